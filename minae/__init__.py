@@ -1,0 +1,7 @@
+"""minae: a small autograd engine written to be read, and the autoencoders built on it."""
+
+from .autograd import no_grad
+from .tensor import Tensor, differentiable, tensor
+
+__version__ = "0.1.0"
+__all__ = ["Tensor", "differentiable", "no_grad", "tensor"]

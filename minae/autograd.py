@@ -1,0 +1,179 @@
+"""The graph that a computation leaves behind, and the walk that takes gradients back through it.
+
+An op records one `Node`: its vjps (vector-Jacobian products, one per input) and, for each input, where that vjp's result
+goes: to the Node that made the input, or to a leaf Tensor, whose `.grad` it enters. Nodes hold no result of the op, only
+what the vjps themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
+"""
+
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from typing import Any
+
+from .backend import Array, as_array, xp_of
+from .errors import GraphError
+
+_recording = True
+
+
+def is_recording() -> bool:
+    """Whether ops record what backward() needs: true outside `no_grad()`."""
+    return _recording
+
+
+class no_grad(ContextDecorator):
+    """Inside `with no_grad():` (or a function decorated `@no_grad()`) ops record nothing: results need no gradient."""
+
+    def __enter__(self) -> None:
+        global _recording
+        self._before, _recording = _recording, False
+
+    def __exit__(self, *exception: object) -> None:
+        global _recording
+        _recording = self._before
+
+
+class Node:
+    """One recorded op: its name, its result's shape and dtype, and a vjp and a destination for each input.
+
+    A destination is a Node, a leaf Tensor, or None for an input that needs no gradient.
+    """
+
+    __slots__ = ("name", "shape", "dtype", "destinations", "vjps")
+
+    def __init__(self, name: str, value: Array, destinations: tuple, vjps: tuple[Callable | None, ...]):
+        self.name = name
+        self.shape = value.shape
+        self.dtype = value.dtype
+        self.destinations = destinations
+        self.vjps = vjps
+
+    def release(self) -> tuple[tuple, tuple]:
+        """Hand over the destinations and vjps and forget them: a graph is walked once, and freed on the way."""
+        destinations, vjps = self.destinations, self.vjps
+        self.destinations, self.vjps = (), None
+        return destinations, vjps
+
+
+def backward(root: Node, g: Array) -> None:
+    """Add to every leaf's `.grad` its gradient of sum(g * result of root), freeing the graph on the way.
+
+    Reverse topological order: a node is ready once every use of its result has sent its contribution. The walk is a loop,
+    so that no depth of graph meets Python's recursion limit.
+
+    Raises:
+        GraphError: the graph, or a part of it, has been freed by an earlier backward.
+        ValueError, TypeError: a vjp returned something that is no gradient of its input. Both name the op and the input.
+    """
+    uses = _count_uses(root)
+    sums = _Sums()
+    sums.add(root, g)
+    ready = [root]
+    while ready:
+        node = ready.pop()
+        g = sums.pop(node)
+        destinations, vjps = node.release()
+        for index, (destination, vjp) in enumerate(zip(destinations, vjps, strict=True)):
+            if destination is None:
+                continue
+            contribution = _as_gradient(vjp(g), destination, node, index)
+            if isinstance(destination, Node):
+                sums.add(destination, contribution)
+                uses[destination] -= 1
+                if not uses[destination]:
+                    ready.append(destination)
+            else:
+                _accumulate_in_leaf(destination, contribution, g)
+
+
+def _count_uses(root: Node) -> dict[Node, int]:
+    """How many times the result of each node is used on the way to root's."""
+    uses = {root: 0}
+    unvisited = [root]
+    while unvisited:
+        node = unvisited.pop()
+        if node.vjps is None:
+            raise GraphError(
+                f"backward: the graph behind {node.name!r} has been freed by an earlier backward(); "
+                "compute the result again, or add the losses and go backward once"
+            )
+        for destination in node.destinations:
+            if isinstance(destination, Node):
+                if destination not in uses:
+                    uses[destination] = 0
+                    unvisited.append(destination)
+                uses[destination] += 1
+    return uses
+
+
+class _Sums:
+    """The gradient collected so far for each node that waits for its last contribution.
+
+    The first contribution is borrowed: another input may hold the same array. The second is added into a fresh array,
+    which belongs to the sum, so that all later ones can be added in place.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[Node, Array] = {}
+        self._owned: set[Node] = set()
+
+    def add(self, node: Node, contribution: Array) -> None:
+        if node not in self._sums:
+            self._sums[node] = contribution
+        elif node not in self._owned:
+            self._sums[node] = as_array(self._sums[node] + contribution)
+            self._owned.add(node)
+        else:
+            self._sums[node] += contribution
+
+    def pop(self, node: Node) -> Array:
+        self._owned.discard(node)
+        return self._sums.pop(node)
+
+
+def _accumulate_in_leaf(leaf: Any, contribution: Array, g: Array) -> None:
+    """Add to `leaf.grad`, which the leaf owns: an array that others may hold, `g` or a view, is copied first."""
+    if leaf.grad is not None:
+        leaf.grad += contribution
+    elif contribution is g or contribution.base is not None:
+        leaf.grad = contribution.copy()
+    else:
+        leaf.grad = contribution
+
+
+def _as_gradient(contribution: Any, destination: Any, node: Node, index: int) -> Array:
+    """A vjp's result in the shape and dtype of its input, summed over the axes that broadcasting had added."""
+    contribution = as_array(contribution)
+    if contribution.dtype != destination.dtype:
+        contribution = _cast(contribution, destination, node, index)
+    if contribution.shape != destination.shape:
+        contribution = _sum_to_shape(contribution, destination, node, index)
+    return contribution
+
+
+def _cast(contribution: Array, destination: Any, node: Node, index: int) -> Array:
+    if contribution.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{node.name}: the vjp of input {index} returned {contribution.dtype}; "
+            f"a gradient has the dtype of its input, {destination.dtype}"
+        )
+    return contribution.astype(destination.dtype)
+
+
+def _sum_to_shape(contribution: Array, destination: Any, node: Node, index: int) -> Array:
+    """Broadcasting repeats a value along an axis; backward, the gradients of the repeats add up."""
+    found, shape = contribution.shape, destination.shape
+    added = len(found) - len(shape)
+    repeated = tuple(axis for axis in range(added, len(found)) if shape[axis - added] == 1 != found[axis])
+    if added < 0 or any(
+        size != wanted and wanted != 1 for size, wanted in zip(found[added:], shape, strict=True)
+    ):
+        raise ValueError(
+            f"{node.name}: the vjp of input {index} returned shape {found}; a gradient has the shape of its input, "
+            f"{shape} (axes that broadcasting added are summed away)"
+        )
+    return as_array(contribution.sum(axis=(*range(added), *repeated), keepdims=True).reshape(shape))
+
+
+def ones_like(value: Array) -> Array:
+    """The cotangent of a scalar result: dL/dL = 1."""
+    return xp_of(value).ones_like(value)
