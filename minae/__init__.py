@@ -1,7 +1,8 @@
 """minae: a small autograd engine written to be read, and the autoencoders built on it."""
 
+from . import functional, nn, optim
 from .autograd import no_grad
 from .tensor import Tensor, differentiable, tensor
 
 __version__ = "0.1.0"
-__all__ = ["Tensor", "differentiable", "no_grad", "tensor"]
+__all__ = ["Tensor", "differentiable", "functional", "nn", "no_grad", "optim", "tensor"]

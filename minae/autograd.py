@@ -1,12 +1,12 @@
 """The graph that a computation leaves behind, and the walk that takes gradients back through it.
 
-An op records one `Node`: its vjps (vector-Jacobian products, one per input) and, for each input, where that vjp's result
-goes: to the Node that made the input, or to a leaf Tensor, whose `.grad` it enters. Nodes hold no result of the op, only
-what the vjps themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
+An op records one `Node`: its vjps (vector-Jacobian products, one per input) and, for each input, where that vjp's
+result goes: to the Node that made the input, or to a leaf Tensor, whose `.grad` it enters. Nodes hold no result of the
+op, only what the vjps themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
 """
 
-from collections.abc import Callable
-from contextlib import ContextDecorator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .backend import Array, as_array, xp_of
@@ -20,16 +20,15 @@ def is_recording() -> bool:
     return _recording
 
 
-class no_grad(ContextDecorator):
+@contextmanager
+def no_grad() -> Iterator[None]:
     """Inside `with no_grad():` (or a function decorated `@no_grad()`) ops record nothing: results need no gradient."""
-
-    def __enter__(self) -> None:
-        global _recording
-        self._before, _recording = _recording, False
-
-    def __exit__(self, *exception: object) -> None:
-        global _recording
-        _recording = self._before
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
 
 
 class Node:
@@ -45,9 +44,9 @@ class Node:
         self.shape = value.shape
         self.dtype = value.dtype
         self.destinations = destinations
-        self.vjps = vjps
+        self.vjps: tuple[Callable | None, ...] | None = vjps
 
-    def release(self) -> tuple[tuple, tuple]:
+    def release(self) -> tuple[tuple, Any]:
         """Hand over the destinations and vjps and forget them: a graph is walked once, and freed on the way."""
         destinations, vjps = self.destinations, self.vjps
         self.destinations, self.vjps = (), None
@@ -57,12 +56,12 @@ class Node:
 def backward(root: Node, g: Array) -> None:
     """Add to every leaf's `.grad` its gradient of sum(g * result of root), freeing the graph on the way.
 
-    Reverse topological order: a node is ready once every use of its result has sent its contribution. The walk is a loop,
-    so that no depth of graph meets Python's recursion limit.
+    Reverse topological order: a node is ready once every use of its result has sent its contribution. The walk is a
+    loop, so that no depth of graph meets Python's recursion limit.
 
     Raises:
         GraphError: the graph, or a part of it, has been freed by an earlier backward.
-        ValueError, TypeError: a vjp returned something that is no gradient of its input. Both name the op and the input.
+        ValueError, TypeError: a vjp returned what is no gradient of its input. Both name the op and the input.
     """
     uses = _count_uses(root)
     sums = _Sums()
@@ -164,9 +163,7 @@ def _sum_to_shape(contribution: Array, destination: Any, node: Node, index: int)
     found, shape = contribution.shape, destination.shape
     added = len(found) - len(shape)
     repeated = tuple(axis for axis in range(added, len(found)) if shape[axis - added] == 1 != found[axis])
-    if added < 0 or any(
-        size != wanted and wanted != 1 for size, wanted in zip(found[added:], shape, strict=True)
-    ):
+    if added < 0 or any(size != wanted and wanted != 1 for size, wanted in zip(found[added:], shape, strict=True)):
         raise ValueError(
             f"{node.name}: the vjp of input {index} returned shape {found}; a gradient has the shape of its input, "
             f"{shape} (axes that broadcasting added are summed away)"

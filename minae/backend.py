@@ -35,9 +35,9 @@ def _meet(array_type: type) -> Any:
 
 def as_array(value: Any) -> Array:
     """`value` itself where it is an array already, else a NumPy array of it (a NumPy scalar becomes 0-d)."""
-    if type(value) in _library_of or _meet(type(value)) is not np:
-        return value
-    return np.asarray(value)
+    if isinstance(value, np.generic) or (type(value) not in _library_of and _meet(type(value)) is np):
+        return np.asarray(value)
+    return value
 
 
 def default_rng(rng: Generator | int | None, xp: Any = np) -> Generator:

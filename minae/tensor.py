@@ -7,8 +7,8 @@ An op is a function of arrays that returns its value and one vjp per input:
         return a * b, (lambda g: g * b, lambda g: g * a)
 
 Forward and backward stand side by side, and what backward needs is what the lambdas keep. All that ops share is done
-once, here and in `autograd.py`: unwrapping, recording, calling only the vjps that are needed, summing gradients back over
-broadcast axes, and putting the op's name and shapes into every error.
+once, here and in `autograd.py`: unwrapping, recording, calling only the vjps that are needed, summing gradients back
+over broadcast axes, and putting the op's name and shapes into every error.
 """
 
 import inspect
@@ -213,9 +213,9 @@ def tensor(data: Any, requires_grad: bool = False) -> Tensor:
 def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor]:
     """Lift a function of arrays to Tensors.
 
-    `op` returns `(value, vjps)`. Its first len(vjps) parameters are the differentiable inputs, and vjps[i] maps g = dL/dy,
-    of the value's shape, to dL/d(input i). A vjp may return the shape of the broadcast result: the engine sums it back.
-    It must not write into g, and what it returns is g, a view, or a fresh array.
+    `op` returns `(value, vjps)`. Its first len(vjps) parameters are the differentiable inputs, and vjps[i] maps
+    g = dL/dy, of the value's shape, to dL/d(input i). A vjp may return the shape of the broadcast result: the engine
+    sums it back. It must not write into g, and what it returns is g, a view, or a fresh array.
 
     Tensors come to `op` as arrays; everything else comes as it was passed.
 
@@ -233,21 +233,31 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
         try:
             value, vjps = op(*arrays, **options)
             value = as_array(value)
+            if _NUMPY_1 and value.ndim == 0:
+                value = _narrow(value, arrays)
         except (ValueError, TypeError, IndexError) as error:
             raise type(error)(_explain(error, name, signature, arrays)) from error
         result = Tensor.__new__(Tensor)
         result.data, result.grad, result._node = value, None, None
-        result.requires_grad = autograd._recording and _record(result, name, args, vjps)
+        result.requires_grad = autograd.is_recording() and _record(result, name, args, vjps)
         return result
 
     return lifted
 
 
+_NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+
+
+def _narrow(value: Array, arrays: list) -> Array:
+    """NumPy 1 makes float64 of a 0-d float32 that meets a Python number; NumPy 2 keeps it, and so do we."""
+    floats = [array.dtype for array in arrays if getattr(array, "dtype", np.dtype(int)).kind == "f"]
+    return value.astype(np.result_type(*floats)) if floats and value.dtype.kind == "f" else value
+
+
 def _record(result: Tensor, name: str, args: tuple, vjps: tuple) -> bool:
     """Give `result` a Node if any differentiable input needs a gradient; drop the vjps of those that do not."""
     destinations = tuple(
-        (arg._node or arg) if isinstance(arg, Tensor) and arg.requires_grad else None
-        for arg, _ in zip(args, vjps)
+        (arg._node or arg) if isinstance(arg, Tensor) and arg.requires_grad else None for arg, _ in zip(args, vjps)
     )
     if not any(destination is not None for destination in destinations):
         return False
@@ -282,7 +292,7 @@ def _explain(error: Exception, name: str, signature: inspect.Signature, arrays: 
 def _binary(op: Callable[..., Tensor], this: Tensor, other: Any, swap: bool = False) -> Tensor:
     """An operator on a tensor and whatever stands on its other side; a bare number takes the tensor's dtype."""
     if isinstance(other, int | float):
-        other = this.dtype.type(other) if this.dtype.kind == "f" else np.asarray(other)
+        other = this.dtype.type(other) if this.dtype.kind == "f" else other
     elif not isinstance(other, Tensor) and not hasattr(other, "dtype"):
         return NotImplemented
     return op(other, this) if swap else op(this, other)
@@ -332,11 +342,10 @@ def div(a, b):
 @differentiable
 def pow_(a, b):
     """y = a^b,   dL/da = g b a^(b-1) (0 where b = 0),   dL/db = g y ln a (0 where a = 0)"""
-    xp = xp_of(a)
     y = a**b
     return y, (
-        lambda g: g * b * a ** xp.where(b == 0, 1, b - 1),
-        lambda g: g * y * xp.log(xp.where(a == 0, 1, a)),
+        lambda g: g * b * a ** (b - 1 + (b == 0)),
+        lambda g: g * y * xp_of(a).log(a + (a == 0)),
     )
 
 
@@ -404,9 +413,7 @@ def matmul(a, b):
 def sum_(x, axis=None, keepdims=False):
     """y = Σ x over `axis`,   dL/dx = g, repeated along the summed axes"""
     xp, shape, axes = xp_of(x), x.shape, _axes(x, axis)
-    return x.sum(axis=axes, keepdims=keepdims), (
-        lambda g: xp.broadcast_to(_keep_axes(g, shape, axes), shape),
-    )
+    return x.sum(axis=axes, keepdims=keepdims), (lambda g: xp.broadcast_to(_keep_axes(g, shape, axes), shape),)
 
 
 @differentiable
@@ -416,9 +423,7 @@ def mean(x, axis=None, keepdims=False):
     n = _count(shape, axes)
     if n == 0:
         raise ValueError("no elements to average")
-    return x.sum(axis=axes, keepdims=keepdims) / n, (
-        lambda g: xp.broadcast_to(_keep_axes(g / n, shape, axes), shape),
-    )
+    return x.sum(axis=axes, keepdims=keepdims) / n, (lambda g: xp.broadcast_to(_keep_axes(g / n, shape, axes), shape),)
 
 
 @differentiable
@@ -481,7 +486,7 @@ def getitem(x, index):
 
 def _axes(x: Array, axis: Axis) -> tuple[int, ...]:
     """`axis` as a tuple of non-negative axes."""
-    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int | np.integer) else axis
     if any(not -x.ndim <= a < x.ndim for a in axes) or len({a % x.ndim for a in axes}) != len(axes):
         raise ValueError(f"axis {axis} is out of range, or names an axis twice, for {x.ndim} axes")
     return tuple(a % x.ndim for a in axes)

@@ -1,0 +1,250 @@
+"""The ops of networks: linear maps, activations, losses, and the two pieces that make an autoencoder variational.
+
+Names, argument order and defaults are those of `torch.nn.functional` wherever it has the function. Losses take
+`reduction`: "mean" over all elements (the default), "sum", or "none". Every op here wants floating inputs of one dtype,
+so that float32 stays float32; each raises TypeError otherwise, and ValueError for shapes that do not fit.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .backend import Array, standard_normal, xp_of
+from .tensor import differentiable, tanh
+
+__all__ = [
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "gaussian_kl",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "mse_loss",
+    "relu",
+    "reparameterize",
+    "sigmoid",
+    "softplus",
+    "tanh",
+]
+
+
+@differentiable
+def linear(x, weight, bias=None):
+    """y = x Wᵀ + b,   dL/dx = g W,   dL/dW = gᵀ x,   dL/db = Σ g over all but the last axis
+
+    Shapes: x (..., in), weight (out, in), bias (out,) -> (..., out). PyTorch: `F.linear`.
+    """
+    _check_floats(x=x, weight=weight, bias=bias)
+    if weight.ndim != 2 or x.ndim == 0 or x.shape[-1] != weight.shape[1]:
+        raise ValueError("expected x (..., in) and weight (out, in) with one size for `in`")
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("expected bias (out,) for weight (out, in)")
+    rows = x.reshape(-1, weight.shape[1]) if x.ndim != 2 else x
+    y = rows @ weight.T
+    if bias is not None:
+        y += bias
+
+    def as_rows(g):
+        return g.reshape(-1, weight.shape[0])
+
+    return y.reshape(*x.shape[:-1], weight.shape[0]), (
+        lambda g: (as_rows(g) @ weight).reshape(x.shape),
+        lambda g: as_rows(g).T @ rows,
+        lambda g: as_rows(g).sum(axis=0),
+    )
+
+
+# --- activations ------------------------------------------------------------------------------------------------------
+
+
+@differentiable
+def relu(x):
+    """y = max(x, 0),   dL/dx = g where x > 0, else 0 (also at the kink x = 0, as in PyTorch)"""
+    _check_floats(x=x)
+    xp = xp_of(x)
+    y = xp.maximum(x, 0)
+    return y, (lambda g: g * (y > 0),)
+
+
+@differentiable
+def leaky_relu(x, negative_slope=0.01):
+    """y = x where x > 0, else slope * x,   dL/dx = g where x > 0, else slope * g (also at 0, as in PyTorch)"""
+    _check_floats(x=x)
+    xp = xp_of(x)
+    return xp.where(x > 0, x, negative_slope * x), (lambda g: xp.where(x > 0, g, negative_slope * g),)
+
+
+@differentiable
+def sigmoid(x):
+    """y = 1 / (1 + e^-x),   dL/dx = g y (1 - y)"""
+    _check_floats(x=x)
+    y = _sigmoid(x)
+    return y, (lambda g: g * y * (1 - y),)
+
+
+@differentiable
+def softplus(x):
+    """y = ln(1 + e^x),   dL/dx = g sigmoid(x)"""
+    _check_floats(x=x)
+    return _softplus(x), (lambda g: g * _sigmoid(x),)
+
+
+@differentiable
+def log_softmax(x, axis=-1):
+    """y = x - ln Σ e^x over `axis`,   dL/dx = g - e^y Σ g over `axis`.   PyTorch: `F.log_softmax` (its `dim`)."""
+    _check_floats(x=x)
+    xp = xp_of(x)
+    y = _log_softmax(x, axis)
+    return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
+
+
+# --- losses -----------------------------------------------------------------------------------------------------------
+
+
+@differentiable
+def mse_loss(input, target, reduction="mean"):
+    """l = (x - t)²,   dl/dx = 2 (x - t),   dl/dt = -dl/dx.   Shapes: input and target alike.   PyTorch: the same."""
+    _check_floats(input=input, target=target)
+    _check_same_shape(input=input, target=target)
+    difference = input - target
+    loss, spread = _reduce(difference * difference, reduction)
+    return loss, (lambda g: spread(g) * (2 * difference), lambda g: spread(g) * (-2 * difference))
+
+
+@differentiable
+def binary_cross_entropy_with_logits(input, target, reduction="mean"):
+    """l = -t ln p - (1 - t) ln(1 - p) with p = sigmoid(x), in nats, for targets t in [0, 1].
+
+    Computed as max(x, 0) - x t + ln(1 + e^-|x|), which neither overflows nor takes the logarithm of 0.
+    dl/dx = p - t,   dl/dt = -x.   Shapes: input (the logits x) and target alike.   PyTorch's function of the same name.
+    """
+    _check_floats(input=input, target=target)
+    _check_same_shape(input=input, target=target)
+    loss, spread = _reduce(_softplus(input) - input * target, reduction)
+    return loss, (lambda g: spread(g) * (_sigmoid(input) - target), lambda g: spread(g) * -input)
+
+
+@differentiable
+def cross_entropy(input, target, reduction="mean"):
+    """l = -log_softmax(x)[label], in nats,   dl/dx = softmax(x) - onehot(label).
+
+    Shapes: input (N, C) logits, target (N,) integer labels in [0, C).   PyTorch: `F.cross_entropy`.
+    """
+    xp = xp_of(input)
+    _check_floats(input=input)
+    _check_arrays(target=target)
+    if input.ndim != 2 or target.shape != input.shape[:1]:
+        raise ValueError("expected input (N, C) and target (N,)")
+    if target.dtype.kind not in "iu":
+        raise TypeError("target must hold integer labels")
+    chosen = target[:, None] == xp.arange(input.shape[1])
+    if xp is np and not chosen.any(axis=1).all():  # on a GPU the look would cost a wait for the device
+        raise ValueError(f"target must hold labels from 0 to {input.shape[1] - 1}")
+    y = _log_softmax(input, axis=1)
+    loss, spread = _reduce(-xp.where(chosen, y, 0).sum(axis=1), reduction)
+    return loss, (lambda g: _as_column(spread(g)) * (xp.exp(y) - chosen),)
+
+
+# --- the variational pieces -------------------------------------------------------------------------------------------
+
+
+@differentiable
+def gaussian_kl(mu, log_var):
+    """KL(N(mu, diag exp(log_var)) || N(0, I)) = ½ Σ (mu² + e^log_var - 1 - log_var), in nats, per example.
+
+    dKL/dmu = mu,   dKL/dlog_var = ½ (e^log_var - 1).   Shapes: mu and log_var (N, ...) -> (N,).
+    Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", appendix B.
+    """
+    _check_floats(mu=mu, log_var=log_var)
+    _check_same_shape(mu=mu, log_var=log_var)
+    if mu.ndim == 0:
+        raise ValueError("expected mu and log_var (N, ...)")
+    var_minus_1 = xp_of(mu).expm1(log_var)  # e^log_var - 1 without the cancellation near log_var = 0
+    kl = 0.5 * (mu * mu + (var_minus_1 - log_var)).sum(axis=tuple(range(1, mu.ndim)))
+
+    def per_latent(g):
+        return g.reshape(-1, *[1] * (mu.ndim - 1))
+
+    return kl, (lambda g: per_latent(g) * mu, lambda g: per_latent(g) * (0.5 * var_minus_1))
+
+
+@differentiable
+def reparameterize(mu, log_var, eps=None, rng=None):
+    """z = mu + std * eps with std = exp(log_var / 2): a sample of N(mu, diag exp(log_var)) that gradients pass through.
+
+    dL/dmu = g,   dL/dlog_var = ½ g std eps.   Shapes: mu, log_var and eps alike.
+    Args:
+        eps: the noise, from N(0, 1); where not given, drawn from `rng` (a generator or a seed; None: fresh entropy).
+    Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", section 2.4.
+    """
+    eps = standard_normal(rng, like=mu) if eps is None else eps
+    _check_floats(mu=mu, log_var=log_var, eps=eps)
+    _check_same_shape(mu=mu, log_var=log_var, eps=eps)
+    noise = xp_of(mu).exp(0.5 * log_var) * eps
+    return mu + noise, (lambda g: g, lambda g: g * (0.5 * noise))
+
+
+# --- what these ops share ---------------------------------------------------------------------------------------------
+
+
+def _sigmoid(x: Array) -> Array:
+    """1 / (1 + e^-x) by e^-|x|, which cannot overflow, and without losing digits at either end."""
+    xp = xp_of(x)
+    e = xp.exp(-xp.abs(x))
+    return xp.where(x >= 0, 1, e) / (1 + e)
+
+
+def _softplus(x: Array) -> Array:
+    """ln(1 + e^x) as max(x, 0) + ln(1 + e^-|x|), which cannot overflow."""
+    xp = xp_of(x)
+    return xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x)))
+
+
+def _log_softmax(x: Array, axis: int) -> Array:
+    """x - ln Σ e^x, shifted by the maximum so that no exponential overflows."""
+    if x.ndim == 0 or not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
+        raise ValueError(f"axis {axis} must be an axis of the input, with at least one class")
+    xp = xp_of(x)
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Array]]:
+    """The reduced losses, and how a cotangent of that spreads over the single losses (sums: by broadcasting)."""
+    if reduction == "none":
+        return losses, lambda g: g
+    if reduction == "sum":
+        return losses.sum(), lambda g: g
+    if reduction == "mean":
+        if losses.size == 0:
+            raise ValueError("reduction 'mean' of no elements")
+        return losses.mean(), lambda g: g / losses.size
+    raise ValueError(f"reduction must be 'mean', 'sum' or 'none', found {reduction!r}")
+
+
+def _as_column(g: Array) -> Array:
+    """A cotangent per example (N,) as (N, 1); a single one stays as it is."""
+    return g[:, None] if g.ndim == 1 else g
+
+
+def _check_arrays(**inputs: Any) -> None:
+    for name, array in inputs.items():
+        if not hasattr(array, "dtype"):
+            raise TypeError(f"{name} must be a Tensor or an array, found {type(array).__name__}")
+
+
+def _check_floats(**inputs: Any) -> None:
+    """All floating, all of one dtype: anything else would turn float32 into float64, or fail far from its cause."""
+    arrays = {name: array for name, array in inputs.items() if array is not None}
+    _check_arrays(**arrays)
+    for name, array in arrays.items():
+        if array.dtype.kind != "f":
+            raise TypeError(f"{name} must be floating, found {array.dtype}: convert it, e.g. with .astype('float32')")
+    if len({array.dtype for array in arrays.values()}) > 1:
+        raise TypeError("the inputs must have one dtype: convert them, e.g. with .astype('float32')")
+
+
+def _check_same_shape(**inputs: Array) -> None:
+    if len({array.shape for array in inputs.values()}) > 1:
+        raise ValueError(f"{', '.join(inputs)} must have one shape")
