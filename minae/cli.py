@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", metavar="RUN", help="the run folder (default: the first free of runs/MODEL, ...-2)")
     command.add_argument("--overwrite", action="store_true", help="replace what an existing run folder holds")
     _add_data(command, "mnist")
-    command.add_argument("--epochs", type=_whole(1), default=15, help="passes over the images (default: 15)")
+    command.add_argument("--epochs", type=_whole(1), default=20, help="passes over the images (default: 20)")
     command.add_argument("--batch-size", type=_whole(1), default=128, help="images per step (default: 128)")
     command.add_argument("--lr", type=_above_zero, default=1e-3, help="Adam's learning rate (default: 0.001)")
     command.add_argument("--latent", type=_whole(1), default=2, help="dimensions of the code (default: 2)")

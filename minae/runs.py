@@ -16,6 +16,8 @@ from .errors import FileError
 from .models import MODELS
 from .nn import Module
 
+NEEDED = ("image_shape", "data", "limit", "seed")  # what the commands read of a config, besides the model's sizes
+
 
 class Run:
     """One run folder. `Run.create` makes a new one, `Run.open` finds an old one."""
@@ -56,6 +58,8 @@ class Run:
             raise FileError(f"{path}: expected JSON ({error})") from error
         if not isinstance(config, dict) or config.get("model") not in MODELS:
             raise FileError(f"{path}: expected a model among {', '.join(MODELS)}")
+        if missing := [key for key in NEEDED if key not in config]:
+            raise FileError(f"{path}: expected also {', '.join(missing)}")
         return cls(folder, config)
 
     @property
@@ -69,7 +73,10 @@ class Run:
     def load_model(self, rng: Any = None) -> Any:
         """The model that `config` describes, with the saved weights. Raises FileError where they do not fit."""
         path = self.folder / "model.safetensors"
-        model = build_model(self.config, rng)
+        try:
+            model = build_model(self.config, rng)
+        except (ValueError, TypeError) as error:
+            raise FileError(f"{self.folder / 'config.json'}: describes no model ({error})") from error
         try:
             model.load_state_dict(safetensors.numpy.load_file(path))
         except (OSError, ValueError, safetensors.SafetensorError) as error:
