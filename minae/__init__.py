@@ -2,7 +2,8 @@
 
 from . import functional, nn, optim
 from .autograd import no_grad
+from .gradcheck import gradcheck
 from .tensor import Tensor, differentiable, tensor
 
 __version__ = "0.1.0"
-__all__ = ["Tensor", "differentiable", "functional", "nn", "no_grad", "optim", "tensor"]
+__all__ = ["Tensor", "differentiable", "functional", "gradcheck", "nn", "no_grad", "optim", "tensor"]

@@ -32,25 +32,19 @@ def no_grad() -> Iterator[None]:
 
 
 class Node:
-    """One recorded op: its name, its result's shape and dtype, and a vjp and a destination for each input.
+    """One recorded op: its name, its result's shape and dtype, and an edge to each input that needs a gradient.
 
-    A destination is a Node, a leaf Tensor, or None for an input that needs no gradient.
+    An edge is (destination, vjp, index): the Node or leaf Tensor that the vjp's result is for, the vjp of that input,
+    and the input's place among the op's arguments. Once the walk has passed, edges is None.
     """
 
-    __slots__ = ("name", "shape", "dtype", "destinations", "vjps")
+    __slots__ = ("name", "shape", "dtype", "edges")
 
-    def __init__(self, name: str, value: Array, destinations: tuple, vjps: tuple[Callable | None, ...]):
+    def __init__(self, name: str, value: Array, edges: list[tuple[Any, Callable[[Array], Array], int]]):
         self.name = name
         self.shape = value.shape
         self.dtype = value.dtype
-        self.destinations = destinations
-        self.vjps: tuple[Callable | None, ...] | None = vjps
-
-    def release(self) -> tuple[tuple, Any]:
-        """Hand over the destinations and vjps and forget them: a graph is walked once, and freed on the way."""
-        destinations, vjps = self.destinations, self.vjps
-        self.destinations, self.vjps = (), None
-        return destinations, vjps
+        self.edges: list | None = edges
 
 
 def backward(root: Node, g: Array) -> None:
@@ -70,15 +64,13 @@ def backward(root: Node, g: Array) -> None:
     while ready:
         node = ready.pop()
         g = sums.pop(node)
-        destinations, vjps = node.release()
-        for index, (destination, vjp) in enumerate(zip(destinations, vjps, strict=True)):
-            if destination is None:
-                continue
+        edges, node.edges = node.edges, None  # a graph is walked once, and freed on the way
+        for destination, vjp, index in edges or ():
             contribution = _as_gradient(vjp(g), destination, node, index)
             if isinstance(destination, Node):
                 sums.add(destination, contribution)
                 uses[destination] -= 1
-                if not uses[destination]:
+                if uses[destination] == 0:
                     ready.append(destination)
             else:
                 _accumulate_in_leaf(destination, contribution, g)
@@ -90,12 +82,12 @@ def _count_uses(root: Node) -> dict[Node, int]:
     unvisited = [root]
     while unvisited:
         node = unvisited.pop()
-        if node.vjps is None:
+        if node.edges is None:
             raise GraphError(
                 f"backward: the graph behind {node.name!r} has been freed by an earlier backward(); "
                 "compute the result again, or add the losses and go backward once"
             )
-        for destination in node.destinations:
+        for destination, _, _ in node.edges:
             if isinstance(destination, Node):
                 if destination not in uses:
                     uses[destination] = 0

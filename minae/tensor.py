@@ -198,7 +198,7 @@ class Tensor:
         return reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def transpose(self, *axes: Any) -> "Tensor":
-        return transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        return transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None)
 
     def flatten(self, start_dim: int = 0) -> "Tensor":
         """All axes from `start_dim` on as one."""
@@ -237,9 +237,10 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
                 value = _narrow(value, arrays)
         except (ValueError, TypeError, IndexError) as error:
             raise type(error)(_explain(error, name, signature, arrays)) from error
-        result = Tensor.__new__(Tensor)
-        result.data, result.grad, result._node = value, None, None
-        result.requires_grad = autograd.is_recording() and _record(result, name, args, vjps)
+        result = Tensor.__new__(Tensor)  # not Tensor(value): it has been checked
+        result.data, result.grad = value, None
+        result._node = _record(name, args, value, vjps) if autograd.is_recording() else None
+        result.requires_grad = result._node is not None
         return result
 
     return lifted
@@ -254,16 +255,16 @@ def _narrow(value: Array, arrays: list) -> Array:
     return value.astype(np.result_type(*floats)) if floats and value.dtype.kind == "f" else value
 
 
-def _record(result: Tensor, name: str, args: tuple, vjps: tuple) -> bool:
-    """Give `result` a Node if any differentiable input needs a gradient; drop the vjps of those that do not."""
-    destinations = tuple(
-        (arg._node or arg) if isinstance(arg, Tensor) and arg.requires_grad else None for arg, _ in zip(args, vjps)
-    )
-    if not any(destination is not None for destination in destinations):
-        return False
-    kept = tuple(vjp if destination is not None else None for vjp, destination in zip(vjps, destinations))
-    result._node = Node(name, result.data, destinations, kept)
-    return True
+def _record(name: str, args: list | tuple, value: Array, vjps: tuple) -> Node | None:
+    """A Node with an edge to each differentiable input that needs a gradient; None if there is no such input."""
+    if type(vjps) is not tuple:
+        raise TypeError(f"{name}: an op returns its value and a tuple of vjps, one per input; found {type(vjps)}")
+    edges = [
+        (arg._node or arg, vjp, index)
+        for index, (arg, vjp) in enumerate(zip(args, vjps))
+        if isinstance(arg, Tensor) and arg.requires_grad
+    ]
+    return Node(name, value, edges) if edges else None
 
 
 def _positional(signature: inspect.Signature, name: str, args: tuple, options: dict) -> tuple[tuple, dict]:
@@ -291,10 +292,11 @@ def _explain(error: Exception, name: str, signature: inspect.Signature, arrays: 
 
 def _binary(op: Callable[..., Tensor], this: Tensor, other: Any, swap: bool = False) -> Tensor:
     """An operator on a tensor and whatever stands on its other side; a bare number takes the tensor's dtype."""
-    if isinstance(other, int | float):
-        other = this.dtype.type(other) if this.dtype.kind == "f" else other
-    elif not isinstance(other, Tensor) and not hasattr(other, "dtype"):
-        return NotImplemented
+    if not isinstance(other, Tensor):
+        if isinstance(other, int | float):
+            other = this.dtype.type(other) if this.dtype.kind == "f" else other
+        elif not hasattr(other, "dtype"):
+            return NotImplemented
     return op(other, this) if swap else op(this, other)
 
 
@@ -507,6 +509,6 @@ def _plain(index: Any) -> Any:
 
 
 def _may_repeat(index: Any) -> bool:
-    """Whether an index can name one place twice: only lists and arrays of integers can."""
+    """Whether an index can name one place twice: only lists, inner tuples and arrays of integers can."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(i, list) or (getattr(i, "ndim", 0) > 0 and i.dtype.kind in "iu") for i in parts)
+    return any(isinstance(i, list | tuple) or (getattr(i, "ndim", 0) > 0 and i.dtype.kind in "iu") for i in parts)

@@ -1,0 +1,69 @@
+"""What a wrong gradient looks like: a guess at its cause, from the gradient beside the right one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def guess_cause(gradient: np.ndarray, right: np.ndarray, x: np.ndarray, others: Sequence[np.ndarray]) -> str:
+    """A usual cause that explains `gradient` where `right` is expected, for input `x`; "" where none does.
+
+    `others` are the right gradients of the op's other inputs.
+    """
+    if not gradient.any():
+        return "the vjp returns zeros: is its only term missing?"
+    if _same(gradient, -right):
+        return "the sign is wrong"
+    factor = float(np.sum(gradient * right) / np.sum(right * right)) if right.any() else 0.0
+    if factor and _same(gradient, factor * right):
+        return _name_factor(factor, x.shape)
+    if right.ndim >= 2 and right.shape[-1] == right.shape[-2] and _same(gradient, right.swapaxes(-1, -2)):
+        return "the gradient is transposed"
+    if any(_same(gradient, np.flip(right, axes)) for axes in _last_axes(right)):
+        return "the gradient is flipped: a kernel turned round, or not turned round?"
+    if any(other.shape == gradient.shape and _same(gradient, other) for other in others):
+        return "this is the gradient of another input: are two vjps swapped?"
+    if any(_same(gradient, np.roll(right, shift, axis)) for axis in range(right.ndim) for shift in (1, -1)):
+        return "the gradient is shifted by one along an axis: an index off by one?"
+    wrong = ~_close(gradient, right)
+    if wrong.sum() == 1:
+        return "a single element is wrong: a special case, the border, or an index off by one?"
+    for side, name in ((x < 0, "negative"), (x > 0, "positive")):
+        if wrong.any() and side.any() and (wrong == side).all():
+            return f"it is wrong exactly where the input is {name}: the wrong branch?"
+    if right.ndim and wrong.any() and (wrong.sum() < wrong.size) and _whole_slices(wrong):
+        return "whole rows or borders are wrong: stride or padding off by one?"
+    return ""
+
+
+def _name_factor(factor: float, shape: tuple[int, ...]) -> str:
+    sizes = {size for size in (*shape, int(np.prod(shape))) if size > 1}
+    for size in sizes:
+        if np.isclose(factor, size) or np.isclose(factor, 1 / size):
+            return (
+                f"a factor of {factor:.6g}: {size} is a size of the input: a mean without its 1/n, or a sum with one?"
+            )
+    return f"a factor of {factor:.8g} too much"
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.abs(a - b) <= 1e-7 * np.abs(b).max(initial=0)
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(_close(a, b).all())
+
+
+def _last_axes(array: np.ndarray) -> list[tuple[int, ...]]:
+    return [axes for axes in ((-1,), (-2,), (-2, -1)) if array.ndim >= len(axes) and array.ndim >= -min(axes)]
+
+
+def _whole_slices(wrong: np.ndarray) -> bool:
+    """Whether along some axis each slice is wrong throughout or not at all."""
+    return any(
+        (
+            wrong.all(axis=tuple(a for a in range(wrong.ndim) if a != axis))
+            | ~wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis))
+        ).all()
+        for axis in range(wrong.ndim)
+    )

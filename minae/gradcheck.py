@@ -1,0 +1,391 @@
+"""The gradient checker: does what backward() returns agree with what the function does?
+
+For a random cotangent c the gradient of Σ c * f(x) is held against a numerical slope that brings its own error bar
+(`differences.py`). A gradient passes if it lies within ten bars of the slope, and the bar itself is small. What cannot
+be measured so sharply is "inconclusive", and a point without a derivative is a "kink"; neither is a pass.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .autograd import no_grad
+from .causes import guess_cause
+from .differences import ROUNDOFF, Slope, observed_order, slope
+from .tensor import Tensor
+
+BARS = 10  # a gradient may lie this many error bars from the slope
+SHARP = 1e-8  # how small a bar must be, beside the largest gradient of the input
+EVERY_ELEMENT = 200  # inputs up to this size are checked element by element
+DIRECTIONS = 8  # larger ones along this many random directions
+
+
+class GradcheckError(AssertionError):
+    """A gradient check that did not pass. Its `report` says why."""
+
+    def __init__(self, report: "Report"):
+        super().__init__(str(report))
+        self.report = report
+
+
+@dataclass
+class Finding:
+    """One comparison: of one element of a gradient, or of its component along a random direction (index None)."""
+
+    verdict: str
+    input: int
+    index: tuple[int, ...] | None
+    analytic: float
+    numeric: float
+    error: float
+    scale: float
+    left: float
+    right: float
+    order: float | None
+
+    def __str__(self) -> str:
+        place = f"input {self.input}" + (f", index {list(self.index)}" if self.index is not None else ", a direction")
+        text = f"{place}: backward gives {self.analytic:.10g}, the slope is {self.numeric:.10g} ± {self.error:.1g}"
+        if self.verdict == "kink":
+            return f"{place}: a kink: slope {self.left:.6g} from the left, {self.right:.6g} from the right; " + (
+                f"backward gives {self.analytic:.6g}, which lies between them"
+            )
+        if self.verdict == "inconclusive":
+            return f"{text}: too uncertain to judge"
+        if self.verdict == "fail" and self.order is not None and abs(self.order) < 0.5:
+            plateau = abs(self.analytic - self.numeric)
+            text += f"; the difference quotient stays {plateau:.2g} away however small its step"
+        return text
+
+
+@dataclass
+class Report:
+    """What a gradient check found. `verdict` is "pass", "fail", "kink" or "inconclusive"; only "pass" is `ok`."""
+
+    name: str
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    guess: str = ""
+
+    @property
+    def verdict(self) -> str:
+        found = {finding.verdict for finding in self.findings} | ({"fail"} if self.faults else set())
+        return next((verdict for verdict in ("fail", "kink", "inconclusive") if verdict in found), "pass")
+
+    @property
+    def ok(self) -> bool:
+        return self.verdict == "pass"
+
+    @property
+    def worst(self) -> float:
+        """The largest distance between a gradient and its slope, beside the largest gradient of its input."""
+        return max((abs(f.analytic - f.numeric) / f.scale for f in self.findings if f.scale > 0), default=0.0)
+
+    def __str__(self) -> str:
+        if self.ok:
+            return f"{self.name}: pass ({len(self.findings)} comparisons, largest relative difference {self.worst:.1g})"
+        elements_first = sorted(self.findings, key=lambda finding: finding.index is None)
+        told = [str(finding) for finding in elements_first if finding.verdict == self.verdict]
+        more = [f"... and {len(told) - 5} more"] if len(told) > 5 else []
+        guess = [f"perhaps: {self.guess}"] if self.guess else []
+        title = f"{self.name}: {self.verdict} (of the gradients of Σ c * {self.name}, for a random cotangent c)"
+        return "\n  ".join([title, *self.faults, *told[:5], *more, *guess])
+
+
+def gradcheck(f: Callable[..., Tensor], *inputs: Any, raise_on_failure: bool = True, rng: Any = 0) -> Report:
+    """Check the gradients that backward() gives for f at the inputs.
+
+    Args:
+        f: takes Tensors, returns a Tensor of any shape, and is deterministic: pass noise as an input.
+        inputs: Tensors, arrays or numbers in float64. Checked are the Tensors with requires_grad=True, or, where there
+            is none, all that are floating. Others reach f as they are. For float32 inputs the float64 gradient is
+            checked, and the float32 one compared with it: float32 is too coarse to take differences of.
+        raise_on_failure: raise GradcheckError unless the verdict is "pass".
+        rng: a generator or a seed, for the cotangent and the directions.
+
+    Raises:
+        TypeError: f does not return a Tensor, or no input is floating.
+        GradcheckError: see `raise_on_failure`.
+    """
+    problem = Problem(f, inputs, np.random.default_rng(rng))
+    report = Report(getattr(f, "__name__", type(f).__name__).strip("_"))
+    report.faults += _value_faults(problem)
+    if not report.faults:
+        report.faults += _backward_faults(problem) + _float32_faults(problem, inputs)
+        for number in problem.checked:
+            report.findings += _check_input(problem, number)
+        report.guess = _guess(problem, report.findings)
+    if raise_on_failure and not report.ok:
+        raise GradcheckError(report)
+    return report
+
+
+class Problem:
+    """f at one point in float64, with a random cotangent, and the gradients that backward() gives there."""
+
+    def __init__(self, f: Callable[..., Tensor], inputs: Sequence[Any], rng: np.random.Generator):
+        self.f = f
+        self.rng = rng
+        self.inputs = [_in_float64(value) for value in inputs]
+        wanted = [i for i, value in enumerate(inputs) if isinstance(value, Tensor) and value.requires_grad]
+        self.checked = wanted or [i for i, value in enumerate(self.inputs) if _is_floating(value)]
+        if not self.checked:
+            raise TypeError("gradcheck: no input is floating, so there is no gradient to check")
+        self.at_point = self.value(None, None)
+        self.cotangent = rng.standard_normal(self.at_point.shape)
+        self.gradients = self.backward(self.f, self.cotangent)
+        self.linear = {number: self._is_linear(number) for number in self.checked}
+
+    def value(self, number: int | None, array: np.ndarray | None) -> np.ndarray:
+        """f, with `array` in the place of input `number`."""
+        inputs = [np.asarray(array) if i == number else x for i, x in enumerate(self.inputs)]
+        with no_grad(), np.errstate(all="ignore"):
+            result = self.f(*[Tensor(x.copy()) if isinstance(x, np.ndarray) else x for x in inputs])
+        if not isinstance(result, Tensor):
+            raise TypeError(f"gradcheck: f must return a Tensor, found {type(result).__name__}")
+        return result.numpy()
+
+    def leaves(self) -> list[Any]:
+        return [
+            Tensor(x.copy(), requires_grad=i in self.checked) if isinstance(x, np.ndarray) else x
+            for i, x in enumerate(self.inputs)
+        ]
+
+    def backward(self, f: Callable[..., Tensor], cotangent: np.ndarray) -> dict[int, np.ndarray]:
+        """The gradient of each checked input; zeros where f does not depend on it."""
+        leaves = self.leaves()
+        result = f(*leaves)
+        if result.requires_grad:
+            result.backward(cotangent)
+        return {i: np.zeros_like(self.inputs[i]) if leaves[i].grad is None else leaves[i].grad for i in self.checked}
+
+    def _is_linear(self, number: int) -> bool:
+        """Whether f(x + d) + f(x - d) = 2 f(x) and f(x + d + e) + f(x) = f(x + d) + f(x + e), to rounding.
+
+        For random d and e larger than x, so that a kink at 0 cannot hide.
+        """
+        x = self.inputs[number]
+        size = 1 + 2 * np.abs(x).max(initial=0)
+        d, e = (self.rng.choice([-1, 1], x.shape) * self.rng.uniform(1, 2, x.shape) * size for _ in range(2))
+        here, at_d, at_minus_d, at_e, at_both = (self.value(number, x + step) for step in (0 * d, d, -d, e, d + e))
+        rounding = 1e-13 * max(np.abs(value).max(initial=0) for value in (here, at_d, at_minus_d, at_e, at_both))
+        bends = np.abs(at_d + at_minus_d - 2 * here), np.abs(at_both + here - at_d - at_e)
+        return all((bend <= rounding).all() for bend in bends)
+
+
+# --- holding a gradient against slopes --------------------------------------------------------------------------------
+
+
+def _check_input(problem: Problem, number: int) -> list[Finding]:
+    """Every element of a small input; random directions through a large one, and the guilty element if one fails."""
+    x, gradient = problem.inputs[number], problem.gradients[number]
+    if x.size <= EVERY_ELEMENT:
+        indices = list(np.ndindex(x.shape))
+        slopes = [_element_slope(problem, number, index) for index in indices]
+        scale = max([abs(s.value) for s in slopes if np.isfinite(s.value)] + [float(np.abs(gradient).max(initial=0))])
+        return [
+            _judge(problem, number, index, float(gradient[index]), s, scale)
+            for index, s in zip(indices, slopes, strict=True)
+        ]
+    directions = [problem.rng.standard_normal(x.shape) * _size(x) for _ in range(DIRECTIONS)]
+    findings = [_check_direction(problem, number, direction) for direction in directions]
+    failed = [d for d, finding in zip(directions, findings, strict=True) if finding.verdict == "fail"]
+    return findings + ([_bisect(problem, number, failed[0])] if failed else [])
+
+
+def _check_direction(problem: Problem, number: int, direction: np.ndarray) -> Finding:
+    analytic = float(np.sum(problem.gradients[number] * direction))
+    found = _slope_along(problem, number, direction, unit=1.0)
+    scale = float(np.linalg.norm(problem.gradients[number] * direction))  # what a random sum of its terms comes to
+    return _judge(problem, number, None, analytic, found, max(scale, abs(found.value)))
+
+
+def _bisect(problem: Problem, number: int, direction: np.ndarray) -> Finding:
+    """Halve a failing direction, keeping the half that fails, down to one element."""
+    elements = np.flatnonzero(direction)
+    while len(elements) > 1:
+        half = elements[: len(elements) // 2]
+        part = np.zeros_like(direction)
+        part.flat[half] = direction.flat[half]
+        guilty = _check_direction(problem, number, part).verdict == "fail"
+        elements = half if guilty else elements[len(half) :]
+    index = tuple(int(i) for i in np.unravel_index(elements[0], direction.shape))
+    gradient = problem.gradients[number]
+    found = _element_slope(problem, number, index)
+    return _judge(problem, number, index, gradient[index], found, max(abs(gradient[index]), abs(found.value)))
+
+
+def _element_slope(problem: Problem, number: int, index: tuple[int, ...]) -> Slope:
+    """The slope along one element, by steps in units of 1 and of |x|.
+
+    The smaller unit has the last word, for a function may change too fast for the larger, which then misses it; the
+    larger may only sharpen what the smaller has found.
+    """
+    x = problem.inputs[number]
+    direction = np.zeros_like(x)
+    direction[index] = 1.0
+    size = abs(float(x[index])) or 1.0
+    small = _slope_along(problem, number, direction, min(1.0, size))
+    if size == 1.0 or problem.linear[number]:
+        return small
+    large = _slope_along(problem, number, direction, max(1.0, size))
+    agree = abs(small.value - large.value) <= BARS * (small.error + large.error)
+    return large if agree and large.error < small.error and not large.is_kink else small
+
+
+def _slope_along(problem: Problem, number: int, direction: np.ndarray, unit: float) -> Slope:
+    """The slope of Σ c * f(x + t direction) at t = 0."""
+    x = problem.inputs[number]
+
+    def f(t: float) -> np.ndarray:
+        return problem.value(number, x + t * direction)
+
+    if problem.linear[number]:
+        return _linear_slope(f, problem.cotangent, _size(x))
+    return slope(f, problem.cotangent, unit)
+
+
+def _linear_slope(f: Callable[[float], np.ndarray], cotangent: np.ndarray, step: float) -> Slope:
+    """The adjoint identity <A d, c> = <d, A'c> for f(x) = A x + b: exact at any step, so the bar is rounding alone."""
+    ahead, behind = f(step), f(-step)
+    value = float(np.sum(cotangent * (ahead - behind))) / (2 * step)
+    largest = max(np.abs(ahead).max(initial=0), np.abs(behind).max(initial=0))
+    error = 8 * ROUNDOFF * largest * float(np.abs(cotangent)[ahead != behind].sum()) / (2 * step)
+    return Slope(value, error, value, value, False, np.array([step]), np.array([value]))
+
+
+def _judge(
+    problem: Problem, number: int, index: tuple[int, ...] | None, analytic: float, found: Slope, scale: float
+) -> Finding:
+    """A verdict, given the slope and the largest gradient of the input."""
+    distance, error = abs(analytic - found.value), found.error
+    sharp = error <= SHARP * scale
+    zero = scale <= BARS * error <= SHARP * float(np.abs(problem.cotangent * problem.at_point).sum())
+    if not np.isfinite(analytic):
+        verdict = "fail"
+    elif found.is_kink:
+        slack = 1e-6 * max(abs(found.left), abs(found.right))
+        low, high = sorted((found.left, found.right))
+        verdict = "kink" if low - slack <= analytic <= high + slack else "fail"
+    elif distance > (BARS if sharp else 1000) * error:
+        verdict = "fail"
+    else:
+        verdict = "pass" if distance <= BARS * error and (sharp or zero) else "inconclusive"
+    order = observed_order(found, analytic) if verdict == "fail" else None
+    return Finding(verdict, number, index, float(analytic), found.value, error, scale, found.left, found.right, order)
+
+
+def _guess(problem: Problem, findings: list[Finding]) -> str:
+    """The likely cause of the first failing input, where all its elements were looked at."""
+    right = {
+        number: np.array([f.numeric for f in findings if f.input == number]).reshape(problem.inputs[number].shape)
+        for number in problem.checked
+        if problem.inputs[number].size <= EVERY_ELEMENT
+    }
+    for number in right:
+        if any(f.input == number and f.verdict == "fail" for f in findings) and np.isfinite(right[number]).all():
+            others = [gradient for other, gradient in right.items() if other != number]
+            return guess_cause(problem.gradients[number], right[number], problem.inputs[number], others)
+    return ""
+
+
+# --- what must hold for every gradient, whatever its value ------------------------------------------------------------
+
+
+def _value_faults(problem: Problem) -> list[str]:
+    if not np.isfinite(problem.at_point).all():
+        return ["f is not finite at these inputs"]
+    if not np.array_equal(problem.at_point, problem.value(None, None)):
+        return ["f gave two values for the same inputs: pass its noise, or a seed, as an input"]
+    return []
+
+
+def _backward_faults(problem: Problem) -> list[str]:
+    f, c, gradients = problem.f, problem.cotangent, problem.gradients
+    other = problem.rng.standard_normal(c.shape)
+
+    def same(found: dict[int, np.ndarray], expected: dict[int, np.ndarray]) -> bool:
+        return all(
+            np.allclose(found[i], expected[i], rtol=0, atol=1e-12 * np.abs(expected[i]).max(initial=0), equal_nan=True)
+            for i in problem.checked
+        )
+
+    def disturbed(*leaves: Any) -> Tensor:
+        """f at the leaves, then f somewhere else, before backward."""
+        result = f(*leaves)
+        f(*[Tensor(leaf.data * 0.5) if isinstance(leaf, Tensor) else leaf for leaf in leaves])
+        return result
+
+    def twice(*leaves: Any) -> Tensor:
+        return f(*leaves) + f(*leaves)
+
+    no_mutation = "backward changes its inputs"
+    overwritten = "another call of f before backward changes the gradient: a vjp reads a buffer that the call overwrote"
+    written = "f(x) + f(x) has not twice the gradient of f(x): a vjp writes into g, or into what another vjp keeps"
+    with np.errstate(all="ignore"):
+        sums = {i: gradients[i] + grad for i, grad in problem.backward(f, other).items()}
+        holds = {
+            "the gradient of a zero cotangent is not zero": all(
+                not grad.any() for grad in problem.backward(f, 0 * c).values()
+            ),
+            "backward is not linear in the cotangent": same(problem.backward(f, c + other), sums),
+            overwritten: same(problem.backward(disturbed, c), gradients),
+            written: same(problem.backward(twice, c), {i: 2 * grad for i, grad in gradients.items()}),
+            no_mutation: _leaves_inputs_alone(problem),
+        }
+    return [fault for fault, held in holds.items() if not held]
+
+
+def _leaves_inputs_alone(problem: Problem) -> bool:
+    leaves = problem.leaves()
+    result = problem.f(*leaves)
+    if result.requires_grad:
+        result.backward(problem.cotangent)
+    pairs = zip(leaves, problem.inputs, strict=True)
+    return all(np.array_equal(leaf.data, x, equal_nan=True) for leaf, x in pairs if isinstance(leaf, Tensor))
+
+
+def _float32_faults(problem: Problem, inputs: Sequence[Any]) -> list[str]:
+    """For float32 inputs: their gradients must be float32, and within a thousand roundings of the float64 ones."""
+    narrow = [i for i in problem.checked if getattr(inputs[i], "dtype", None) == np.float32]
+    if not narrow:
+        return []
+    leaves = [
+        Tensor(x.astype(inputs[i].dtype), requires_grad=i in problem.checked) if isinstance(x, np.ndarray) else x
+        for i, x in enumerate(problem.inputs)
+    ]
+    result = problem.f(*leaves)
+    if result.requires_grad:
+        result.backward(problem.cotangent)
+    faults = [] if result.dtype == np.float32 else [f"f of float32 inputs is {result.dtype}"]
+    for i in narrow:
+        expected = problem.gradients[i]
+        grad = leaves[i].grad
+        found = np.zeros_like(expected) if grad is None else grad.astype(np.float64)
+        if not np.abs(found - expected).max(initial=0) <= 1000 * 2.0**-24 * np.abs(expected).max(initial=0):
+            faults.append(f"input {i}: the float32 gradient is not the float64 one to within a thousand roundings")
+    return faults
+
+
+# --- inputs -----------------------------------------------------------------------------------------------------------
+
+
+def _in_float64(value: Any) -> Any:
+    """Floating inputs as float64 arrays, other arrays as they are; what is no array or number stays untouched."""
+    if isinstance(value, Tensor):
+        value = value.numpy()
+    if isinstance(value, float | np.ndarray | np.generic):
+        array = np.asarray(value)
+        return array.astype(np.float64) if array.dtype.kind == "f" else array
+    return value
+
+
+def _is_floating(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _size(x: np.ndarray) -> float:
+    """The root mean square of an input, which is a step of its own size; 1 for zeros."""
+    return float(np.sqrt(np.mean(x * x))) or 1.0 if x.size else 1.0
