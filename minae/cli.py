@@ -1,21 +1,23 @@
-"""The command `minae`: train, sample, reconstruct, evaluate."""
+"""The command `minae`: what each subcommand does."""
 
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from . import __version__, plots, reports
+from . import __version__, plots
 from .backend import library
-from .data import load_split
+from .data import Dataset, Split
 from .errors import FileError
-from .models import MODELS
-from .optim import Adam
-from .runs import Run, build_model
+from .options import above_zero, whole
+from .runs import Run
+from .systems import SYSTEMS
 from .training import evaluate, fit
 
 
@@ -34,76 +36,80 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, MemoryError) as error:
         if options.debug:
             raise
-        print(f"minae: {_one_line(error)}", file=sys.stderr)
+        print(f"minae: {' '.join(str(error).split()) or type(error).__name__}", file=sys.stderr)
         return 1
     return 0
 
 
 def train(options: argparse.Namespace) -> None:
     """Train a model on the training split, test it on the test split, and leave all of it in the run folder."""
+    system = SYSTEMS[options.model]
     xp = library(options.device)
-    config = _config(options)
-    images, _ = load_split(options.data, "train", options.limit)
-    test_images, test_labels = load_split(options.data, "test", options.limit)
-    if options.batch_size > len(images):
-        raise ValueError(f"--batch-size {options.batch_size} is larger than the training data, {len(images)} images")
-    config["image_shape"] = list(images.shape[1:])
-    run = Run.create(options.out or _free_folder(options.model), config, options.overwrite)
-
+    data = Dataset(options.data, options.limit)
+    count = len(data.train.images)
+    if options.batch_size > count:
+        raise ValueError(f"--batch-size {options.batch_size} is larger than the training data, {count} images")
+    config = _config(options, data.train.images.shape[1:])
     weights_seed, order_seed, noise_seed = _seeds(options.seed)
-    model = build_model(config, weights_seed).to(options.device)
-    images, test_images = xp.asarray(images), xp.asarray(test_images)
+    model = system.build(config, weights_seed)
+    model.to(options.device)
+    run = Run.create(options.out or _free_folder(options.model), config, options.overwrite)
+    _move(data, xp)
+
+    print(f"training {options.model} on {count:,} images of {options.data}; test: {len(data.test.images):,} others")
     start = time.perf_counter()
-    print(f"training {options.model} on {len(images):,} images of {options.data}; test: {len(test_images):,} others")
-    with tqdm(total=options.epochs * -(-len(images) // options.batch_size), disable=None, unit="batch") as bar:
+    with tqdm(total=options.epochs * -(-count // options.batch_size), disable=None, unit="batch") as bar:
+        bar.set_description(f"epoch 1/{options.epochs}")
         epochs = fit(
             model,
-            Adam(model.parameters(), lr=options.lr),
-            images,
+            model.optimizers(options.lr),
+            data.train,
             epochs=options.epochs,
             batch_size=options.batch_size,
             shuffle_rng=np.random.default_rng(order_seed),
             noise_rng=xp.random.default_rng(noise_seed),
             after_step=_show_progress(bar),
         )
-        bar.set_description(f"epoch 1/{options.epochs}")
         for epoch, trained in enumerate(epochs, start=1):
-            tested = evaluate(model, test_images, xp.random.default_rng(options.seed))
+            tested = evaluate(model, data.test, xp.random.default_rng(options.seed))
             run.append_history({"epoch": epoch, **_prefixed("train", trained), **_prefixed("test", tested)})
             run.save_model(model)
             bar.set_description(f"epoch {min(epoch + 1, options.epochs)}/{options.epochs}")
     print(f"trained {options.epochs} epochs in {time.perf_counter() - start:.0f} s")
 
-    _report(run, model, test_images, options)
-    figures = {"losses": plots.loss_curves(run.history(), ["reconstruction", "kl"])}
-    figures |= reports.figures(model, test_images, test_labels, options.seed)
+    report = system.report
+    metrics = report.measure(model, data, options.seed)
+    run.save_metrics({"unit": report.UNIT, "test_images": len(data.test.images), "test": metrics})
+    _print_test(report.describe(metrics))
+    figures = {"losses": plots.loss_curves(run.history(), report.LOSSES, report.UNIT)}
+    figures |= report.figures(model, data, options.seed)
     for name, figure in figures.items():
         figure.savefig(run.figures / f"{name}.png")
     print(f"pictures in {run.figures}: {', '.join(f'{name}.png' for name in figures)}")
 
 
 def sample(options: argparse.Namespace) -> None:
-    """Draw codes from the prior, decode them, and save the picture."""
+    """Draw new images from a trained model, and save the picture."""
     run = Run.open(options.run)
-    model = run.load_model()
-    like = np.empty(0, np.float32)
-    _save(reports.samples(model, options.count, options.seed, like), options.out or run.figures / "samples.png")
+    report = SYSTEMS[run.config["model"]].report
+    if not hasattr(report, "samples"):
+        raise ValueError(f"{run.folder}: a run of {run.config['model']} cannot be sampled from: it has no prior")
+    _save(report.samples(run.load_model(), options.count, options.seed), options.out or run.figures / "samples.png")
 
 
 def reconstruct(options: argparse.Namespace) -> None:
     """Encode and decode images of the test split, and save both beside each other."""
     run = Run.open(options.run)
-    model = run.load_model()
-    images = _test_images(run, options)
-    figure = reports.reconstructions(model, images, options.count)
+    images = _dataset(run, options).test.images
+    figure = SYSTEMS[run.config["model"]].report.reconstructions(run.load_model(), images, options.count)
     _save(figure, options.out or run.figures / "reconstructions.png")
 
 
 def evaluate_run(options: argparse.Namespace) -> None:
     """Measure a saved run on the whole test split."""
     run = Run.open(options.run)
-    model = run.load_model()
-    print(_summary(reports.measure(model, _test_images(run, options), run.config["seed"]), options.data or "test"))
+    report = SYSTEMS[run.config["model"]].report
+    _print_test(report.describe(report.measure(run.load_model(), _dataset(run, options), run.config["seed"])))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,36 +117,42 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"minae {__version__}")
     parser.set_defaults(command=None, debug=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    command = _add(commands, "train", train, "train a model; leaves weights, figures and metrics in a run folder")
-    command.add_argument("model", metavar="MODEL", choices=MODELS, help=f"one of: {', '.join(MODELS)}")
-    command.add_argument("--out", metavar="RUN", help="the run folder (default: the first free of runs/MODEL, ...-2)")
-    command.add_argument("--overwrite", action="store_true", help="replace what an existing run folder holds")
-    _add_data(command, "mnist")
-    command.add_argument("--epochs", type=_whole(1), default=20, help="passes over the images (default: 20)")
-    command.add_argument("--batch-size", type=_whole(1), default=128, help="images per step (default: 128)")
-    command.add_argument("--lr", type=_above_zero, default=1e-3, help="Adam's learning rate (default: 0.001)")
-    command.add_argument("--latent", type=_whole(1), default=2, help="dimensions of the code (default: 2)")
-    command.add_argument("--hidden", type=_whole(1), default=512, help="units of each hidden layer (default: 512)")
-    command.add_argument("--beta", type=_not_negative, default=1.0, help="weight of the KL term (default: 1)")
-    command.add_argument("--limit", type=_whole(1), help="use only the first LIMIT images of each split")
-    command.add_argument("--device", choices=("cpu", "cuda", "auto"), default="cpu", help="where to compute")
-    command.add_argument("--seed", type=_whole(0), default=0, help="same seed, same run (default: 0)")
+    _add_train(commands)
 
     command = _add(commands, "sample", sample, "draw images from a trained model")
-    _add_run(command)
-    command.add_argument("--count", type=_whole(1), default=100, help="how many (default: 100)")
-    command.add_argument("--seed", type=_whole(0), default=0, help="same seed, same images (default: 0)")
+    _add_run(command, picture=True)
+    command.add_argument("--count", type=whole(1), default=100, help="how many (default: 100)")
+    command.add_argument("--seed", type=whole(0), default=0, help="same seed, same images (default: 0)")
 
     command = _add(commands, "reconstruct", reconstruct, "show test images beside their reconstructions")
-    _add_run(command)
+    _add_run(command, picture=True)
     _add_data(command)
-    command.add_argument("--count", type=_whole(1), default=30, help="how many (default: 30)")
+    command.add_argument("--count", type=whole(1), default=30, help="how many (default: 30)")
 
     command = _add(commands, "evaluate", evaluate_run, "measure a trained model on the test images")
-    command.add_argument("run", metavar="RUN", help="a run folder that `minae train` made")
+    _add_run(command)
     _add_data(command)
     return parser
+
+
+def _add_train(commands: Any) -> None:
+    parser = _add(commands, "train", train, "train a model; leaves weights, figures and metrics in a run folder")
+    models = parser.add_subparsers(title="models", metavar="MODEL", dest="model", required=True)
+    for name, system in SYSTEMS.items():
+        command = _add(models, name, train, system.summary)
+        command.add_argument(
+            "--out", metavar="RUN", help=f"the run folder (default: the first free of runs/{name}, ...)"
+        )
+        command.add_argument("--overwrite", action="store_true", help="replace what an existing run folder holds")
+        _add_data(command, "mnist")
+        _add_number(command, "--epochs", whole(1), system.epochs, "passes over the images")
+        _add_number(command, "--batch-size", whole(1), system.batch_size, "images per step")
+        _add_number(command, "--lr", above_zero, system.lr, "the learning rate")
+        for option, about in system.options.items():
+            _add_number(command, f"--{option.replace('_', '-')}", about.read, about.default, about.help)
+        command.add_argument("--limit", type=whole(1), help="use only the first LIMIT images of each split")
+        command.add_argument("--device", choices=("cpu", "cuda", "auto"), default="cpu", help="where to compute")
+        _add_number(command, "--seed", whole(0), 0, "same seed, same run")
 
 
 def _add(commands: Any, name: str, function: Any, help: str) -> argparse.ArgumentParser:
@@ -150,9 +162,14 @@ def _add(commands: Any, name: str, function: Any, help: str) -> argparse.Argumen
     return command
 
 
-def _add_run(command: argparse.ArgumentParser) -> None:
+def _add_number(command: argparse.ArgumentParser, name: str, read: Callable, default: Any, help: str) -> None:
+    command.add_argument(name, type=read, default=default, help=f"{help} (default: {default})")
+
+
+def _add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
     command.add_argument("run", metavar="RUN", help="a run folder that `minae train` made")
-    command.add_argument("--out", metavar="FILE", type=Path, help="the picture (default: in the run's figures)")
+    if picture:
+        command.add_argument("--out", metavar="FILE", type=Path, help="the picture (default: in the run's figures)")
 
 
 def _add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:
@@ -161,35 +178,11 @@ def _add_data(command: argparse.ArgumentParser, default: str | None = None) -> N
     command.add_argument("--data", default=default, help=help)
 
 
-def _whole(least: int) -> Any:
-    def whole_number(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, found {text!r}")
-        return int(text)
-
-    return whole_number
-
-
-def _not_negative(text: str, strictly: bool = False) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not (0 <= value < float("inf")) or (strictly and value == 0):
-        raise argparse.ArgumentTypeError(
-            f"expected a number {'above' if strictly else 'of at least'} 0, found {text!r}"
-        )
-    return value
-
-
-def _above_zero(text: str) -> float:
-    return _not_negative(text, strictly=True)
-
-
-def _config(options: argparse.Namespace) -> dict[str, Any]:
+def _config(options: argparse.Namespace, image_shape: tuple[int, ...]) -> dict[str, Any]:
     """What a run must remember, to be loaded and to be repeated."""
-    names = ("model", "data", "epochs", "batch_size", "lr", "latent", "hidden", "beta", "limit", "seed")
-    return {"minae": __version__, **{name: getattr(options, name) for name in names}}
+    names = ("model", "data", "epochs", "batch_size", "lr", *SYSTEMS[options.model].options, "limit", "seed")
+    chosen = {name: getattr(options, name) for name in names}
+    return {"minae": __version__, **chosen, "image_shape": list(image_shape)}
 
 
 def _free_folder(model: str) -> Path:
@@ -206,7 +199,14 @@ def _seeds(seed: int) -> list[int]:
     return [int(word) for word in np.random.SeedSequence(seed).generate_state(3)]
 
 
-def _show_progress(bar: tqdm) -> Any:
+def _move(data: Dataset, xp: Any) -> None:
+    """Put both splits on the device."""
+    for name in ("train", "test"):
+        images, labels = getattr(data, name)
+        setattr(data, name, Split(xp.asarray(images), None if labels is None else xp.asarray(labels)))
+
+
+def _show_progress(bar: tqdm) -> Callable[[Any], None]:
     """A callback that moves the bar and shows the running loss: the mean of about the last hundred batches'."""
     running = None
 
@@ -224,35 +224,23 @@ def _prefixed(split: str, losses: dict[str, float]) -> dict[str, float]:
     return {f"{split}_{name}": loss for name, loss in losses.items()}
 
 
-def _test_images(run: Run, options: argparse.Namespace) -> np.ndarray:
-    images, _ = load_split(options.data or run.config["data"], "test", run.config["limit"])
-    if list(images.shape[1:]) != run.config["image_shape"]:
-        raise FileError(
-            f"{options.data}: expected images of shape {tuple(run.config['image_shape'])}, found {images.shape[1:]}"
-        )
-    return images
+def _dataset(run: Run, options: argparse.Namespace) -> Dataset:
+    """The data named on the command line, or those that the run was trained on."""
+    data = Dataset(options.data or run.config["data"], run.config["limit"])
+    expected, found = tuple(run.config["image_shape"]), data.test.images.shape[1:]
+    if found != expected:
+        raise FileError(f"{data.source}: expected images of shape {expected}, as the run's were, found {found}")
+    return data
 
 
-def _report(run: Run, model: Any, test_images: Any, options: argparse.Namespace) -> None:
-    metrics = reports.measure(model, test_images, options.seed)
-    run.save_metrics({"unit": "nats per image", "test_images": len(test_images), "test": metrics})
-    print(_summary(metrics, "test"))
+def _print_test(lines: list[str]) -> None:
+    for line in lines:
+        print(f"test: {line}")
 
 
-def _summary(metrics: dict[str, float], split: str) -> str:
-    return (
-        f"{split}: negative ELBO {metrics['negative_elbo']:.2f} nats per image "
-        f"= reconstruction {metrics['reconstruction']:.2f} + KL {metrics['kl']:.2f}"
-    )
-
-
-def _save(figure: Any, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:
         raise FileError(f"{path}: the picture cannot be written ({error})") from error
     print(f"picture in {path}")
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

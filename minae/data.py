@@ -11,8 +11,10 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cached_property
 from io import BufferedIOBase
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -83,20 +85,44 @@ def load_images(path: PathLike) -> np.ndarray:
     return _to_images(pixels)
 
 
-def load_split(source: PathLike, split: str, limit: int | None = None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Images and labels of one split of "mnist", "fashion-mnist", or the user's own IDX file of images.
+class Split(NamedTuple):
+    """Images, float32 (N, C, H, W) in [0, 1], and labels, int64 (N,), or None where there are none."""
 
-    An own file has no labels (None), and its last tenth is its test split. `limit` keeps the first images only.
-    Raises ValueError for another split, FileError as `mnist`, `fashion_mnist` and `load_images` do.
+    images: np.ndarray
+    labels: np.ndarray | None
+
+
+class Dataset:
+    """A training and a test split, each loaded when it is first asked for.
+
+    Args:
+        source: "mnist", "fashion-mnist", or the path of the user's own IDX file of images, whose last tenth is the test
+            split and which has no labels.
+        limit: keep only so many images of each split, the first ones.
+
+    Raises FileError as `mnist`, `fashion_mnist` and `load_images` do.
     """
-    labels: np.ndarray | None = None
-    if source == "mnist":
-        images, labels = mnist(split)
-    elif source == "fashion-mnist":
-        images, labels = fashion_mnist(split)
-    else:
-        images = _own_split(source, split)
-    return images[:limit], None if labels is None else labels[:limit]
+
+    def __init__(self, source: PathLike, limit: int | None = None):
+        self.source = source
+        self.limit = limit
+
+    @cached_property
+    def train(self) -> Split:
+        return self._load("train")
+
+    @cached_property
+    def test(self) -> Split:
+        return self._load("test")
+
+    def _load(self, split: str) -> Split:
+        if self.source == "mnist":
+            images, labels = mnist(split)
+        elif self.source == "fashion-mnist":
+            images, labels = fashion_mnist(split)
+        else:
+            return Split(_own_split(self.source, split)[: self.limit], None)
+        return Split(images[: self.limit], labels[: self.limit])
 
 
 def _own_split(path: PathLike, split: str) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Every figure. Each function takes arrays and returns a matplotlib Figure, made without any window or global state."""
 
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 DPI = 120
 
 
-def loss_curves(history: dict[str, list[float]], names: list[str], unit: str = "nats per image") -> Figure:
+def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str) -> Figure:
     """One panel per loss: its course over the epochs, on the training images and on the test images."""
     figure = Figure(figsize=(4.5 * len(names), 3.6), dpi=DPI, layout="constrained")
     panels = figure.subplots(1, len(names), squeeze=False)[0]

@@ -13,8 +13,8 @@ import safetensors
 import safetensors.numpy
 
 from .errors import FileError
-from .models import MODELS
 from .nn import Module
+from .systems import SYSTEMS
 
 NEEDED = ("image_shape", "data", "limit", "seed")  # what the commands read of a config, besides the model's sizes
 
@@ -56,8 +56,8 @@ class Run:
             config = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise FileError(f"{path}: expected JSON ({error})") from error
-        if not isinstance(config, dict) or config.get("model") not in MODELS:
-            raise FileError(f"{path}: expected a model among {', '.join(MODELS)}")
+        if not isinstance(config, dict) or config.get("model") not in SYSTEMS:
+            raise FileError(f"{path}: expected a model among {', '.join(SYSTEMS)}")
         if missing := [key for key in NEEDED if key not in config]:
             raise FileError(f"{path}: expected also {', '.join(missing)}")
         return cls(folder, config)
@@ -74,7 +74,7 @@ class Run:
         """The model that `config` describes, with the saved weights. Raises FileError where they do not fit."""
         path = self.folder / "model.safetensors"
         try:
-            model = build_model(self.config, rng)
+            model = SYSTEMS[self.config["model"]].build(self.config, rng)
         except (ValueError, TypeError) as error:
             raise FileError(f"{self.folder / 'config.json'}: describes no model ({error})") from error
         try:
@@ -107,12 +107,6 @@ class Run:
         unfinished = path.with_name(name + ".unfinished")
         unfinished.write_bytes(content)
         os.replace(unfinished, path)
-
-
-def build_model(config: dict[str, Any], rng: Any = None) -> Any:
-    """A freshly initialised model of the kind and sizes that `config` names."""
-    sizes = {key: config[key] for key in ("hidden", "latent", "beta") if key in config}
-    return MODELS[config["model"]](image_shape=tuple(config["image_shape"]), rng=rng, **sizes)
 
 
 def _as_json(value: Any) -> bytes:

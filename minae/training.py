@@ -1,12 +1,14 @@
-"""Training and evaluation of any model whose `losses(x, rng=...)` gives named scalar losses, "loss" among them."""
+"""Training and evaluation of any `Autoencoder`."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from .autograd import no_grad
 from .backend import Array
-from .data import batches
-from .nn import Module
+from .data import Split, batches
+from .models import Autoencoder
 from .optim import Optimizer
 from .tensor import Tensor
 
@@ -14,9 +16,9 @@ Averages = dict[str, float]
 
 
 def fit(
-    model: Module,
-    optimizer: Optimizer,
-    images: Array,
+    model: Autoencoder,
+    optimizers: list[Optimizer],
+    data: Split,
     *,
     epochs: int,
     batch_size: int,
@@ -27,43 +29,42 @@ def fit(
     """Train epoch by epoch; yields each epoch's mean losses, per image, as they were while the model was learning.
 
     Args:
-        images: (N, C, H, W), on the model's device.
+        data: images and labels on the model's device.
         shuffle_rng: a NumPy generator for the order of the images. noise_rng: a generator of the device, for the model.
         after_step: called with the batch's loss (a 0-d array) after every step.
 
-    Raises ValueError for a batch size below 1 or above N.
+    Raises ValueError for a batch size below 1 or above the number of images.
     """
     for _ in range(epochs):
         mean = _Mean()
-        for index in batches(len(images), batch_size, shuffle_rng):
-            losses = training_step(model, optimizer, images[index], noise_rng)
+        for index in batches(len(data.images), batch_size, shuffle_rng):
+            losses = model.training_step(optimizers, *_batch(data, index), noise_rng)
             mean.add(losses, len(index))
             after_step(losses["loss"].data)
         yield mean.result()
 
 
-def training_step(model: Any, optimizer: Optimizer, batch: Array, rng: Any) -> dict[str, Tensor]:
-    """The whole of learning: forget the old gradients, compute the loss, go backward, step."""
-    optimizer.zero_grad()
-    losses = model.losses(Tensor(batch), rng=rng)
-    losses["loss"].backward()
-    optimizer.step()
-    return losses
-
-
 @no_grad()
-def evaluate(model: Any, images: Array, rng: Any, batch_size: int = 1000) -> Averages:
-    """The model's mean losses per image over `images`, by the same `losses` that it is trained with."""
+def evaluate(model: Autoencoder, data: Split, rng: Any, batch_size: int = 1000) -> Averages:
+    """The model's mean losses per image over `data`, by the same `losses` that it is trained with."""
     mean = _Mean()
-    for index in batches(len(images), min(batch_size, len(images)), rng=None):
-        mean.add(model.losses(Tensor(images[index]), rng=rng), len(index))
+    for index in _in_order(data.images, batch_size):
+        mean.add(model.losses(*_batch(data, index), rng=rng), len(index))
     return mean.result()
 
 
 @no_grad()
 def in_batches(function: Callable[[Tensor], Any], images: Array, batch_size: int = 1000) -> list[Any]:
-    """`function` of all images, in batches, so that memory stays bounded."""
-    return [function(Tensor(images[index])) for index in batches(len(images), min(batch_size, len(images)), rng=None)]
+    """`function` of all images, batch by batch, so that memory stays bounded."""
+    return [function(Tensor(images[index])) for index in _in_order(images, batch_size)]
+
+
+def _in_order(images: Array, batch_size: int) -> Iterator[np.ndarray]:
+    return batches(len(images), min(batch_size, len(images)), rng=None)
+
+
+def _batch(data: Split, index: np.ndarray) -> tuple[Tensor, Array | None]:
+    return Tensor(data.images[index]), None if data.labels is None else data.labels[index]
 
 
 class _Mean:

@@ -5,10 +5,10 @@ import pytest
 import safetensors.torch
 import torch
 
-from minae import Tensor, optim
-from minae.data import mnist
+from minae import Tensor
+from minae.data import Split, mnist
 from minae.models import VAE
-from minae.training import evaluate, fit, training_step
+from minae.training import evaluate, fit
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_saved_weights_load_into_pytorch_and_give_the_same_output(tmp_path):
 def train_small(seed, images, epochs=3):
     model = VAE(hidden=128, rng=seed)
     rngs = {"shuffle_rng": np.random.default_rng(seed), "noise_rng": np.random.default_rng(seed + 1)}
-    list(fit(model, optim.Adam(model.parameters()), images, epochs=epochs, batch_size=64, **rngs))
+    list(fit(model, model.optimizers(1e-3), Split(images, None), epochs=epochs, batch_size=64, **rngs))
     return model
 
 
@@ -139,7 +139,7 @@ def test_it_learns_more_than_the_mean_image():
     model = train_small(0, images)
     mean = images.mean(axis=0).clip(1e-3, 1 - 1e-3)
     baseline = -(test_images * np.log(mean) + (1 - test_images) * np.log(1 - mean)).sum(axis=(1, 2, 3)).mean()
-    tested = evaluate(model, test_images, np.random.default_rng(0))
+    tested = evaluate(model, Split(test_images, None), np.random.default_rng(0))
     assert tested["reconstruction"] + tested["kl"] < baseline - 10
 
 
@@ -154,7 +154,7 @@ def test_one_seed_one_run_bitwise():
 def test_evaluation_learns_nothing_and_needs_no_graph(images):
     model = small_vae()
     before = model.state_dict()
-    evaluate(model, images, np.random.default_rng(0), batch_size=3)
+    evaluate(model, Split(images, None), np.random.default_rng(0), batch_size=3)
     assert all(np.array_equal(before[name], value) for name, value in model.state_dict().items())
     assert all(parameter.grad is None for parameter in model.parameters())
 
@@ -164,8 +164,8 @@ def test_evaluation_in_batches_is_the_mean_over_images(images):
     model = small_vae()
     model.to_log_var.bias.data[...] = -60  # no noise, so that batching cannot change the samples
     model.to_log_var.weight.data[...] = 0
-    whole = evaluate(model, images, np.random.default_rng(0), batch_size=7)
-    parts = evaluate(model, images, np.random.default_rng(0), batch_size=3)
+    whole = evaluate(model, Split(images, None), np.random.default_rng(0), batch_size=7)
+    parts = evaluate(model, Split(images, None), np.random.default_rng(0), batch_size=3)
     for name in whole:
         assert parts[name] == pytest.approx(whole[name], rel=1e-5)
 
@@ -173,7 +173,7 @@ def test_evaluation_in_batches_is_the_mean_over_images(images):
 def test_a_step_changes_every_parameter(images):
     model = small_vae()
     before = model.state_dict()
-    training_step(model, optim.Adam(model.parameters()), images, np.random.default_rng(0))
+    model.training_step(model.optimizers(1e-3), Tensor(images), None, np.random.default_rng(0))
     assert all(not np.array_equal(before[name], value) for name, value in model.state_dict().items())
 
 

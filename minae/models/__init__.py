@@ -1,7 +1,6 @@
-"""The autoencoders, by the names that `minae train` knows."""
+"""The autoencoders, one file each."""
 
+from .base import Autoencoder
 from .vae import VAE
 
-MODELS = {"vae": VAE}
-
-__all__ = ["MODELS", "VAE"]
+__all__ = ["VAE", "Autoencoder"]

@@ -9,11 +9,12 @@ import numpy as np
 
 from .. import functional as F
 from ..backend import default_rng
-from ..nn import Flatten, Linear, Module, ReLU, Sequential, Unflatten, check_positive
+from ..nn import Flatten, Linear, ReLU, Sequential, Unflatten, check_positive
 from ..tensor import Tensor
+from .base import Autoencoder
 
 
-class VAE(Module):
+class VAE(Autoencoder):
     """An encoder q(z|x) = N(mu, diag exp(log_var)), a decoder p(x|z) = Bernoulli(sigmoid(logits)), a prior N(0, I).
 
     Images x are (N, C, H, W) with values in [0, 1]; mu, log_var and z are (N, latent); logits have the images' shape.
@@ -63,7 +64,7 @@ class VAE(Module):
         z = F.reparameterize(mu, log_var, eps, rng)
         return self.decode(z), mu, log_var
 
-    def losses(self, x: Tensor, eps: Any = None, rng: Any = None) -> dict[str, Tensor]:
+    def losses(self, x: Tensor, labels: Any = None, rng: Any = None, eps: Any = None) -> dict[str, Tensor]:
         """In nats per image: summed over pixels and latents, averaged over the N images.
 
         reconstruction = -E_q[ln p(x|z)] (one sample),   kl = KL(q(z|x) || p(z)),   loss = reconstruction + beta * kl.
