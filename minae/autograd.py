@@ -5,11 +5,14 @@ result goes: to the Node that made the input, or to a leaf Tensor, whose `.grad`
 op, only what the vjps themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .backend import Array, as_array, xp_of
+import numpy as np
+
+from .backend import Array, as_array, is_array, xp_of
 from .errors import GraphError
 
 _recording = True
@@ -66,14 +69,17 @@ def backward(root: Node, g: Array) -> None:
         g = sums.pop(node)
         edges, node.edges = node.edges, None  # a graph is walked once, and freed on the way
         for destination, vjp, index in edges or ():
-            contribution = _as_gradient(vjp(g), destination, node, index)
+            try:
+                contribution = _as_gradient(vjp(g), destination)
+            except (ValueError, TypeError, IndexError) as error:
+                raise type(error)(f"{node.name}: the vjp of input {index}: {error}") from error
             if isinstance(destination, Node):
                 sums.add(destination, contribution)
                 uses[destination] -= 1
                 if uses[destination] == 0:
                     ready.append(destination)
             else:
-                _accumulate_in_leaf(destination, contribution, g)
+                accumulate(destination, contribution)
 
 
 def _count_uses(root: Node) -> dict[Node, int]:
@@ -121,48 +127,58 @@ class _Sums:
         return self._sums.pop(node)
 
 
-def _accumulate_in_leaf(leaf: Any, contribution: Array, g: Array) -> None:
-    """Add to `leaf.grad`, which the leaf owns: an array that others may hold, `g` or a view, is copied first."""
+def accumulate(leaf: Any, contribution: Array) -> None:
+    """Add to `leaf.grad`, which the leaf owns: a view, or what anything else refers to, is copied (as in PyTorch)."""
     if leaf.grad is not None:
         leaf.grad += contribution
-    elif contribution is g or contribution.base is not None:
-        leaf.grad = contribution.copy()
-    else:
+    elif contribution.base is None and sys.getrefcount(contribution) <= _UNSHARED:
         leaf.grad = contribution
+    else:
+        leaf.grad = contribution.copy()
 
 
-def _as_gradient(contribution: Any, destination: Any, node: Node, index: int) -> Array:
+def _as_gradient(contribution: Any, destination: Any) -> Array:
     """A vjp's result in the shape and dtype of its input, summed over the axes that broadcasting had added."""
+    if not is_array(contribution):
+        raise TypeError(f"expected an array, found {type(contribution).__name__}")
     contribution = as_array(contribution)
     if contribution.dtype != destination.dtype:
-        contribution = _cast(contribution, destination, node, index)
+        if contribution.dtype.kind not in "fiub":
+            raise TypeError(f"expected real numbers, found {contribution.dtype}")
+        contribution = contribution.astype(destination.dtype)
     if contribution.shape != destination.shape:
-        contribution = _sum_to_shape(contribution, destination, node, index)
+        contribution = _sum_to_shape(contribution, destination.shape)
     return contribution
 
 
-def _cast(contribution: Array, destination: Any, node: Node, index: int) -> Array:
-    if contribution.dtype.kind not in "fiub":
-        raise TypeError(
-            f"{node.name}: the vjp of input {index} returned {contribution.dtype}; "
-            f"a gradient has the dtype of its input, {destination.dtype}"
-        )
-    return contribution.astype(destination.dtype)
-
-
-def _sum_to_shape(contribution: Array, destination: Any, node: Node, index: int) -> Array:
+def _sum_to_shape(contribution: Array, shape: tuple[int, ...]) -> Array:
     """Broadcasting repeats a value along an axis; backward, the gradients of the repeats add up."""
-    found, shape = contribution.shape, destination.shape
-    added = len(found) - len(shape)
-    repeated = tuple(axis for axis in range(added, len(found)) if shape[axis - added] == 1 != found[axis])
-    if added < 0 or any(size != wanted and wanted != 1 for size, wanted in zip(found[added:], shape, strict=True)):
+    added = contribution.ndim - len(shape)
+    kept = contribution.shape[added:] if added >= 0 else ()
+    if len(kept) != len(shape) or any(size not in (1, found) for size, found in zip(shape, kept, strict=True)):
         raise ValueError(
-            f"{node.name}: the vjp of input {index} returned shape {found}; a gradient has the shape of its input, "
-            f"{shape} (axes that broadcasting added are summed away)"
+            f"expected a gradient of the input's shape, {shape}, found {contribution.shape} "
+            "(axes that broadcasting added are summed away)"
         )
+    repeated = (added + axis for axis, size in enumerate(shape) if size == 1)
     return as_array(contribution.sum(axis=(*range(added), *repeated), keepdims=True).reshape(shape))
 
 
 def ones_like(value: Array) -> Array:
     """The cotangent of a scalar result: dL/dL = 1."""
     return xp_of(value).ones_like(value)
+
+
+def _count_references() -> int:
+    """How many references `accumulate` sees to an array that nothing else knows of."""
+    seen = []
+
+    def accumulate_like(leaf: Any, contribution: Array) -> None:
+        seen.append(sys.getrefcount(contribution))
+
+    contribution = np.empty(1)
+    accumulate_like(None, contribution)
+    return seen[0]
+
+
+_UNSHARED = _count_references()

@@ -33,6 +33,11 @@ def _meet(array_type: type) -> Any:
     return np
 
 
+def is_array(value: Any) -> bool:
+    """Whether `value` is an array of either library, or a NumPy scalar, which many array functions return for 0-d."""
+    return type(value) in _library_of or isinstance(value, np.generic) or _meet(type(value)) is not np
+
+
 def as_array(value: Any) -> Array:
     """`value` itself where it is an array already, else a NumPy array of it (a NumPy scalar becomes 0-d)."""
     if isinstance(value, np.generic) or (type(value) not in _library_of and _meet(type(value)) is np):

@@ -6,26 +6,32 @@ so that float32 stays float32; each raises TypeError otherwise, and ValueError f
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from .backend import Array, standard_normal, xp_of
+from .checks import check_arrays, check_floats, check_same_shape
+from .convolution import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, upsample_nearest2d
 from .tensor import differentiable, tanh
 
 __all__ = [
+    "avg_pool2d",
     "binary_cross_entropy_with_logits",
+    "conv2d",
+    "conv_transpose2d",
     "cross_entropy",
     "gaussian_kl",
     "leaky_relu",
     "linear",
     "log_softmax",
+    "max_pool2d",
     "mse_loss",
     "relu",
     "reparameterize",
     "sigmoid",
     "softplus",
     "tanh",
+    "upsample_nearest2d",
 ]
 
 
@@ -35,7 +41,7 @@ def linear(x, weight, bias=None):
 
     Shapes: x (..., in), weight (out, in), bias (out,) -> (..., out). PyTorch: `F.linear`.
     """
-    _check_floats(x=x, weight=weight, bias=bias)
+    check_floats(x=x, weight=weight, bias=bias)
     if weight.ndim != 2 or x.ndim == 0 or x.shape[-1] != weight.shape[1]:
         raise ValueError("expected x (..., in) and weight (out, in) with one size for `in`")
     if bias is not None and bias.shape != weight.shape[:1]:
@@ -61,7 +67,7 @@ def linear(x, weight, bias=None):
 @differentiable
 def relu(x):
     """y = max(x, 0),   dL/dx = g where x > 0, else 0 (also at the kink x = 0, as in PyTorch)"""
-    _check_floats(x=x)
+    check_floats(x=x)
     xp = xp_of(x)
     y = xp.maximum(x, 0)
     return y, (lambda g: g * (y > 0),)
@@ -70,30 +76,31 @@ def relu(x):
 @differentiable
 def leaky_relu(x, negative_slope=0.01):
     """y = x where x > 0, else slope * x,   dL/dx = g where x > 0, else slope * g (also at 0, as in PyTorch)"""
-    _check_floats(x=x)
-    xp = xp_of(x)
-    return xp.where(x > 0, x, negative_slope * x), (lambda g: xp.where(x > 0, g, negative_slope * g),)
+    check_floats(x=x)
+    slope = xp_of(x).where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
+    return slope * x, (lambda g: slope * g,)
 
 
 @differentiable
 def sigmoid(x):
     """y = 1 / (1 + e^-x),   dL/dx = g y (1 - y)"""
-    _check_floats(x=x)
-    y = _sigmoid(x)
+    check_floats(x=x)
+    y = _sigmoid(x, _exp_minus_abs(x))
     return y, (lambda g: g * y * (1 - y),)
 
 
 @differentiable
 def softplus(x):
-    """y = ln(1 + e^x),   dL/dx = g sigmoid(x)"""
-    _check_floats(x=x)
-    return _softplus(x), (lambda g: g * _sigmoid(x),)
+    """y = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|),   dL/dx = g sigmoid(x)"""
+    check_floats(x=x)
+    xp, e = xp_of(x), _exp_minus_abs(x)
+    return xp.maximum(x, 0) + xp.log1p(e), (lambda g: g * _sigmoid(x, e),)
 
 
 @differentiable
 def log_softmax(x, axis=-1):
     """y = x - ln Σ e^x over `axis`,   dL/dx = g - e^y Σ g over `axis`.   PyTorch: `F.log_softmax` (its `dim`)."""
-    _check_floats(x=x)
+    check_floats(x=x)
     xp = xp_of(x)
     y = _log_softmax(x, axis)
     return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
@@ -105,8 +112,8 @@ def log_softmax(x, axis=-1):
 @differentiable
 def mse_loss(input, target, reduction="mean"):
     """l = (x - t)²,   dl/dx = 2 (x - t),   dl/dt = -dl/dx.   Shapes: input and target alike.   PyTorch: the same."""
-    _check_floats(input=input, target=target)
-    _check_same_shape(input=input, target=target)
+    check_floats(input=input, target=target)
+    check_same_shape(input=input, target=target)
     difference = input - target
     loss, spread = _reduce(difference * difference, reduction)
     return loss, (lambda g: spread(g) * (2 * difference), lambda g: spread(g) * (-2 * difference))
@@ -119,10 +126,13 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     Computed as max(x, 0) - x t + ln(1 + e^-|x|), which neither overflows nor takes the logarithm of 0.
     dl/dx = p - t,   dl/dt = -x.   Shapes: input (the logits x) and target alike.   PyTorch's function of the same name.
     """
-    _check_floats(input=input, target=target)
-    _check_same_shape(input=input, target=target)
-    loss, spread = _reduce(_softplus(input) - input * target, reduction)
-    return loss, (lambda g: spread(g) * (_sigmoid(input) - target), lambda g: spread(g) * -input)
+    check_floats(input=input, target=target)
+    check_same_shape(input=input, target=target)
+    xp, e = xp_of(input), _exp_minus_abs(input)
+    # The small logarithm comes last: added to max(x, 0) first, it would be rounded away.
+    losses = xp.maximum(input, 0) - input * target + xp.log1p(e)
+    loss, spread = _reduce(losses, reduction)
+    return loss, (lambda g: spread(g) * (_sigmoid(input, e) - target), lambda g: spread(g) * -input)
 
 
 @differentiable
@@ -132,8 +142,8 @@ def cross_entropy(input, target, reduction="mean"):
     Shapes: input (N, C) logits, target (N,) integer labels in [0, C).   PyTorch: `F.cross_entropy`.
     """
     xp = xp_of(input)
-    _check_floats(input=input)
-    _check_arrays(target=target)
+    check_floats(input=input)
+    check_arrays(target=target)
     if input.ndim != 2 or target.shape != input.shape[:1]:
         raise ValueError("expected input (N, C) and target (N,)")
     if target.dtype.kind not in "iu":
@@ -156,8 +166,8 @@ def gaussian_kl(mu, log_var):
     dKL/dmu = mu,   dKL/dlog_var = ½ (e^log_var - 1).   Shapes: mu and log_var (N, ...) -> (N,).
     Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", appendix B.
     """
-    _check_floats(mu=mu, log_var=log_var)
-    _check_same_shape(mu=mu, log_var=log_var)
+    check_floats(mu=mu, log_var=log_var)
+    check_same_shape(mu=mu, log_var=log_var)
     if mu.ndim == 0:
         raise ValueError("expected mu and log_var (N, ...)")
     var_minus_1 = xp_of(mu).expm1(log_var)  # e^log_var - 1 without the cancellation near log_var = 0
@@ -178,9 +188,9 @@ def reparameterize(mu, log_var, eps=None, rng=None):
         eps: the noise, from N(0, 1); where not given, drawn from `rng` (a generator or a seed; None: fresh entropy).
     Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", section 2.4.
     """
+    check_floats(mu=mu, log_var=log_var, eps=eps)
     eps = standard_normal(rng, like=mu) if eps is None else eps
-    _check_floats(mu=mu, log_var=log_var, eps=eps)
-    _check_same_shape(mu=mu, log_var=log_var, eps=eps)
+    check_same_shape(mu=mu, log_var=log_var, eps=eps)
     noise = xp_of(mu).exp(0.5 * log_var) * eps
     return mu + noise, (lambda g: g, lambda g: g * (0.5 * noise))
 
@@ -188,22 +198,22 @@ def reparameterize(mu, log_var, eps=None, rng=None):
 # --- what these ops share ---------------------------------------------------------------------------------------------
 
 
-def _sigmoid(x: Array) -> Array:
-    """1 / (1 + e^-x) by e^-|x|, which cannot overflow, and without losing digits at either end."""
+def _exp_minus_abs(x: Array) -> Array:
+    """e^-|x|, which cannot overflow, and from which sigmoid and softplus are made without losing digits."""
     xp = xp_of(x)
-    e = xp.exp(-xp.abs(x))
-    return xp.where(x >= 0, 1, e) / (1 + e)
+    return xp.exp(-xp.abs(x))
 
 
-def _softplus(x: Array) -> Array:
-    """ln(1 + e^x) as max(x, 0) + ln(1 + e^-|x|), which cannot overflow."""
-    xp = xp_of(x)
-    return xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x)))
+def _sigmoid(x: Array, e: Array) -> Array:
+    """1 / (1 + e^-x), given e = e^-|x|: 1 / (1 + e) where x >= 0, else e / (1 + e)."""
+    return xp_of(x).maximum(e, x >= 0) / (1 + e)  # e <= 1, so the larger of e and (x >= 0) is 1 or e; `where` is slower
 
 
 def _log_softmax(x: Array, axis: int) -> Array:
     """x - ln Σ e^x, shifted by the maximum so that no exponential overflows."""
-    if x.ndim == 0 or not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
+    if not isinstance(axis, int):
+        raise TypeError(f"axis must be a whole number, found {axis!r}")
+    if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
         raise ValueError(f"axis {axis} must be an axis of the input, with at least one class")
     xp = xp_of(x)
     shifted = x - x.max(axis=axis, keepdims=True)
@@ -226,25 +236,3 @@ def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Arr
 def _as_column(g: Array) -> Array:
     """A cotangent per example (N,) as (N, 1); a single one stays as it is."""
     return g[:, None] if g.ndim == 1 else g
-
-
-def _check_arrays(**inputs: Any) -> None:
-    for name, array in inputs.items():
-        if not hasattr(array, "dtype"):
-            raise TypeError(f"{name} must be a Tensor or an array, found {type(array).__name__}")
-
-
-def _check_floats(**inputs: Any) -> None:
-    """All floating, all of one dtype: anything else would turn float32 into float64, or fail far from its cause."""
-    arrays = {name: array for name, array in inputs.items() if array is not None}
-    _check_arrays(**arrays)
-    for name, array in arrays.items():
-        if array.dtype.kind != "f":
-            raise TypeError(f"{name} must be floating, found {array.dtype}: convert it, e.g. with .astype('float32')")
-    if len({array.dtype for array in arrays.values()}) > 1:
-        raise TypeError("the inputs must have one dtype: convert them, e.g. with .astype('float32')")
-
-
-def _check_same_shape(**inputs: Array) -> None:
-    if len({array.shape for array in inputs.values()}) > 1:
-        raise ValueError(f"{', '.join(inputs)} must have one shape")

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import functional as F
 from .backend import default_rng, to_device, to_numpy, xp_of
+from .checks import as_pair
 from .tensor import Tensor
 
 
@@ -54,6 +55,8 @@ class Module:
 
     def to(self, device: str | None = None, dtype: Any = None) -> "Module":
         """Move the parameters to a device ("cpu", "cuda", "auto") or to another floating dtype, in place."""
+        if dtype is not None and np.dtype(dtype).kind != "f":
+            raise TypeError(f"{type(self).__name__}.to: expected a floating dtype, found {dtype}")
         for parameter in self.parameters():
             if dtype is not None:
                 parameter.data = parameter.data.astype(dtype)
@@ -72,7 +75,9 @@ class Module:
         Raises ValueError naming every parameter that is missing, unknown, or of another shape; then nothing is loaded.
         """
         parameters = dict(_walk(self, ""))
-        arrays = {name: np.asarray(value) for name, value in state.items()}
+        arrays = {
+            name: value.numpy() if isinstance(value, Tensor) else np.asarray(value) for name, value in state.items()
+        }
         wrong = [f"{name} is missing" for name in parameters if name not in arrays]
         wrong += [f"{name} is unknown" for name in arrays if name not in parameters]
         wrong += [
@@ -90,11 +95,7 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        children = [
-            f"  ({name}): " + repr(child).replace("\n", "\n  ")
-            for name, child in self.children()
-            if isinstance(child, Module)
-        ]
+        children = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in _layers(self)]
         inside = "\n" + "\n".join(children) + "\n" if children else self.extra_repr()
         return f"{type(self).__name__}({inside})"
 
@@ -106,6 +107,15 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, Parameter]]:
     else:
         for key, child in _children(value):
             yield from _walk(child, f"{name}.{key}" if name else str(key))
+
+
+def _layers(value: Any) -> Iterator[tuple[str, "Module"]]:
+    """The modules right below `value`, also those in lists, tuples and dicts."""
+    for key, child in _children(value):
+        if isinstance(child, Module):
+            yield str(key), child
+        else:
+            yield from ((f"{key}.{name}", layer) for name, layer in _layers(child))
 
 
 def _children(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -133,6 +143,9 @@ class Sequential(Module):
         for layer in self.layers:
             x = layer(x)
         return x
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
 
     def __getitem__(self, index: int) -> Any:
         return self.layers[index]
@@ -179,6 +192,8 @@ class Unflatten(Module):
         self.unflattened_size = tuple(unflattened_size)
 
     def forward(self, x: Tensor) -> Tensor:
+        if not -x.ndim <= self.dim < x.ndim:
+            raise ValueError(f"Unflatten: dim {self.dim} is out of range for shape {x.shape}")
         dim = self.dim % x.ndim
         return x.reshape(*x.shape[:dim], *self.unflattened_size, *x.shape[dim + 1 :])
 
@@ -217,6 +232,124 @@ class Tanh(Module):
         return F.tanh(x)
 
 
+class Conv2d(Module):
+    """y = conv2d(x, weight) + bias.   weight (out, in, kh, kw), bias (out,).   PyTorch: `nn.Conv2d`.
+
+    Both start uniform in ±1/√(in·kh·kw), drawn from `rng` (a generator or a seed; None: fresh entropy).
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] = 0,
+        *,
+        bias: bool = True,
+        rng: Any = None,
+    ):
+        check_positive("Conv2d", in_channels=in_channels, out_channels=out_channels)
+        self.kernel_size = as_pair("Conv2d: kernel_size", kernel_size, 1)
+        self.stride = as_pair("Conv2d: stride", stride, 1)
+        self.padding = as_pair("Conv2d: padding", padding, 0)
+        shape = (out_channels, in_channels, *self.kernel_size)
+        self.weight, self.bias = convolution_parameters(shape, out_channels, bias, rng)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight, self.bias, self.stride, self.padding)
+
+    def extra_repr(self) -> str:
+        out_channels, in_channels = self.weight.shape[:2]
+        return (
+            f"in_channels={in_channels}, out_channels={out_channels}, kernel_size={self.kernel_size}, "
+            f"stride={self.stride}, padding={self.padding}, bias={self.bias is not None}"
+        )
+
+
+class ConvTranspose2d(Module):
+    """y = conv_transpose2d(x, weight) + bias.   weight (in, out, kh, kw), bias (out,).   PyTorch: `nn.ConvTranspose2d`.
+
+    Both start uniform in ±1/√(out·kh·kw): PyTorch takes the second axis of any weight for its inputs, here too.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] = 0,
+        output_padding: int | tuple[int, int] = 0,
+        *,
+        bias: bool = True,
+        rng: Any = None,
+    ):
+        check_positive("ConvTranspose2d", in_channels=in_channels, out_channels=out_channels)
+        self.kernel_size = as_pair("ConvTranspose2d: kernel_size", kernel_size, 1)
+        self.stride = as_pair("ConvTranspose2d: stride", stride, 1)
+        self.padding = as_pair("ConvTranspose2d: padding", padding, 0)
+        self.output_padding = as_pair("ConvTranspose2d: output_padding", output_padding, 0)
+        shape = (in_channels, out_channels, *self.kernel_size)
+        self.weight, self.bias = convolution_parameters(shape, out_channels, bias, rng)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv_transpose2d(x, self.weight, self.bias, self.stride, self.padding, self.output_padding)
+
+    def extra_repr(self) -> str:
+        in_channels, out_channels = self.weight.shape[:2]
+        return (
+            f"in_channels={in_channels}, out_channels={out_channels}, kernel_size={self.kernel_size}, "
+            f"stride={self.stride}, padding={self.padding}, output_padding={self.output_padding}, "
+            f"bias={self.bias is not None}"
+        )
+
+
+class MaxPool2d(Module):
+    """The largest number in each window.   PyTorch: `nn.MaxPool2d`."""
+
+    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0):
+        self.kernel_size = as_pair("MaxPool2d: kernel_size", kernel_size, 1)
+        self.stride = self.kernel_size if stride is None else as_pair("MaxPool2d: stride", stride, 1)
+        self.padding = as_pair("MaxPool2d: padding", padding, 0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.max_pool2d(x, self.kernel_size, self.stride, self.padding)
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class AvgPool2d(Module):
+    """The mean of each window, in which padding counts as zeros.   PyTorch: `nn.AvgPool2d`."""
+
+    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0):
+        self.kernel_size = as_pair("AvgPool2d: kernel_size", kernel_size, 1)
+        self.stride = self.kernel_size if stride is None else as_pair("AvgPool2d: stride", stride, 1)
+        self.padding = as_pair("AvgPool2d: padding", padding, 0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.avg_pool2d(x, self.kernel_size, self.stride, self.padding)
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class Upsample(Module):
+    """Each pixel as a block of scale_factor equal ones; by name only, as PyTorch's first argument is another."""
+
+    def __init__(self, *, scale_factor: int | tuple[int, int], mode: str = "nearest"):
+        if mode != "nearest":
+            raise ValueError(f"Upsample: mode must be 'nearest', found {mode!r}")
+        self.scale_factor = as_pair("Upsample: scale_factor", scale_factor, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.upsample_nearest2d(x, self.scale_factor)
+
+    def extra_repr(self) -> str:
+        return f"scale_factor={self.scale_factor}, mode='nearest'"
+
+
 def uniform_fan_in(rng: Any, shape: tuple[int, ...], fan_in: int) -> np.ndarray:
     """float32 values uniform in ±1/√fan_in, on the host, so that a seed gives the same weights for every device.
 
@@ -224,6 +357,13 @@ def uniform_fan_in(rng: Any, shape: tuple[int, ...], fan_in: int) -> np.ndarray:
     """
     bound = np.float32(1 / np.sqrt(fan_in))
     return (2 * rng.random(shape, dtype=np.float32) - 1) * bound
+
+
+def convolution_parameters(shape: tuple[int, ...], out_channels: int, bias: bool, rng: Any) -> Any:
+    """Weight and bias (or None) of a convolution, in PyTorch's initial distribution: fan_in is shape[1]·kh·kw."""
+    rng, fan_in = default_rng(rng), int(np.prod(shape[1:]))
+    weight = Parameter(uniform_fan_in(rng, shape, fan_in))
+    return weight, Parameter(uniform_fan_in(rng, (out_channels,), fan_in)) if bias else None
 
 
 def check_positive(layer: str, **sizes: int) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 
 from .backend import Array, xp_of
 from .tensor import Tensor
@@ -10,21 +11,15 @@ from .tensor import Tensor
 class Optimizer:
     """Keeps the parameters, and walks them at each step. A subclass says what a step does to one.
 
-    Raises TypeError for things that are no Tensors, ValueError for an empty list or a learning rate below 0.
+    Raises TypeError for what is no list of Tensors, and ValueError for an empty one, one that names a parameter twice,
+    a Tensor that is no leaf, or a learning rate below 0.
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float):
-        self.params = list(params)
-        self.lr = lr
-        self.steps = 0
         name = type(self).__name__
-        if not self.params:
-            raise ValueError(f"{name}: no parameters to optimise")
-        if len({id(parameter) for parameter in self.params}) < len(self.params):
-            raise ValueError(f"{name}: a parameter is listed twice, and would be changed twice at each step")
-        for parameter in self.params:
-            if not isinstance(parameter, Tensor):
-                raise TypeError(f"{name}: expected Tensors, found {type(parameter).__name__}")
+        self.params = _leaves(name, params)
+        self.lr = lr
+        self.steps = [0] * len(self.params)
         _check(name, lr=(lr, 0, math.inf))
 
     def zero_grad(self) -> None:
@@ -34,9 +29,9 @@ class Optimizer:
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
-        self.steps += 1
         for index, parameter in enumerate(self.params):
             if parameter.grad is not None:
+                self.steps[index] += 1
                 self._update(index, parameter.data, parameter.grad)
 
     def _update(self, index: int, value: Array, grad: Array) -> None:
@@ -97,6 +92,8 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ):
         super().__init__(params, lr)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise ValueError(f"Adam: betas must be two numbers, found {betas!r}")
         _check("Adam", **{"betas[0]": (betas[0], 0, 1), "betas[1]": (betas[1], 0, 1), "eps": (eps, 0, math.inf)})
         self.betas, self.eps = betas, eps
         self.mean = self._zeros()
@@ -110,13 +107,36 @@ class Adam(Optimizer):
         square *= beta2
         square += (1 - beta2) * grad * grad
         scale = xp_of(value).sqrt(square)
-        scale /= math.sqrt(1 - beta2**self.steps)
+        scale /= math.sqrt(1 - beta2 ** self.steps[index])
         scale += self.eps
-        value -= self.lr / (1 - beta1**self.steps) * mean / scale
+        value -= self.lr / (1 - beta1 ** self.steps[index]) * mean / scale
+
+
+def _leaves(name: str, params: Iterable[Tensor]) -> list[Tensor]:
+    """The parameters as a list, checked."""
+    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+        raise TypeError(
+            f"{name}: expected a list of Tensors, such as model.parameters(), found {type(params).__name__}"
+        )
+    leaves = list(params)
+    if not leaves:
+        raise ValueError(f"{name}: no parameters to optimise")
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor):
+            raise TypeError(f"{name}: expected Tensors, such as model.parameters(), found {type(leaf).__name__}")
+        if not leaf.is_leaf:
+            raise ValueError(
+                f"{name}: a parameter must be a leaf, not the result of an op: it has no gradient of its own"
+            )
+    if len({id(leaf) for leaf in leaves}) < len(leaves):
+        raise ValueError(f"{name}: a parameter is listed twice, and would be changed twice at each step")
+    return leaves
 
 
 def _check(name: str, **options: tuple[float, float, float]) -> None:
-    """Each option (value, lowest, limit) must lie in [lowest, limit)."""
+    """Each option (value, lowest, limit) must be a number in [lowest, limit)."""
     for option, (value, lowest, limit) in options.items():
+        if not isinstance(value, Real):
+            raise TypeError(f"{name}: {option} must be a number, found {value!r}")
         if not lowest <= value < limit:
             raise ValueError(f"{name}: {option} must be at least {lowest} and below {limit}, found {value}")

@@ -12,7 +12,7 @@ over broadcast axes, and putting the op's name and shapes into every error.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from . import autograd
 from .autograd import Node
 from .backend import Array, as_array, to_numpy, xp_of
+from .checks import check_floats
 from .errors import GraphError
 
 Axis = int | tuple[int, ...] | None
@@ -72,6 +73,11 @@ class Tensor:
         return self.data.size
 
     @property
+    def is_leaf(self) -> bool:
+        """Whether the tensor was made by hand: no op that needs a gradient computed it."""
+        return self._node is None
+
+    @property
     def T(self) -> "Tensor":
         return transpose(self)
 
@@ -103,7 +109,7 @@ class Tensor:
         if self._node is not None:
             autograd.backward(self._node, g)
         elif self.requires_grad:
-            self.grad = g.copy() if self.grad is None else self.grad + g
+            autograd.accumulate(self, g)
         else:
             raise GraphError(
                 "backward: this tensor depends on nothing with requires_grad=True (or was computed under no_grad())"
@@ -169,6 +175,9 @@ class Tensor:
             raise TypeError("len: a 0-d tensor has no length")
         return self.shape[0]
 
+    def __iter__(self) -> Iterator["Tensor"]:
+        return (self[i] for i in range(len(self)))
+
     def __repr__(self) -> str:
         values = np.array2string(self.numpy(), separator=", ", prefix="Tensor(", threshold=100)
         return f"Tensor({values}, dtype={self.dtype}" + (", requires_grad=True)" if self.requires_grad else ")")
@@ -231,19 +240,25 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
             args, options = _positional(signature, name, args, options)
         arrays = [arg.data if isinstance(arg, Tensor) else arg for arg in args]
         try:
-            value, vjps = op(*arrays, **options)
+            value, vjps = _value_and_vjps(op(*arrays, **options))
             value = as_array(value)
             if _NUMPY_1 and value.ndim == 0:
                 value = _narrow(value, arrays)
+            node = _record(name, args, value, vjps) if autograd.is_recording() else None
         except (ValueError, TypeError, IndexError) as error:
-            raise type(error)(_explain(error, name, signature, arrays)) from error
+            raise _plain_kind(error)(_explain(error, name, signature, arrays)) from error
         result = Tensor.__new__(Tensor)  # not Tensor(value): it has been checked
         result.data, result.grad = value, None
-        result._node = _record(name, args, value, vjps) if autograd.is_recording() else None
-        result.requires_grad = result._node is not None
+        result._node, result.requires_grad = node, node is not None
         return result
 
     return lifted
+
+
+def _value_and_vjps(result: Any) -> tuple[Any, tuple]:
+    if type(result) is not tuple or len(result) != 2 or type(result[1]) is not tuple:
+        raise TypeError("an op returns a pair: its value, and a tuple of vjps, one for each differentiable input")
+    return result
 
 
 _NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
@@ -257,8 +272,8 @@ def _narrow(value: Array, arrays: list) -> Array:
 
 def _record(name: str, args: list | tuple, value: Array, vjps: tuple) -> Node | None:
     """A Node with an edge to each differentiable input that needs a gradient; None if there is no such input."""
-    if type(vjps) is not tuple:
-        raise TypeError(f"{name}: an op returns its value and a tuple of vjps, one per input; found {type(vjps)}")
+    if len(args) > len(vjps) and any(isinstance(arg, Tensor) and arg.requires_grad for arg in args[len(vjps) :]):
+        raise TypeError("an input behind the last one with a vjp requires a gradient: pass it .detach()ed")
     edges = [
         (arg._node or arg, vjp, index)
         for index, (arg, vjp) in enumerate(zip(args, vjps))
@@ -277,6 +292,11 @@ def _positional(signature: inspect.Signature, name: str, args: tuple, options: d
     return bound.args, bound.kwargs
 
 
+def _plain_kind(error: Exception) -> type[Exception]:
+    """The built-in type of an error: NumPy's own subclasses cannot be made from a message alone."""
+    return next(kind for kind in (IndexError, TypeError, ValueError) if isinstance(error, kind))
+
+
 def _explain(error: Exception, name: str, signature: inspect.Signature, arrays: list) -> str:
     """The error's message with the op's name before it and the inputs' shapes behind it."""
     shapes = [
@@ -293,7 +313,7 @@ def _explain(error: Exception, name: str, signature: inspect.Signature, arrays: 
 def _binary(op: Callable[..., Tensor], this: Tensor, other: Any, swap: bool = False) -> Tensor:
     """An operator on a tensor and whatever stands on its other side; a bare number takes the tensor's dtype."""
     if not isinstance(other, Tensor):
-        if isinstance(other, int | float):
+        if isinstance(other, int | float | np.integer):
             other = this.dtype.type(other) if this.dtype.kind == "f" else other
         elif not hasattr(other, "dtype"):
             return NotImplemented
@@ -360,6 +380,7 @@ def neg(x):
 @differentiable
 def exp(x):
     """y = e^x,   dL/dx = g y"""
+    check_floats(x=x)
     y = xp_of(x).exp(x)
     return y, (lambda g: g * y,)
 
@@ -367,12 +388,14 @@ def exp(x):
 @differentiable
 def log(x):
     """y = ln x,   dL/dx = g / x"""
+    check_floats(x=x)
     return xp_of(x).log(x), (lambda g: g / x,)
 
 
 @differentiable
 def sqrt(x):
     """y = √x,   dL/dx = g / (2 y)"""
+    check_floats(x=x)
     y = xp_of(x).sqrt(x)
     return y, (lambda g: g / (2 * y),)
 
@@ -380,6 +403,7 @@ def sqrt(x):
 @differentiable
 def tanh(x):
     """y = tanh x,   dL/dx = g (1 - y²)"""
+    check_floats(x=x)
     y = xp_of(x).tanh(x)
     return y, (lambda g: g * (1 - y * y),)
 
@@ -439,7 +463,7 @@ def max_(x, axis=None, keepdims=False):
 
     def grad_x(g):
         winners = x == peak
-        return _keep_axes(g, x.shape, axes) * winners / winners.sum(axis=axes, keepdims=True)
+        return _keep_axes(g, x.shape, axes) * winners / winners.sum(axis=axes, dtype=g.dtype, keepdims=True)
 
     return y, (grad_x,)
 
@@ -488,7 +512,9 @@ def getitem(x, index):
 
 def _axes(x: Array, axis: Axis) -> tuple[int, ...]:
     """`axis` as a tuple of non-negative axes."""
-    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int | np.integer) else axis
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if not all(isinstance(a, int | np.integer) for a in axes):
+        raise TypeError(f"axis must be a whole number or a tuple of them, found {axis!r}")
     if any(not -x.ndim <= a < x.ndim for a in axes) or len({a % x.ndim for a in axes}) != len(axes):
         raise ValueError(f"axis {axis} is out of range, or names an axis twice, for {x.ndim} axes")
     return tuple(a % x.ndim for a in axes)

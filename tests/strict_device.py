@@ -255,8 +255,13 @@ def _device(result, inputs):
     for x in inputs:
         if x._host is result:  # out=, astype(copy=False)
             return x
-    owners = [x if x.base is None else x.base for x in inputs if np.may_share_memory(x._host, result)]
+    owners = [x if x.base is None else x.base for x in inputs if _shares_memory(x._host, result)]
     return ndarray(np.asarray(result), owners[0] if owners else None)
+
+
+def _shares_memory(host, result):
+    """An empty array has no memory to share, but may still be a view, and read-only."""
+    return np.may_share_memory(host, result) or (result.size == 0 and not result.flags.owndata)
 
 
 def _elementwise(function, *args):
