@@ -1,0 +1,1 @@
+"""Measurements that take a quiet machine, or hardware that the tests cannot count on."""

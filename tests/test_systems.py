@@ -1,0 +1,68 @@
+"""What must hold for every system that `minae train` knows."""
+
+import numpy as np
+import pytest
+
+from minae import Tensor
+from minae.backend import register_library, to_numpy
+from minae.data import Split
+from minae.systems import SYSTEMS
+from minae.training import evaluate
+from tests import strict_device
+
+register_library(strict_device.ndarray, strict_device)
+
+
+def build(name, xp=np):
+    """A small batch of digits-like images, their labels, and the system's default model, in library xp."""
+    system = SYSTEMS[name]
+    config = {key: option.default for key, option in system.options.items()} | {"image_shape": (1, 28, 28)}
+    model = system.build(config, rng=0)
+    for parameter in model.parameters():
+        parameter.data = xp.asarray(parameter.data)
+    rng = np.random.default_rng(1)
+    images = rng.random((6, 1, 28, 28), dtype=np.float32)
+    return model, Split(xp.asarray(images), xp.asarray(rng.integers(0, 10, 6)))
+
+
+def step(name, xp):
+    model, data = build(name, xp)
+    optimizers = model.optimizers(1e-3)
+    losses = model.training_step(optimizers, Tensor(data.images), data.labels, xp.random.default_rng(2))
+    return model, losses
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_training_step_never_reads_from_the_device(name):
+    with strict_device.count_reads() as reads:
+        step(name, strict_device)
+    assert reads.count == 0
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_training_step_on_the_device_equals_numpys(name):
+    here, losses_here = step(name, np)
+    there, losses_there = step(name, strict_device)
+    assert losses_here.keys() == losses_there.keys()
+    for key in losses_here:
+        assert losses_there[key].item() == pytest.approx(losses_here[key].item(), rel=1e-5), key
+    for (key, a), (_, b) in zip(here.named_parameters(), there.named_parameters(), strict=True):
+        np.testing.assert_allclose(to_numpy(b.data), a.data, rtol=1e-4, atol=2e-5, err_msg=key)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_training_step_keeps_float32_and_moves_every_parameter(name):
+    before, _ = build(name)
+    after, losses = step(name, np)
+    assert all(loss.dtype == np.float32 for loss in losses.values())
+    for (key, old), (_, new) in zip(before.named_parameters(), after.named_parameters(), strict=True):
+        assert new.dtype == np.float32, key
+        assert not np.array_equal(old.data, new.data), key
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_evaluation_repeats_itself_with_its_seed(name):
+    model, data = build(name)
+    first, again = (evaluate(model, data, np.random.default_rng(3)) for _ in range(2))
+    assert first == again
+    assert all(np.isfinite(value) for value in first.values())
