@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from . import anomaly
 from .backend import Array, as_array, is_array, xp_of
-from .errors import GraphError
+from .errors import GraphError, plain_kind
 
 _recording = True
 
@@ -38,10 +39,13 @@ class Node:
     """One recorded op: its name, its result's shape and dtype, and an edge to each input that needs a gradient.
 
     An edge is (destination, vjp, index): the Node or leaf Tensor that the vjp's result is for, the vjp of that input,
-    and the input's place among the op's arguments. Once the walk has passed, edges is None.
+    and the input's place among the op's arguments. Once the walk has passed, edges is None. `called_at`, the line that
+    called the op, is kept under `detect_anomaly` alone.
     """
 
-    __slots__ = ("name", "shape", "dtype", "edges")
+    __slots__ = ("name", "shape", "dtype", "edges", "called_at")
+
+    called_at: str
 
     def __init__(self, name: str, value: Array, edges: list[tuple[Any, Callable[[Array], Array], int]]):
         self.name = name
@@ -72,7 +76,9 @@ def backward(root: Node, g: Array) -> None:
             try:
                 contribution = _as_gradient(vjp(g), destination)
             except (ValueError, TypeError, IndexError) as error:
-                raise type(error)(f"{node.name}: the vjp of input {index}: {error}") from error
+                raise plain_kind(error)(f"{node.name}: the vjp of input {index}: {error}") from error
+            if anomaly.is_active():
+                anomaly.check_gradient(node.name, index, contribution, g, getattr(node, "called_at", "a line not kept"))
             if isinstance(destination, Node):
                 sums.add(destination, contribution)
                 uses[destination] -= 1

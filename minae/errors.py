@@ -5,5 +5,14 @@ class FileError(ValueError):
     """A file that cannot be used. The message names it, what was expected and what was found."""
 
 
+class AnomalyError(ArithmeticError, ValueError):
+    """A NaN or an infinity, found by `detect_anomaly`. The message names the op that made it, and the line."""
+
+
 class GraphError(ValueError, RuntimeError):
     """backward() asked for what the graph cannot give. (PyTorch raises RuntimeError here.)"""
+
+
+def plain_kind(error: Exception) -> type[Exception]:
+    """The built-in type of an error: NumPy's own subclasses cannot be made from a message alone."""
+    return next(kind for kind in (IndexError, TypeError, ValueError) if isinstance(error, kind))

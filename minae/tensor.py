@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from . import autograd
+from . import anomaly, autograd
 from .autograd import Node
 from .backend import Array, as_array, to_numpy, xp_of
 from .checks import check_floats
-from .errors import GraphError
+from .errors import GraphError, plain_kind
 
 Axis = int | tuple[int, ...] | None
 
@@ -246,7 +246,11 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
                 value = _narrow(value, arrays)
             node = _record(name, args, value, vjps) if autograd.is_recording() else None
         except (ValueError, TypeError, IndexError) as error:
-            raise _plain_kind(error)(_explain(error, name, signature, arrays)) from error
+            raise plain_kind(error)(_explain(error, name, signature, arrays)) from error
+        if anomaly.is_active():
+            anomaly.check_value(name, value, dict(zip(signature.parameters, arrays)))
+            if node is not None:
+                node.called_at = anomaly.caller()
         result = Tensor.__new__(Tensor)  # not Tensor(value): it has been checked
         result.data, result.grad = value, None
         result._node, result.requires_grad = node, node is not None
@@ -290,11 +294,6 @@ def _positional(signature: inspect.Signature, name: str, args: tuple, options: d
         raise TypeError(f"{name}: {error}; its signature is {name}{signature}") from None
     bound.apply_defaults()
     return bound.args, bound.kwargs
-
-
-def _plain_kind(error: Exception) -> type[Exception]:
-    """The built-in type of an error: NumPy's own subclasses cannot be made from a message alone."""
-    return next(kind for kind in (IndexError, TypeError, ValueError) if isinstance(error, kind))
 
 
 def _explain(error: Exception, name: str, signature: inspect.Signature, arrays: list) -> str:
