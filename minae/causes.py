@@ -5,18 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def guess_cause(gradient: np.ndarray, right: np.ndarray, x: np.ndarray, others: Sequence[np.ndarray]) -> str:
+def guess_cause(
+    gradient: np.ndarray, right: np.ndarray, wrong: np.ndarray, x: np.ndarray, others: Sequence[np.ndarray]
+) -> str:
     """A usual cause that explains `gradient` where `right` is expected, for input `x`; "" where none does.
 
-    `others` are the right gradients of the op's other inputs.
+    `wrong` marks the elements that failed; `others` are the right gradients of the op's other inputs.
     """
+    if not np.isfinite(gradient).all():
+        return "it is not finite: a division by 0, or a logarithm of 0?"
     if not gradient.any():
         return "the vjp returns zeros: is its only term missing?"
     if _same(gradient, -right):
         return "the sign is wrong"
+    if wrong.sum() == 1 < wrong.size:
+        return "a single element is wrong: a special case, the border, or an index off by one?"
+    if _same(gradient, right):
+        return "it is right to seven digits: float32 somewhere inside, or an approximation?"
     factor = float(np.sum(gradient * right) / np.sum(right * right)) if right.any() else 0.0
     if factor and _same(gradient, factor * right):
-        return _name_factor(factor, x.shape)
+        return _name_factor(factor, [right.shape, *(other.shape for other in others)])
     if right.ndim >= 2 and right.shape[-1] == right.shape[-2] and _same(gradient, right.swapaxes(-1, -2)):
         return "the gradient is transposed"
     if any(_same(gradient, np.flip(right, axes)) for axes in _last_axes(right)):
@@ -25,33 +33,24 @@ def guess_cause(gradient: np.ndarray, right: np.ndarray, x: np.ndarray, others: 
         return "this is the gradient of another input: are two vjps swapped?"
     if any(_same(gradient, np.roll(right, shift, axis)) for axis in range(right.ndim) for shift in (1, -1)):
         return "the gradient is shifted by one along an axis: an index off by one?"
-    wrong = ~_close(gradient, right)
-    if wrong.sum() == 1:
-        return "a single element is wrong: a special case, the border, or an index off by one?"
     for side, name in ((x < 0, "negative"), (x > 0, "positive")):
-        if wrong.any() and side.any() and (wrong == side).all():
+        if 0 < side.sum() < side.size and (wrong == side).all():
             return f"it is wrong exactly where the input is {name}: the wrong branch?"
-    if right.ndim and wrong.any() and (wrong.sum() < wrong.size) and _whole_slices(wrong):
+    if wrong.sum() < wrong.size and _whole_slices(wrong):
         return "whole rows or borders are wrong: stride or padding off by one?"
     return ""
 
 
-def _name_factor(factor: float, shape: tuple[int, ...]) -> str:
-    sizes = {size for size in (*shape, int(np.prod(shape))) if size > 1}
-    for size in sizes:
+def _name_factor(factor: float, shapes: Sequence[tuple[int, ...]]) -> str:
+    text = f"it is {factor:.8g} times the right one"
+    for size in {size for shape in shapes for size in (*shape, int(np.prod(shape))) if size > 2}:
         if np.isclose(factor, size) or np.isclose(factor, 1 / size):
-            return (
-                f"a factor of {factor:.6g}: {size} is a size of the input: a mean without its 1/n, or a sum with one?"
-            )
-    return f"a factor of {factor:.8g} too much"
-
-
-def _close(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.abs(a - b) <= 1e-7 * np.abs(b).max(initial=0)
+            return f"{text}, and {size} is a size of the inputs: a mean without its 1/n, or a sum with one?"
+    return text
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:
-    return bool(_close(a, b).all())
+    return bool((np.abs(a - b) <= 1e-7 * np.abs(b).max(initial=0)).all())
 
 
 def _last_axes(array: np.ndarray) -> list[tuple[int, ...]]:

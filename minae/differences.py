@@ -37,8 +37,8 @@ class Slope:
 def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float) -> Slope:
     """The derivative at t = 0 of s(t) = Σ weights * f(t), for an array-valued f.
 
-    Steps run from 0.1234 unit down by halves to 4e-9 unit. Steps so large that f is not finite there are left out.
-    The error is infinite where too few steps remain.
+    Steps run from 0.1234 unit down by halves to 4e-9 unit. Left out are those so large that f is not finite there, and
+    those so small that f rounds them away. The error is infinite where too few remain.
     """
     centre = f(0.0)
     steps = unit * FIRST_STEP * 2.0 ** -np.arange(STEPS)
@@ -53,8 +53,12 @@ def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float) ->
     to_right = np.array([np.sum(weights * (a - centre)) for a in ahead]) / steps
     to_left = np.array([np.sum(weights * (centre - b)) for b in behind]) / steps
     central = np.array([np.sum(weights * (a - b)) for a, b in zip(ahead, behind, strict=True)]) / (2 * steps)
+    roundoff = _roundoff(weights, ahead, behind)
 
-    roundoff = _roundoff(weights, centre, ahead, behind)
+    seen = slice(_last_seen(to_right, to_left) + 1)
+    steps, to_right, to_left, central, roundoff = (row[seen] for row in (steps, to_right, to_left, central, roundoff))
+    if len(steps) < LEVELS:
+        return Slope(np.nan, np.inf, np.nan, np.nan, False, steps, central)
     value, error = extrapolate(central, steps, roundoff, power=2)
     jump, jump_error = extrapolate(to_right - to_left, steps, 4 * roundoff, power=1)
     left, _ = extrapolate(to_left, steps, roundoff, power=1)
@@ -63,11 +67,12 @@ def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float) ->
     return Slope(value, error, left, right, is_kink, steps, central)
 
 
-def extrapolate(estimates: np.ndarray, steps: np.ndarray, roundoff: float, power: int) -> tuple[float, float]:
+def extrapolate(estimates: np.ndarray, steps: np.ndarray, roundoff: np.ndarray, power: int) -> tuple[float, float]:
     """The limit at step 0 of estimates whose error runs in h^power, h^(2 power), ..., for halving steps h; and its bar.
 
     The bar of an entry of Richardson's tableau is the largest change that led to it, plus the noise at its step. The
-    noise is measured, as the scatter of the smallest steps, where nothing else is left; it is at least `roundoff`.
+    noise is measured, as the scatter of the smallest steps, where nothing else is left, and `roundoff`, given for each
+    step, is added to it.
     """
     noise = _noise(estimates, steps) + roundoff
     best, best_error = estimates[-1], np.inf
@@ -76,7 +81,8 @@ def extrapolate(estimates: np.ndarray, steps: np.ndarray, roundoff: float, power
         factor = 2.0 ** (power * level) - 1
         finer = column[1:] + np.diff(column) / factor
         change = np.maximum(np.abs(finer - column[1:]), np.abs(finer - column[:-1]))
-        error = change + 4 * noise / steps[level:] + 4 * ROUNDOFF * np.abs(finer)
+        change[:-1] = np.maximum(change[:-1], change[1:] / 2)  # lest two rows agree by luck: noise doubles with a row
+        error = change + 4 * noise[level:] / steps[level:] + 4 * ROUNDOFF * np.abs(finer)
         row = int(np.argmin(error))
         if error[row] < best_error:
             best, best_error = finer[row], error[row]
@@ -103,13 +109,27 @@ def _noise(estimates: np.ndarray, steps: np.ndarray) -> float:
     return float(np.max(np.abs(np.diff(estimates[-7:])) * steps[-7:-1], initial=0.0))
 
 
-def _roundoff(weights: np.ndarray, centre: np.ndarray, ahead: list[np.ndarray], behind: list[np.ndarray]) -> float:
-    """Half a unit in the last place of every value that depends on t; of all, where none is seen to."""
+def _roundoff(weights: np.ndarray, ahead: list[np.ndarray], behind: list[np.ndarray]) -> np.ndarray:
+    """For each step, half a unit in the last place of every value that depends on t; of all, where none is seen to."""
     depends = np.any([a != b for a, b in zip(ahead, behind, strict=True)], axis=0)
-    return ROUNDOFF * float(np.sum(np.abs(weights * centre)[depends if depends.any() else ...]))
+    seen = np.abs(weights) * (depends if depends.any() else 1.0)
+    largest = [np.maximum(np.abs(a), np.abs(b)) for a, b in zip(ahead, behind, strict=True)]
+    return ROUNDOFF * np.array([np.sum(seen * values) for values in largest])
 
 
 def _first_finite(ahead: list[np.ndarray], behind: list[np.ndarray]) -> int:
     """The number of leading steps that leave the domain of f on either side."""
     finite = [np.isfinite(a).all() and np.isfinite(b).all() for a, b in zip(ahead, behind, strict=True)]
     return STEPS - next((i for i, ok in enumerate(reversed(finite)) if not ok), STEPS)
+
+
+def _last_seen(to_right: np.ndarray, to_left: np.ndarray) -> int:
+    """The place of the first step that f rounds away, which tells how coarse f is; or of the last step.
+
+    Rounding takes small steps to both sides alike. Where f is flat on one side alone, it has a kink near by.
+    """
+    last = len(to_right) - 1
+    right, left = np.flatnonzero(to_right), np.flatnonzero(to_left)
+    if right.size and left.size:
+        return min(last, max(right[-1], left[-1]) + 1)
+    return last

@@ -1,0 +1,229 @@
+"""minae.optim: step for step against torch.optim in float64, and what is refused."""
+
+import numpy as np
+import pytest
+import torch
+
+from minae import Tensor, nn, optim
+
+SAME = {"rtol": 1e-12, "atol": 1e-12}  # 100 steps of the same formula in float64, parameters of order 1
+SHAPES = [(), (3,), (5, 2), (0,)]
+
+CONFIGS = {
+    "SGD": ("SGD", {"lr": 0.05}),
+    "SGD, lr 0": ("SGD", {"lr": 0.0}),
+    "SGD, momentum 0.9": ("SGD", {"lr": 0.01, "momentum": 0.9}),
+    "SGD, momentum 0.5": ("SGD", {"lr": 0.1, "momentum": 0.5}),
+    "SGD, defaults": ("SGD", {}),
+    "RMSprop, defaults": ("RMSprop", {}),
+    "RMSprop, alpha 0.9": ("RMSprop", {"lr": 0.003, "alpha": 0.9}),
+    "RMSprop, alpha 0": ("RMSprop", {"lr": 0.003, "alpha": 0.0}),
+    "RMSprop, eps 0.1": ("RMSprop", {"lr": 0.03, "eps": 0.1}),
+    "Adam, defaults": ("Adam", {}),
+    "Adam, lr 0.1": ("Adam", {"lr": 0.1}),
+    "Adam, betas": ("Adam", {"lr": 0.01, "betas": (0.5, 0.9)}),
+    "Adam, betas 0": ("Adam", {"lr": 0.01, "betas": (0.0, 0.0)}),
+    "Adam, eps 0.1": ("Adam", {"lr": 0.03, "eps": 0.1}),
+}
+over_configs = pytest.mark.parametrize(("name", "options"), CONFIGS.values(), ids=CONFIGS)
+
+
+def pair(name, options, shapes=SHAPES):
+    """Equal parameters in both libraries, and their optimisers."""
+    rng = np.random.default_rng(0)
+    starts = [rng.standard_normal(shape) for shape in shapes]
+    ours = [Tensor(np.array(start), requires_grad=True) for start in starts]
+    theirs = [torch.tensor(start, requires_grad=True) for start in starts]
+    return ours, theirs, getattr(optim, name)(ours, **options), getattr(torch.optim, name)(theirs, **options)
+
+
+def set_gradients(ours, theirs, rng, present=(True, True, True, True)):
+    for mine, other, there in zip(ours, theirs, present):
+        grad = np.array(rng.standard_normal(mine.shape) * 10.0 ** rng.integers(-3, 3))
+        mine.grad = grad.copy() if there else None
+        other.grad = torch.tensor(grad) if there else None
+
+
+def assert_same(ours, theirs):
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine.data, other.detach().numpy(), **SAME)
+
+
+@over_configs
+def test_100_steps_against_pytorch(name, options):
+    ours, theirs, optimizer, reference = pair(name, options)
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        set_gradients(ours, theirs, rng)
+        optimizer.step()
+        reference.step()
+        assert_same(ours, theirs)
+
+
+@over_configs
+def test_parameters_whose_gradient_comes_and_goes(name, options):
+    """A parameter without a gradient keeps its value and its state; one that comes late starts its own count."""
+    ours, theirs, optimizer, reference = pair(name, options, shapes=[(3,), (3,), (3,)])
+    rng = np.random.default_rng(1)
+    for step in range(40):
+        set_gradients(ours, theirs, rng, present=[True, step >= 20, step % 3 == 0])
+        before = [p.data.copy() for p in ours]
+        optimizer.step()
+        reference.step()
+        assert_same(ours, theirs)
+        assert all((p.data == b).all() for p, b in zip(ours, before) if p.grad is None)
+
+
+@over_configs
+def test_a_changed_learning_rate_counts_from_the_next_step(name, options):
+    ours, theirs, optimizer, reference = pair(name, options)
+    rng = np.random.default_rng(1)
+    for step in range(10):
+        optimizer.lr = reference.param_groups[0]["lr"] = 0.01 / (step + 1)
+        set_gradients(ours, theirs, rng)
+        optimizer.step()
+        reference.step()
+    assert_same(ours, theirs)
+
+
+@over_configs
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_steps_are_in_place_and_leave_gradients_alone(name, options, dtype):
+    rng = np.random.default_rng(0)
+    parameters = [Tensor(rng.standard_normal(shape).astype(dtype), requires_grad=True) for shape in [(3,), (5, 2)]]
+    parameters.append(Tensor(np.array(1.0, dtype), requires_grad=True))
+    arrays = [p.data for p in parameters]
+    optimizer = getattr(optim, name)(parameters, **options)
+    for _ in range(3):
+        for p in parameters:
+            p.grad = np.array(rng.standard_normal(p.shape)).astype(dtype)
+        gradients, copies = [p.grad for p in parameters], [p.grad.copy() for p in parameters]
+        optimizer.step()
+        assert all(p.data is array and p.dtype == dtype for p, array in zip(parameters, arrays))
+        assert all(p.grad is g and (g == c).all() for p, g, c in zip(parameters, gradients, copies))
+        for p in parameters:
+            p.grad += 1.0  # what the user does with a gradient afterwards is not the optimiser's
+    assert all(np.isfinite(p.data).all() for p in parameters)
+
+
+@over_configs
+def test_a_learning_rate_of_numpy_changes_nothing(name, options):
+    arrays = []
+    for kind in (float, np.float64):
+        p = Tensor(np.ones(3, "float32"), requires_grad=True)
+        optimizer = getattr(optim, name)([p], **{**options, "lr": kind(0.05)})
+        for step in range(5):
+            p.grad = np.array([1.0, -2.0, 0.5], "float32") * (step + 1)
+            optimizer.step()
+        arrays.append(p.data)
+    np.testing.assert_allclose(arrays[0], arrays[1], rtol=1e-6)
+
+
+@over_configs
+def test_non_contiguous_parameters(name, options):
+    base = np.ones((4, 6))
+    view, plain = Tensor(base[::2, 1::2].T, requires_grad=True), Tensor(np.ones((3, 2)), requires_grad=True)
+    grad = np.arange(6.0).reshape(3, 2)
+    for p in (view, plain):
+        optimizer = getattr(optim, name)([p], **options)
+        for _ in range(3):
+            p.grad = grad
+            optimizer.step()
+    np.testing.assert_array_equal(view.data, plain.data)
+    np.testing.assert_array_equal(base[::2, 1::2].T, plain.data)
+
+
+def test_zero_grad():
+    p = Tensor(np.ones(3), requires_grad=True)
+    optimizer = optim.SGD([p])
+    (p * 2.0).sum().backward()
+    optimizer.zero_grad()
+    assert p.grad is None
+    optimizer.step()
+    np.testing.assert_array_equal(p.data, np.ones(3))
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+def test_a_generator_of_parameters(name):
+    p = Tensor(np.ones(3), requires_grad=True)
+    assert getattr(optim, name)(x for x in [p]).params == [p]
+
+
+@pytest.mark.parametrize(("name", "lr"), [("SGD", 0.2), ("RMSprop", 0.02), ("Adam", 0.1)])
+def test_each_optimiser_finds_the_minimum(name, lr):
+    p = Tensor(np.array([3.0, -2.0]), requires_grad=True)
+    optimizer = getattr(optim, name)([p], lr=lr)
+    for _ in range(500):
+        optimizer.zero_grad()
+        ((p - np.array([1.0, 0.5])) ** 2).sum().backward()
+        optimizer.step()
+    np.testing.assert_allclose(p.data, [1.0, 0.5], atol=0.02)
+
+
+def make(name, **options):
+    return getattr(optim, name)([Tensor(np.ones(3), requires_grad=True)], **options)
+
+
+BAD = {
+    "negative lr": (ValueError, lambda name: make(name, lr=-1.0), ["lr", "-1.0"]),
+    "nan lr": (ValueError, lambda name: make(name, lr=float("nan")), ["lr", "nan"]),
+    "infinite lr": (ValueError, lambda name: make(name, lr=float("inf")), ["lr", "inf"]),
+    "lr a string": (TypeError, lambda name: make(name, lr="fast"), ["lr", "'fast'"]),
+    "no parameters": (ValueError, lambda name: getattr(optim, name)([]), ["no parameters"]),
+    "an array": (TypeError, lambda name: getattr(optim, name)([np.ones(3)]), ["Tensor", "ndarray"]),
+    "one tensor": (TypeError, lambda name: getattr(optim, name)(Tensor(np.ones((2, 2)), True)), ["list", "Tensor"]),
+    "a layer": (TypeError, lambda name: getattr(optim, name)(nn.Linear(2, 2)), ["parameters()", "Linear"]),
+    "a network": (TypeError, lambda name: getattr(optim, name)(nn.Sequential(nn.Linear(2, 2))), ["Tensor"]),
+    "a number": (TypeError, lambda name: getattr(optim, name)(3), ["int"]),
+    "names and parameters": (
+        TypeError,
+        lambda name: getattr(optim, name)(nn.Linear(2, 2).named_parameters()),
+        ["Tensor", "tuple"],
+    ),
+    "a result": (
+        ValueError,
+        lambda name: getattr(optim, name)([Tensor(np.ones(3), requires_grad=True) * 2.0]),
+        ["leaf"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+@pytest.mark.parametrize(("error", "call", "words"), BAD.values(), ids=BAD)
+def test_bad_arguments(name, error, call, words):
+    check(error, lambda: call(name), [name, *words])
+
+
+def check(error, call, words):
+    with pytest.raises(error) as caught:
+        call()
+    message = str(caught.value)
+    assert "\n" not in message and [word for word in words if word not in message] == [], message
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+def test_a_parameter_listed_twice(name):
+    p = Tensor(np.ones(3), requires_grad=True)
+    check(ValueError, lambda: getattr(optim, name)([p, p]), [name, "twice"])
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("SGD", {"momentum": -0.1}, ["momentum", "-0.1"]),
+        ("RMSprop", {"alpha": 1.0}, ["alpha", "1.0"]),
+        ("RMSprop", {"alpha": -0.1}, ["alpha", "-0.1"]),
+        ("RMSprop", {"eps": -1e-8}, ["eps", "-1e-08"]),
+        ("Adam", {"betas": (1.0, 0.9)}, ["betas", "1.0"]),
+        ("Adam", {"betas": (0.9, -0.1)}, ["betas", "-0.1"]),
+        ("Adam", {"eps": -1.0}, ["eps", "-1.0"]),
+    ],
+    ids=lambda value: str(value),
+)
+def test_bad_options(name, options, words):
+    check(ValueError, lambda: make(name, **options), [name, *words])
+
+
+@pytest.mark.parametrize("betas", [0.9, (0.9,), (0.9, 0.99, 0.999)], ids=str)
+def test_betas_are_two(betas):
+    check((TypeError, ValueError), lambda: make("Adam", betas=betas), ["Adam", "betas", str(betas)])

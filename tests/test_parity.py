@@ -1,0 +1,251 @@
+"""The same numbers as PyTorch: every functional op over random configurations, and whole training runs in float64.
+
+Tolerances: float64 values and gradients of order 1 agree to 1e-10 (both sum in their own order). In float32 one
+rounding is 2^-24 = 6e-8; sums of up to 100 terms of order 1, in two orders of summation, differ by at most 100 of them.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+from minae import Tensor, convolution, nn, optim
+from minae import functional as F
+
+TOLERANCE = {"float64": {"rtol": 1e-10, "atol": 1e-10}, "float32": {"rtol": 100 * 2.0**-24, "atol": 100 * 2.0**-24}}
+CONFIGURATIONS = 100
+over_dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+# ---- random configurations: each function draws (name of the op's arguments, options) -----------------------
+
+
+def random_shape(rng, fewest=0, most=4):
+    return tuple(int(n) for n in rng.integers(1, 8, rng.integers(fewest, most + 1)))
+
+
+def random_reduction(rng):
+    return str(rng.choice(["mean", "sum", "none"]))
+
+
+def draw_linear(rng):
+    inputs, outputs = (int(n) for n in rng.integers(1, 12, 2))
+    bias = [rng.standard_normal(outputs)] if rng.random() < 0.7 else []
+    x = rng.standard_normal((*random_shape(rng, most=3), inputs))
+    return [x, rng.standard_normal((outputs, inputs)), *bias], {}
+
+
+def draw_elementwise(rng):
+    return [3 * rng.standard_normal(random_shape(rng))], {}
+
+
+def draw_leaky_relu(rng):
+    arrays, _ = draw_elementwise(rng)
+    return arrays, {"negative_slope": float(rng.uniform(-0.5, 0.9))} if rng.random() < 0.8 else {}
+
+
+def draw_log_softmax(rng):
+    shape = random_shape(rng, fewest=1)
+    return [3 * rng.standard_normal(shape)], {"axis": int(rng.integers(-len(shape), len(shape)))}
+
+
+def draw_mse_loss(rng):
+    shape = random_shape(rng)
+    return [rng.standard_normal(shape), rng.standard_normal(shape)], {"reduction": random_reduction(rng)}
+
+
+def draw_bce(rng):
+    shape = random_shape(rng)
+    target = rng.uniform(0, 1, shape) if rng.random() < 0.5 else rng.integers(0, 2, shape).astype("float64")
+    return [5 * rng.standard_normal(shape), target], {"reduction": random_reduction(rng)}
+
+
+def draw_cross_entropy(rng):
+    n, classes = int(rng.integers(1, 9)), int(rng.integers(1, 9))
+    return [3 * rng.standard_normal((n, classes)), rng.integers(0, classes, n)], {"reduction": random_reduction(rng)}
+
+
+def draw_gaussian(rng):
+    shape = random_shape(rng, fewest=1)
+    return [rng.standard_normal(shape), rng.standard_normal(shape)], {}
+
+
+def draw_reparameterize(rng):
+    shape = random_shape(rng)
+    return [rng.standard_normal(shape) for _ in range(3)], {}
+
+
+def torch_log_softmax(x, axis):
+    return torch.nn.functional.log_softmax(x, dim=axis)
+
+
+def torch_gaussian_kl(mu, log_var):
+    posterior = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    return torch.distributions.kl_divergence(posterior, prior).flatten(1).sum(1) if mu.ndim > 1 else (
+        torch.distributions.kl_divergence(posterior, prior)
+    )  # fmt: skip
+
+
+def torch_reparameterize(mu, log_var, eps):
+    return mu + torch.exp(log_var / 2) * eps
+
+
+T = torch.nn.functional
+OPS = {  # the op, its twin, how its arguments are drawn, and how many of them are differentiable
+    "linear": (F.linear, T.linear, draw_linear, 3),
+    "relu": (F.relu, T.relu, draw_elementwise, 1),
+    "leaky_relu": (F.leaky_relu, T.leaky_relu, draw_leaky_relu, 1),
+    "sigmoid": (F.sigmoid, torch.sigmoid, draw_elementwise, 1),
+    "softplus": (F.softplus, T.softplus, draw_elementwise, 1),
+    "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
+    "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "mse_loss": (F.mse_loss, T.mse_loss, draw_mse_loss, 2),
+    "binary_cross_entropy_with_logits": (
+        F.binary_cross_entropy_with_logits,
+        T.binary_cross_entropy_with_logits,
+        draw_bce,
+        2,
+    ),
+    "cross_entropy": (F.cross_entropy, T.cross_entropy, draw_cross_entropy, 1),
+    "gaussian_kl": (F.gaussian_kl, torch_gaussian_kl, draw_gaussian, 2),
+    "reparameterize": (F.reparameterize, torch_reparameterize, draw_reparameterize, 2),
+}
+
+
+def test_every_functional_op_has_a_twin():
+    assert set(OPS) == set(F.__all__) - set(convolution.__all__)  # those have theirs in test_convolution.py
+
+
+def compare(ours, theirs, arrays, options, differentiable, rng, dtype):
+    """Values and gradients, for a random cotangent, of both libraries."""
+    arrays = [a.astype(dtype) if a.dtype.kind == "f" else a for a in map(np.asarray, arrays)]
+    inputs = [Tensor(a.copy(), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
+    twins = [torch.tensor(a, requires_grad=i < differentiable) for i, a in enumerate(arrays)]
+    y, expected = ours(*inputs, **options), theirs(*twins, **options)
+    assert y.shape == tuple(expected.shape) and y.dtype == dtype
+    np.testing.assert_allclose(y.data, expected.detach().numpy(), **TOLERANCE[dtype])
+    cotangent = np.asarray(rng.standard_normal(y.shape)).astype(dtype)
+    y.backward(cotangent)
+    expected.backward(torch.tensor(cotangent))
+    for x, twin in zip(inputs[:differentiable], twins):
+        np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
+
+
+@over_dtypes
+@pytest.mark.parametrize("name", OPS)
+def test_random_configurations(name, dtype):
+    ours, theirs, draw, differentiable = OPS[name]
+    for seed in range(CONFIGURATIONS):
+        rng = np.random.default_rng(seed)
+        arrays, options = draw(rng)
+        compare(ours, theirs, arrays, options, differentiable, rng, dtype)
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu"])
+def test_the_convention_at_the_kink(name):
+    ours, theirs, _, _ = OPS[name]
+    compare(ours, theirs, [np.array([0.0, -0.0])], {}, 1, np.random.default_rng(0), "float64")
+
+
+TENSOR_OPS = {
+    "max": (lambda x: x.max(axis=(0, 2)), lambda x: x.amax(dim=(0, 2))),
+    "max, ties": (lambda x: (x * 0.0).max(axis=1), lambda x: (x * 0.0).amax(dim=1)),
+    "mean": (lambda x: x.mean(axis=(-1, 0), keepdims=True), lambda x: x.mean(dim=(-1, 0), keepdim=True)),
+    "sum": (lambda x: x.sum(1), lambda x: x.sum(1)),
+    "pow": (lambda x: x**2.5 + 2**x + x**0 + x**-1, lambda x: x**2.5 + 2**x + x**0 + x**-1),
+    "arithmetic": (lambda x: (1 - x) / (x + 2) * -x, lambda x: (1 - x) / (x + 2) * -x),
+    "elementwise": (lambda x: x.exp() * x.log() + x.sqrt().tanh(), lambda x: x.exp() * x.log() + x.sqrt().tanh()),
+    "matmul": (lambda x: x @ x.transpose(0, 2, 1), lambda x: x @ x.transpose(1, 2)),
+    "matmul 1-D": (lambda x: x[0, 0] @ x[1, 0] + x @ x[0, 1], lambda x: x[0, 0] @ x[1, 0] + x @ x[0, 1]),
+    "indexing": (lambda x: x[[0, 0, 1], :, [2, 2, 1]], lambda x: x[[0, 0, 1], :, [2, 2, 1]]),
+    "slices": (lambda x: x[1:, ..., None, ::2], lambda x: x[1:, ..., None, ::2]),
+    "shapes": (lambda x: x.reshape(5, -1).T.flatten()[3:], lambda x: x.reshape(5, -1).T.flatten()[3:]),
+}
+
+
+@over_dtypes
+@pytest.mark.parametrize(("ours", "theirs"), TENSOR_OPS.values(), ids=TENSOR_OPS)
+def test_tensor_operators(ours, theirs, dtype):
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        compare(ours, theirs, [rng.uniform(0.5, 2, (2, 3, 5))], {}, 1, rng, dtype)
+
+
+# ---- a VAE trained step for step ---------------------------------------------------------------------------
+
+PIXELS, HIDDEN, LATENT, BATCH, STEPS = 47, 23, 5, 11, 100
+
+
+class VAE(nn.Module):
+    def __init__(self, rng):
+        self.encoder = nn.Linear(PIXELS, HIDDEN, rng=rng)
+        self.mu, self.log_var = nn.Linear(HIDDEN, LATENT, rng=rng), nn.Linear(HIDDEN, LATENT, rng=rng)
+        self.decoder = nn.Sequential(nn.Linear(LATENT, HIDDEN, rng=rng), nn.ReLU(), nn.Linear(HIDDEN, PIXELS, rng=rng))
+
+    def forward(self, x, eps):
+        """Reconstruction and KL in nats per image."""
+        h = F.relu(self.encoder(x))
+        mu, log_var = self.mu(h), self.log_var(h)
+        logits = self.decoder(F.reparameterize(mu, log_var, eps=eps))
+        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / BATCH
+        return reconstruction, F.gaussian_kl(mu, log_var).mean()
+
+
+class TorchVAE(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = torch.nn.Linear(PIXELS, HIDDEN)
+        self.mu, self.log_var = torch.nn.Linear(HIDDEN, LATENT), torch.nn.Linear(HIDDEN, LATENT)
+        self.decoder = torch.nn.Sequential(
+            torch.nn.Linear(LATENT, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, PIXELS)
+        )
+
+    def forward(self, x, eps):
+        h = torch.relu(self.encoder(x))
+        mu, log_var = self.mu(h), self.log_var(h)
+        logits = self.decoder(mu + torch.exp(0.5 * log_var) * eps)
+        reconstruction = T.binary_cross_entropy_with_logits(logits, x, reduction="sum") / BATCH
+        return reconstruction, -0.5 * torch.sum(1 + log_var - mu.pow(2) - log_var.exp()) / BATCH
+
+
+def batches(seed=1):
+    """Images with something to learn: each is one of three prototypes with noise; and the noise of the sample."""
+    rng = np.random.default_rng(seed)
+    prototypes = rng.random((3, PIXELS))
+    for _ in range(STEPS):
+        images = (rng.random((BATCH, PIXELS)) < prototypes[rng.integers(0, 3, BATCH)]).astype("float64")
+        yield images, rng.standard_normal((BATCH, LATENT))
+
+
+def losses(model, optimizer, wrap):
+    """The two losses of each step; `wrap` takes an array into the library."""
+    history = []
+    for images, eps in batches():
+        optimizer.zero_grad()
+        reconstruction, kl = model(wrap(images), wrap(eps))
+        (reconstruction + kl).backward()
+        optimizer.step()
+        history.append((reconstruction.item(), kl.item()))
+    return np.array(history)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("Adam", {"lr": 1e-2}), ("SGD", {"lr": 1e-2, "momentum": 0.9}), ("RMSprop", {"lr": 3e-3})],
+    ids=["Adam", "SGD with momentum", "RMSprop"],
+)
+def test_a_vae_trains_step_for_step_as_in_pytorch(name, options):
+    ours, theirs = VAE(np.random.default_rng(0)).to(dtype="float64"), TorchVAE().double()
+    theirs.load_state_dict({key: torch.from_numpy(array) for key, array in ours.state_dict().items()}, strict=True)
+    found = losses(ours, getattr(optim, name)(ours.parameters(), **options), Tensor)
+    expected = losses(theirs, getattr(torch.optim, name)(theirs.parameters(), **options), torch.from_numpy)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    assert found.sum(axis=1)[-10:].mean() < 0.95 * found.sum(axis=1)[0]  # and it did learn
+
+
+def test_one_seed_one_run():
+    first, again, other = (
+        losses(model, optim.Adam(model.parameters()), Tensor)
+        for model in [VAE(np.random.default_rng(seed)).to(dtype="float64") for seed in (0, 0, 1)]
+    )
+    assert first.tobytes() == again.tobytes() and (first != other).all()
