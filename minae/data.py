@@ -1,4 +1,4 @@
-"""MNIST, Fashion-MNIST, a user's own IDX files, and the batches of one epoch: on the CPU, in NumPy.
+"""MNIST, Fashion-MNIST, a user's own IDX files and pictures, and the batches of one epoch: on the CPU, in NumPy.
 
 An IDX file is a header and an array. The header: two zero bytes, one byte for the dtype, one for the number
 of dimensions, four for the size of each. The array: its elements in C order. All of it is big-endian.
@@ -14,15 +14,18 @@ from collections.abc import Iterator
 from functools import cached_property
 from io import BufferedIOBase
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .errors import FileError
+from .pictures import from_pixels, patches, photographs, picture_files, read_pictures
 
 PathLike = str | os.PathLike
 
 IDX_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+
+PATCH = 48  # pixels each way of the squares that pictures are cut into: a multiple of 2, 3, 4, 6 and 8
 
 SHIPPED = Path(__file__).parent / "datasets"
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
@@ -97,15 +100,21 @@ class Dataset:
 
     Args:
         source: "mnist", "fashion-mnist", or the path of the user's own IDX file of images, whose last tenth is the test
-            split and which has no labels.
+            split and which has no labels; or "photographs" (see `pictures.photographs`), or the path of a folder of the
+            user's own PNG and JPEG pictures, cut into patches of 48x48 pixels in colour. The last tenth of the pictures
+            by name, at least one, is the test split; the patches for training overlap their neighbours by half.
         limit: keep only so many images of each split, the first ones.
 
-    Raises FileError as `mnist`, `fashion_mnist` and `load_images` do.
+    Attributes:
+        notes: what was changed in pictures so that they could be used, once they have been read.
+
+    Raises what `mnist`, `fashion_mnist`, `load_images`, `photographs` and `read_pictures` raise.
     """
 
     def __init__(self, source: PathLike, limit: int | None = None):
         self.source = source
         self.limit = limit
+        self.notes: list[str] = []
 
     @cached_property
     def train(self) -> Split:
@@ -120,15 +129,29 @@ class Dataset:
             images, labels = mnist(split)
         elif self.source == "fashion-mnist":
             images, labels = fashion_mnist(split)
+        elif self.source == "photographs" or Path(self.source).is_dir():
+            images, notes = _own_pictures(self.source, split)
+            self.notes += notes
+            return Split(images[: self.limit], None)
         else:
-            return Split(_own_split(self.source, split)[: self.limit], None)
+            return Split(_part(load_images(self.source), split, self.source)[: self.limit], None)
         return Split(images[: self.limit], labels[: self.limit])
 
 
-def _own_split(path: PathLike, split: str) -> np.ndarray:
-    images = load_images(path)
+def _own_pictures(source: PathLike, split: str) -> tuple[np.ndarray, list[str]]:
+    """Patches, and what was changed in the pictures. No picture has patches in both splits."""
+    step = PATCH // 2 if split == "train" else PATCH
+    if source == "photographs":
+        return patches([from_pixels(pixels) for pixels in _part(photographs(), split, source)], PATCH, step), []
+    pictures, notes = read_pictures(_part(picture_files(source), split, source), PATCH)
+    return patches(pictures, PATCH, step), notes
+
+
+def _part(images: Any, split: str, source: PathLike) -> Any:
+    """The last tenth of the images, and at least one, for split "test"; the others for "train"."""
     if len(images) < 2:
-        raise FileError(f"{path}: expected two images or more, to train on one and test on another, found 1")
+        found = len(images)
+        raise FileError(f"{source}: expected two images or more, to train on one and test on another, found {found}")
     test = max(1, len(images) // 10)
     return images[:-test] if split == "train" else images[-test:]
 

@@ -34,8 +34,8 @@ class Slope:
     differences: np.ndarray
 
 
-def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float) -> Slope:
-    """The derivative at t = 0 of s(t) = Σ weights * f(t), for an array-valued f.
+def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float, place: float = 0.0) -> Slope:
+    """The derivative at t = 0 of s(t) = Σ weights * f(t), for an array-valued f, which reads place + t.
 
     Steps run from 0.1234 unit down by halves to 4e-9 unit. Left out are those so large that f is not finite there, and
     those so small that f rounds them away. The error is infinite where too few remain.
@@ -53,7 +53,7 @@ def slope(f: Callable[[float], np.ndarray], weights: np.ndarray, unit: float) ->
     to_right = np.array([np.sum(weights * (a - centre)) for a in ahead]) / steps
     to_left = np.array([np.sum(weights * (centre - b)) for b in behind]) / steps
     central = np.array([np.sum(weights * (a - b)) for a, b in zip(ahead, behind, strict=True)]) / (2 * steps)
-    roundoff = _roundoff(weights, ahead, behind)
+    roundoff = _roundoff(weights, ahead, behind) + ROUNDOFF * abs(place) * np.abs(central)
 
     seen = slice(_last_seen(to_right, to_left) + 1)
     steps, to_right, to_left, central, roundoff = (row[seen] for row in (steps, to_right, to_left, central, roundoff))
@@ -71,10 +71,10 @@ def extrapolate(estimates: np.ndarray, steps: np.ndarray, roundoff: np.ndarray, 
     """The limit at step 0 of estimates whose error runs in h^power, h^(2 power), ..., for halving steps h; and its bar.
 
     The bar of an entry of Richardson's tableau is the largest change that led to it, plus the noise at its step. The
-    noise is measured, as the scatter of the smallest steps, where nothing else is left, and `roundoff`, given for each
-    step, is added to it.
+    noise is measured, as the scatter of the smallest steps, where nothing else is left; it is at least `roundoff`,
+    which is given for each step.
     """
-    noise = _noise(estimates, steps) + roundoff
+    noise = np.maximum(_noise(estimates, steps), roundoff)
     best, best_error = estimates[-1], np.inf
     column = estimates
     for level in range(1, LEVELS):

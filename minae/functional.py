@@ -5,6 +5,7 @@ Names, argument order and defaults are those of `torch.nn.functional` wherever i
 so that float32 stays float32; each raises TypeError otherwise, and ValueError for shapes that do not fit.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -46,13 +47,14 @@ def linear(x, weight, bias=None):
         raise ValueError("expected x (..., in) and weight (out, in) with one size for `in`")
     if bias is not None and bias.shape != weight.shape[:1]:
         raise ValueError("expected bias (out,) for weight (out, in)")
-    rows = x.reshape(-1, weight.shape[1]) if x.ndim != 2 else x
+    count = math.prod(x.shape[:-1])  # and not -1, which is undefined where a size is 0
+    rows = x.reshape(count, weight.shape[1])
     y = rows @ weight.T
     if bias is not None:
         y += bias
 
     def as_rows(g):
-        return g.reshape(-1, weight.shape[0])
+        return g.reshape(count, weight.shape[0])
 
     return y.reshape(*x.shape[:-1], weight.shape[0]), (
         lambda g: (as_rows(g) @ weight).reshape(x.shape),

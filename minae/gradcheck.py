@@ -20,6 +20,7 @@ BARS = 10  # a gradient may lie this many error bars from the slope
 SHARP = 1e-8  # how small a bar must be, beside the largest gradient of the input
 EVERY_ELEMENT = 200  # inputs up to this size are checked element by element
 DIRECTIONS = 8  # larger ones along this many random directions
+PROBES = 4  # random steps on which f is asked whether it is linear
 
 
 class GradcheckError(AssertionError):
@@ -145,7 +146,7 @@ class Problem:
         self.at_point = self.value(None, None)
         self.cotangent = rng.standard_normal(self.at_point.shape)
         self.gradients = self.backward(self.f, self.cotangent)
-        self.linear = {number: self._is_linear(number) for number in self.checked}
+        self.probes = {number: self._probe(number) for number in self.checked}
         self.reach = {number: self._reach(number) for number in self.checked}
 
     def value(self, number: int | None, array: np.ndarray | None) -> np.ndarray:
@@ -173,25 +174,39 @@ class Problem:
             i: np.zeros_like(self.inputs[i]) if leaves[i].grad is None else leaves[i].grad.copy() for i in self.checked
         }
 
-    def _is_linear(self, number: int) -> bool:
-        """Whether f(x + d) + f(x - d) = 2 f(x) and f(x + d + e) + f(x) = f(x + d) + f(x + e), to rounding.
-
-        For random d and e larger than x, so that a kink at 0 cannot hide.
-        """
-        x = self.inputs[number]
+    def _probe(self, number: int) -> "Probe":
+        """How f goes on far from x: along random d larger than x, so that a kink at 0 cannot hide."""
+        x, here = self.inputs[number], self.at_point
         size = 1 + 2 * np.abs(x).max(initial=0)
-        d, e = (self.rng.choice([-1, 1], x.shape) * self.rng.uniform(1, 2, x.shape) * size for _ in range(2))
-        here, at_d, at_minus_d, at_e, at_both = (self.value(number, x + step) for step in (0 * d, d, -d, e, d + e))
-        rounding = 1e-13 * max(np.abs(value).max(initial=0) for value in (here, at_d, at_minus_d, at_e, at_both))
-        bends = np.abs(at_d + at_minus_d - 2 * here), np.abs(at_both + here - at_d - at_e)
-        return bool(np.isfinite(rounding)) and all((bend <= rounding).all() for bend in bends)
+        steps = [self.rng.choice([-1, 1], x.shape) * self.rng.uniform(1, 2, x.shape) * size for _ in range(PROBES)]
+        ahead = [self.value(number, x + d) for d in steps]
+        behind = [self.value(number, x - d) for d in steps]
+        both = self.value(number, x + steps[0] + steps[1])
+        largest = max(float(np.abs(value).max(initial=0)) for value in (here, both, *ahead, *behind))
+        bends = [a + b - 2 * here for a, b in zip(ahead, behind, strict=True)] + [both + here - ahead[0] - ahead[1]]
+        is_linear = np.isfinite(largest) and all((np.abs(bend) <= 1e-13 * largest).all() for bend in bends)
+        return Probe(bool(is_linear), largest, self._gradient_up_to(ahead + behind, size))
 
     def _reach(self, number: int) -> float:
-        """How large a gradient could well be, by the size of f here and by its change up to a point far from x."""
+        """How large a gradient is usual about as far from x as x is from 0."""
         x = self.inputs[number]
-        moved = self.value(number, x + max(1.0, _size(x)) * self.rng.uniform(-2, 2, x.shape))
-        change = np.where(np.isfinite(moved), moved - self.at_point, 0)
-        return float(np.sum(np.abs(self.cotangent) * (np.abs(self.at_point) + np.abs(change)))) / max(1.0, _size(x))
+        size = max(1.0, _size(x))
+        d = size * self.rng.uniform(-2, 2, x.shape)
+        return self._gradient_up_to([self.value(number, x + d), self.value(number, x - d)], size)
+
+    def _gradient_up_to(self, values: list[np.ndarray], distance: float) -> float:
+        """How large the gradient of Σ c * f is on the way to other values of f; infinite ones are left out."""
+        changes = [np.where(np.isfinite(value), np.abs(value - self.at_point), 0) for value in values]
+        return float(np.sum(np.abs(self.cotangent) * np.max(changes, axis=0))) / distance
+
+
+@dataclass
+class Probe:
+    """f far from x: whether it is linear, to rounding; its largest value; how large its gradient is on the way."""
+
+    is_linear: bool
+    largest: float
+    gradient: float
 
 
 # --- holding a gradient against slopes --------------------------------------------------------------------------------
@@ -208,7 +223,8 @@ def _check_input(problem: Problem, number: int) -> list[Finding]:
             _judge(problem, number, index, float(gradient[index]), s, scale)
             for index, s in zip(indices, slopes, strict=True)
         ]
-    directions = [problem.rng.standard_normal(x.shape) * _size(x) for _ in range(DIRECTIONS)]
+    sizes = np.where(x == 0, _size(x), np.abs(x))  # each element by its own measure, for f may change as fast
+    directions = [problem.rng.standard_normal(x.shape) * sizes for _ in range(DIRECTIONS)]
     findings = [_check_direction(problem, number, direction) for direction in directions]
     failed = [d for d, finding in zip(directions, findings, strict=True) if finding.verdict == "fail"]
     return findings + ([_bisect(problem, number, failed[0])] if failed else [])
@@ -216,7 +232,8 @@ def _check_input(problem: Problem, number: int) -> list[Finding]:
 
 def _check_direction(problem: Problem, number: int, direction: np.ndarray) -> Finding:
     analytic = float(np.sum(problem.gradients[number] * direction))
-    found = _slope_along(problem, number, direction, unit=1.0)
+    found = _slope_along(problem, number, direction, unit=1.0, place=1.0)
+    found.error += 8 * ROUNDOFF * float(np.abs(problem.gradients[number] * direction).sum())
     scale = float(np.linalg.norm(problem.gradients[number] * direction))  # what a random sum of its terms comes to
     return _judge(problem, number, None, analytic, found, max(scale, abs(found.value)))
 
@@ -246,36 +263,40 @@ def _element_slope(problem: Problem, number: int, index: tuple[int, ...]) -> Slo
     direction = np.zeros_like(x)
     direction[index] = 1.0
     size = abs(float(x[index])) or 1.0
-    small = _slope_along(problem, number, direction, min(1.0, size))
-    if size == 1.0 or problem.linear[number]:
+    small = _slope_along(problem, number, direction, min(1.0, size), size)
+    if size == 1.0 or problem.probes[number].is_linear:
         return small
-    large = _slope_along(problem, number, direction, max(1.0, size))
+    large = _slope_along(problem, number, direction, max(1.0, size), size)
     agree = abs(small.value - large.value) <= BARS * (small.error + large.error)
     return large if agree and large.error < small.error and not large.is_kink else small
 
 
-def _slope_along(problem: Problem, number: int, direction: np.ndarray, unit: float) -> Slope:
-    """The slope of Σ c * f(x + t direction) at t = 0."""
+def _slope_along(problem: Problem, number: int, direction: np.ndarray, unit: float, place: float) -> Slope:
+    """The slope of Σ c * f(x + t direction) at t = 0; x itself is at about `place` times the direction."""
     x = problem.inputs[number]
 
     def f(t: float) -> np.ndarray:
         return problem.value(number, x + t * direction)
 
-    step = max(1.0, _size(x)) / np.abs(direction).max()
-    exact = _linear_slope(f, problem.cotangent, step) if problem.linear[number] else None
-    return exact or slope(f, problem.cotangent, unit)
+    probe = problem.probes[number]
+    if probe.is_linear:
+        exact = _linear_slope(f, problem.cotangent, max(1.0, _size(x)) / np.abs(direction).max(), probe.largest)
+        if exact:
+            return exact
+    return slope(f, problem.cotangent, unit, place)
 
 
-def _linear_slope(f: Callable[[float], np.ndarray], cotangent: np.ndarray, step: float) -> Slope | None:
+def _linear_slope(f: Callable[[float], np.ndarray], cotangent: np.ndarray, step: float, largest: float) -> Slope | None:
     """The adjoint identity <A d, c> = <d, A'c> for f(x) = A x + b: exact at any step, so the bar is rounding alone.
 
-    The step is made so large that f changes by its own size. None where f bends on the way: it was linear by luck only.
+    The step is made so large that f changes by its own size, which is at least `largest`. None where f bends on the
+    way: it was linear by luck only.
     """
-    change, largest = np.abs(f(step) - f(-step)).max(initial=0), np.abs(f(0.0)).max(initial=0)
+    change = np.abs(f(step) - f(-step)).max(initial=0)
     step *= largest / change if 0 < change < largest else 1.0
     ahead, behind = f(step), f(-step)
     value = float(np.sum(cotangent * (ahead - behind))) / (2 * step)
-    largest = max(np.abs(ahead).max(initial=0), np.abs(behind).max(initial=0))
+    largest = max(largest, np.abs(ahead).max(initial=0), np.abs(behind).max(initial=0))
     bend = np.abs(ahead + behind - 2 * f(0.0))
     if not np.isfinite(largest) or not (bend <= 1e-13 * largest).all():
         return None
@@ -290,7 +311,7 @@ def _judge(
     distance, error = abs(analytic - found.value), found.error
     sharp = error <= SHARP * scale
     zero = scale <= BARS * error <= SHARP * problem.reach[number]
-    swallowed = found.value == 0 and abs(analytic) <= 16 * ROUNDOFF * problem.reach[number]
+    swallowed = found.value == 0 and abs(analytic) <= 16 * ROUNDOFF * problem.probes[number].gradient
     if not np.isfinite(analytic):
         verdict = "fail"
     elif found.is_kink:

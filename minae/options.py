@@ -1,7 +1,7 @@
-"""How the command line reads its numbers: each function turns a text into a value, or says what is wrong with it."""
+"""How the command line reads its values: each function turns a text into a value, or says what is wrong with it."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 def whole(least: int) -> Callable[[str], int]:
@@ -29,6 +29,22 @@ def above_zero(text: str) -> float:
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"expected a number above 0, found {text!r}")
     return value
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Whole numbers of at least 1, separated by commas."""
+    return tuple(whole(1)(size) for size in text.split(","))
+
+
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """One of the names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ArgumentTypeError(f"expected one of {', '.join(names)}, found {text!r}")
+        return text
+
+    return read
 
 
 def _number(text: str) -> float:

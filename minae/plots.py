@@ -1,6 +1,6 @@
 """Every figure. Each function takes arrays and returns a matplotlib Figure, made without any window or global state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -8,6 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 DPI = 120
+UNITS = {  # of what the loss curves show beside the model's own losses
+    "discriminator": "nats per code (ln 2 = 0.69: chance)",
+    "generator": "nats per code (ln 2 = 0.69: chance)",
+    "discriminator_accuracy": "share judged rightly (0.5: chance)",
+}
 
 
 def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str) -> Figure:
@@ -17,7 +22,7 @@ def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str
     for panel, name in zip(panels, names, strict=True):
         for split, style in (("train", "-"), ("test", "--")):
             panel.plot(history["epoch"], history[f"{split}_{name}"], style, marker="o", markersize=3, label=split)
-        panel.set(title=_words(name), xlabel="epoch", ylabel=unit)
+        panel.set(title=_words(name), xlabel="epoch", ylabel=UNITS.get(name, unit))
         panel.xaxis.get_major_locator().set_params(integer=True)
         panel.grid(alpha=0.3)
         panel.legend()
@@ -26,14 +31,19 @@ def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str
 
 def pairs(above: np.ndarray, below: np.ndarray, labels: tuple[str, str], title: str, columns: int = 10) -> Figure:
     """Images (N, C, H, W) in rows of `columns`, and under each row its counterparts."""
-    rows = -(-len(above) // columns)
-    figure = Figure(figsize=(columns * 0.8 + 1.2, rows * 1.75 + 0.5), dpi=DPI, layout="constrained")
-    panels = figure.subplots(rows, 1, squeeze=False)[:, 0]
-    for row, panel in enumerate(panels):
-        part = slice(row * columns, (row + 1) * columns)
-        _show(panel, np.concatenate([_tile(above[part], columns), _tile(below[part], columns)]))
-        height = above.shape[2]
-        panel.set_yticks([height / 2 - 0.5, 1.5 * height - 0.5], labels)
+    return versions(dict(zip(labels, (above, below))), title, columns)
+
+
+def versions(named: dict[str, np.ndarray], title: str, columns: int = 10) -> Figure:
+    """Several versions of the same images, each (N, C, H, W): rows of `columns`, all versions of a row together."""
+    first = next(iter(named.values()))
+    height, blocks = first.shape[2], -(-len(first) // columns)
+    size = (columns * 0.8 + 1.6, blocks * (0.8 * len(named) + 0.15) + 0.5)
+    figure = Figure(figsize=size, dpi=DPI, layout="compressed")  # "constrained" would cut off long labels
+    for block, panel in enumerate(figure.subplots(blocks, 1, squeeze=False)[:, 0]):
+        part = slice(block * columns, (block + 1) * columns)
+        _show(panel, np.concatenate([_tile(images[part], columns) for images in named.values()]))
+        panel.set_yticks([(row + 0.5) * height - 0.5 for row in range(len(named))], list(named))
         panel.tick_params(left=False)
     figure.suptitle(title)
     return figure
@@ -50,19 +60,63 @@ def grid(images: np.ndarray, title: str, columns: int = 10) -> Figure:
     return figure
 
 
+def table(images: np.ndarray, rows: Iterable, columns: Iterable, title: str, axes: tuple[str, str]) -> Figure:
+    """Images (rows, columns, C, H, W), with a name beside each row and above each column, and names for both axes."""
+    rows, columns = list(rows), list(columns)
+    height, width = images.shape[3:]
+    figure = Figure(figsize=(len(columns) * 0.6 + 0.6, len(rows) * 0.6 + 0.9), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    _show(panel, _tile(images.reshape(-1, *images.shape[2:]), len(columns)))
+    panel.set_yticks([(row + 0.5) * height - 0.5 for row in range(len(rows))], rows)
+    panel.set_xticks([(column + 0.5) * width - 0.5 for column in range(len(columns))], columns)
+    panel.tick_params(left=False, top=False, bottom=False, labeltop=True, labelbottom=False)
+    panel.xaxis.set_label_position("top")
+    panel.set(ylabel=axes[0], xlabel=axes[1])
+    figure.suptitle(title)
+    return figure
+
+
 def latent_scatter(codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]) -> Figure:
     """Codes (N, 2), coloured by their labels from 0 to 9, with a legend."""
     figure = Figure(figsize=(7, 6.4), dpi=DPI, layout="constrained")
-    panel = figure.subplots()
+    _scatter(figure.subplots(), codes, labels, title, axes)
+    return figure
+
+
+def codes_beside_prior(
+    codes: np.ndarray, labels: np.ndarray | None, prior: np.ndarray, axes: tuple[str, str]
+) -> Figure:
+    """Samples of the prior (N, 2), and, on the same scale, the codes (N, 2), coloured by their labels from 0 to 9."""
+    figure = Figure(figsize=(13, 6.4), dpi=DPI, layout="constrained")
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    _scatter(panels[0], prior, None, f"{len(prior):,} samples of the prior", axes)
+    _scatter(panels[1], codes, labels, f"Codes of {len(codes):,} test images", axes)
+    return figure
+
+
+def _scatter(panel: Any, points: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]) -> None:
     if labels is None:
-        panel.scatter(codes[:, 0], codes[:, 1], s=4, alpha=0.5, linewidths=0)
+        panel.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5, linewidths=0)
     else:
         for label in np.unique(labels):
-            x, y = codes[labels == label].T
+            x, y = points[labels == label].T
             panel.scatter(x, y, s=4, alpha=0.6, linewidths=0, color=f"C{label}", label=str(label))
         panel.legend(title="class", markerscale=4, loc="center left", bbox_to_anchor=(1, 0.5))
     panel.set(title=title, xlabel=axes[0], ylabel=axes[1], aspect="equal")
     panel.grid(alpha=0.3)
+
+
+def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
+    """The KL divergence of each latent (latent,), the active ones (booleans) in another colour."""
+    figure = Figure(figsize=(7, 3.6), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    for chosen, colour, name in ((active, "C0", "active"), (~active, "0.6", "not active: mu hardly varies")):
+        if chosen.any():
+            panel.bar(np.flatnonzero(chosen), kl[chosen], color=colour, label=name)
+    panel.set(title="What each latent says about the image", xlabel="latent", ylabel="KL divergence, nats per image")
+    panel.xaxis.get_major_locator().set_params(integer=True)
+    panel.grid(axis="y", alpha=0.3)
+    panel.legend()
     return figure
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from . import anomaly, autograd
 from .autograd import Node
 from .backend import Array, as_array, to_numpy, xp_of
-from .checks import check_floats
+from .checks import check_arrays, check_floats
 from .errors import GraphError, plain_kind
 
 Axis = int | tuple[int, ...] | None
@@ -177,6 +177,16 @@ class Tensor:
 
     def __iter__(self) -> Iterator["Tensor"]:
         return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """What np.asarray(tensor) gives: the values, without their history."""
+        return self.numpy() if dtype is None else self.numpy().astype(dtype)
 
     def __repr__(self) -> str:
         values = np.array2string(self.numpy(), separator=", ", prefix="Tensor(", threshold=100)
@@ -413,6 +423,7 @@ def matmul(a, b):
 
     A 1-D a is a row and a 1-D b a column, and the axis of size 1 that this adds is dropped from the result.
     """
+    check_arrays(a=a, b=b)
     if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2:][0]:
         raise ValueError("the last axis of a and the last but one of b (its only one, if 1-D) must have one size")
     xp = xp_of(a)

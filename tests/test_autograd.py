@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from minae import Tensor, differentiable, no_grad, tensor
+from minae import functional as F
 from minae.errors import GraphError
 from minae.nn import Parameter
 
@@ -657,3 +658,23 @@ def test_leaves_can_be_copied_and_saved(again):
     y = again(x)
     assert y.requires_grad and y.data is not x.data
     np.testing.assert_array_equal(y.data, x.data)
+
+
+def test_what_python_and_numpy_make_of_a_tensor():
+    x = Tensor(np.array([0.0]), requires_grad=True)
+    assert not x and Tensor(2.0) and float(Tensor(2.5)) == 2.5
+    with pytest.raises(ValueError, match=r"\(2,\)"):
+        bool(Tensor([1.0, 2.0]))
+    array = np.asarray(Tensor([1.0, 2.0]))
+    assert array.dtype == np.float64 and array.tolist() == [1.0, 2.0]
+    assert np.asarray(Tensor([1.0]), dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize(("rows", "inputs", "outputs"), [((2, 3), 0, 4), ((2, 3), 4, 0), ((0, 3), 4, 2)])
+def test_linear_with_a_size_of_0(rows, inputs, outputs):
+    x = Tensor(np.ones((*rows, inputs)), requires_grad=True)
+    weight = Tensor(np.ones((outputs, inputs)), requires_grad=True)
+    y = F.linear(x, weight)
+    y.sum().backward()
+    assert y.shape == (*rows, outputs)
+    assert x.grad.shape == x.shape and weight.grad.shape == weight.shape

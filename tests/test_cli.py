@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from minae import differentiable
 from minae.cli import main
+from minae.gradtable import check_all
+from minae.opcases import CASES, Case
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
 FIGURES = ("losses", "reconstructions", "samples", "latent", "manifold")
@@ -119,6 +122,27 @@ def test_own_images_without_labels(tmp_path):
     assert main(["train", "vae", "--out", str(run), "--data", str(path), "--epochs", "1", "--batch-size", "9"]) == 0
     assert json.loads((run / "metrics.json").read_text())["test_images"] == 5
     assert main(["evaluate", str(run)]) == 0
+
+
+def test_gradcheck_prints_every_op_and_passes(capsys):
+    assert main(["gradcheck"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for case in CASES:
+        name = case.op.__name__.strip("_")
+        assert any(line.split()[:1] == [name] and line.endswith("pass") for line in lines), name
+
+
+def test_gradcheck_fails_when_an_op_is_wrong(capsys, monkeypatch):
+    @differentiable
+    def twice(x):
+        return 2 * x, (lambda g: 3 * g,)
+
+    wrong = Case(twice, "planted", (lambda rng: rng.standard_normal(3),))
+    monkeypatch.setattr("minae.cli.check_all", lambda rng: check_all([CASES[0], wrong], rng))
+    assert main(["gradcheck"]) == 1
+    out, err = capsys.readouterr()
+    assert "1 of 2 ops pass" in out and "1.5 times the right one" in out
+    assert err == "minae: gradcheck: twice did not pass\n"
 
 
 def test_the_command_alone_prints_help(capsys):

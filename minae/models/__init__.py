@@ -1,6 +1,14 @@
 """The autoencoders, one file each."""
 
+from .aae import AAE
+from .autoencoder import AE
 from .base import Autoencoder
+from .classifier import Classifier
+from .conv_autoencoder import ConvAE
+from .conv_vae import ConvVAE
+from .cvae import CVAE
+from .denoiser import Denoiser
+from .super_resolution import SuperResolution
 from .vae import VAE
 
-__all__ = ["VAE", "Autoencoder"]
+__all__ = ["AAE", "AE", "CVAE", "VAE", "Autoencoder", "Classifier", "ConvAE", "ConvVAE", "Denoiser", "SuperResolution"]

@@ -1,53 +1,40 @@
-"""The variational autoencoder, dense: 784-512-(2, 2)-512-784 by default.
+"""Variational autoencoders: what all have in common, and the dense one, 784-512-(2, 2)-512-784 by default.
 
 Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes" (their appendix C.1 with ReLU for tanh).
 """
 
+import math
 from typing import Any
 
-import numpy as np
-
 from .. import functional as F
-from ..backend import default_rng
-from ..nn import Flatten, Linear, ReLU, Sequential, Unflatten, check_positive
+from ..backend import default_rng, standard_normal, xp_of
+from ..nn import Flatten, Linear, Module, ReLU, Sequential, Unflatten, check_positive
 from ..tensor import Tensor
 from .base import Autoencoder
+from .likelihoods import make_likelihood
 
 
-class VAE(Autoencoder):
-    """An encoder q(z|x) = N(mu, diag exp(log_var)), a decoder p(x|z) = Bernoulli(sigmoid(logits)), a prior N(0, I).
+class VariationalAutoencoder(Autoencoder):
+    """An encoder q(z|x) = N(mu, diag exp(log_var)), a decoder with a likelihood p(x|z), a prior N(0, I).
 
-    Images x are (N, C, H, W) with values in [0, 1]; mu, log_var and z are (N, latent); logits have the images' shape.
+    Images x are (N, C, H, W) with values in [0, 1]; mu, log_var and z are (N, latent); the decoder's output has the
+    images' shape, and its likelihood says what it means.
 
-    Args:
-        image_shape: (C, H, W).
-        hidden: units of the one hidden layer of the encoder, and of the decoder.
-        latent: dimensions of z.
-        beta: weight of the KL term in the training loss; 1 makes it the negative ELBO (Higgins et al. 2017, eq. 4).
-        rng: draws the initial weights (a generator or a seed; None: fresh entropy).
+    A subclass sets the networks: `encoder` gives the features that `to_mu` and `to_log_var` read, `decoder` takes z.
     """
 
-    def __init__(
-        self,
-        image_shape: tuple[int, int, int] = (1, 28, 28),
-        hidden: int = 512,
-        latent: int = 2,
-        beta: float = 1.0,
-        rng: Any = None,
-    ):
-        check_positive("VAE", hidden=hidden, latent=latent)
+    encoder: Module
+    to_mu: Module
+    to_log_var: Module
+    decoder: Module
+
+    def __init__(self, latent: int, beta: float, likelihood: str, variance: float | None):
+        check_positive(type(self).__name__, latent=latent)
         if not beta >= 0:
-            raise ValueError(f"VAE: beta must be at least 0, found {beta}")
-        rng = default_rng(rng)
-        pixels = int(np.prod(image_shape))
+            raise ValueError(f"{type(self).__name__}: beta must be at least 0, found {beta}")
         self.latent = latent
         self.beta = beta
-        self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU())
-        self.to_mu = Linear(hidden, latent, rng=rng)
-        self.to_log_var = Linear(hidden, latent, rng=rng)
-        self.decoder = Sequential(
-            Linear(latent, hidden, rng=rng), ReLU(), Linear(hidden, pixels, rng=rng), Unflatten(1, image_shape)
-        )
+        self.likelihood = make_likelihood(likelihood, variance)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The posterior's parameters: mu and log_var, each (N, latent)."""
@@ -55,11 +42,11 @@ class VAE(Autoencoder):
         return self.to_mu(h), self.to_log_var(h)
 
     def decode(self, z: Tensor) -> Tensor:
-        """The logits of every pixel being on: (N, C, H, W)."""
+        """What the likelihood reads, one number per pixel: (N, C, H, W). For a Bernoulli, the logits."""
         return self.decoder(z)
 
     def forward(self, x: Tensor, eps: Any = None, rng: Any = None) -> tuple[Tensor, Tensor, Tensor]:
-        """(logits, mu, log_var) for one sample z ~ q(z|x), made from noise `eps`, or drawn with `rng`."""
+        """(output, mu, log_var) for one sample z ~ q(z|x), made from noise `eps`, or drawn with `rng`."""
         mu, log_var = self.encode(x)
         z = F.reparameterize(mu, log_var, eps, rng)
         return self.decode(z), mu, log_var
@@ -69,17 +56,68 @@ class VAE(Autoencoder):
 
         reconstruction = -E_q[ln p(x|z)] (one sample),   kl = KL(q(z|x) || p(z)),   loss = reconstruction + beta * kl.
         """
-        logits, mu, log_var = self(x, eps, rng)
+        output, mu, log_var = self(x, eps, rng)
         n = len(x)
-        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / n
+        reconstruction = -self.likelihood.log_prob(output, x).sum() / n
         kl = F.gaussian_kl(mu, log_var).sum() / n
         return {"loss": reconstruction + self.beta * kl, "reconstruction": reconstruction, "kl": kl}
 
+    def log_weights(self, x: Tensor, samples: int, rng: Any = None) -> Tensor:
+        """ln w = ln p(x|z) + ln p(z) - ln q(z|x) for `samples` draws of z from q(z|x) for each image: (samples, N).
+
+        E[ln w] is the ELBO, E[w] = p(x). With z = mu + std * eps the two Gaussians differ by ½ Σ (eps² + log_var - z²).
+        """
+        mu, log_var = self.encode(x)
+        shape = (samples, *mu.shape)
+        eps = Tensor(standard_normal(rng, like=xp_of(x.data).empty(shape, dtype=x.dtype)))
+        z = mu + (0.5 * log_var).exp() * eps
+        log_prior_ratio = 0.5 * (eps * eps + log_var - z * z).sum(axis=2)
+        repeated = Tensor(xp_of(x.data).broadcast_to(x.data, (samples, *x.shape)).reshape(-1, *x.shape[1:]))
+        log_likelihood = self.likelihood.log_prob(self.decode(z.reshape(-1, self.latent)), repeated)
+        return log_likelihood.reshape(shape[:2]) + log_prior_ratio
+
     def images(self, z: Tensor) -> Tensor:
-        """The decoder's mean image of each code: the probability of every pixel being on."""
-        return F.sigmoid(self.decode(z))
+        """The mean image of each code: for a Bernoulli, the probability of every pixel being on."""
+        return self.likelihood.mean(self.decode(z))
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """The mean image of each image's mean code mu: no sampling."""
         mu, _ = self.encode(x)
         return self.images(mu)
+
+
+class VAE(VariationalAutoencoder):
+    """The dense variational autoencoder: one hidden layer each in the encoder and the decoder.
+
+    Args:
+        image_shape: (C, H, W).
+        hidden: units of the one hidden layer of the encoder, and of the decoder.
+        latent: dimensions of z.
+        beta: weight of the KL term in the training loss; 1 makes it the negative ELBO (Higgins et al. 2017, eq. 4).
+        likelihood: of the pixels: "bernoulli", "gaussian", or "gaussian-learned" (see likelihoods.py).
+        variance: of a Gaussian likelihood; where a learned one begins. None: likelihoods.VARIANCE.
+        rng: draws the initial weights (a generator or a seed; None: fresh entropy).
+
+    Raises ValueError for sizes below 1, a beta below 0, and what `make_likelihood` refuses.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        hidden: int = 512,
+        latent: int = 2,
+        beta: float = 1.0,
+        likelihood: str = "bernoulli",
+        variance: float | None = None,
+        rng: Any = None,
+    ):
+        super().__init__(latent, beta, likelihood, variance)
+        check_positive("VAE", hidden=hidden)
+        rng = default_rng(rng)
+        pixels = math.prod(image_shape)
+        self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU())
+        self.to_mu = Linear(hidden, latent, rng=rng)
+        self.to_log_var = Linear(hidden, latent, rng=rng)
+        self.decoder = Sequential(
+            Linear(latent, hidden, rng=rng), ReLU(), Linear(hidden, pixels, rng=rng), Unflatten(1, image_shape)
+        )

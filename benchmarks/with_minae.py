@@ -1,0 +1,89 @@
+"""minae: its own models, as `minae train` trains them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minae import Tensor, __version__, no_grad
+from minae import functional as F
+from minae.models import VAE, Autoencoder, ConvAE, ConvVAE
+from minae.nn import Conv2d, ReLU, Sequential
+from minae.optim import Adam
+
+from .machine import copy, product  # minae's matrix products and copies are NumPy's
+from .networks import Conv, Network
+
+__all__ = ["NOTE", "VERSION", "chain", "copy", "inference", "product", "training"]
+
+VERSION = __version__
+NOTE = ""
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "dense_vae": lambda: VAE(hidden=512, latent=2),
+    "conv_ae": ConvAE,
+    "conv_vae": lambda: ConvVAE(latent=16),
+}
+
+
+class ConvStack(Autoencoder):
+    """`networks.conv_stack`, which is no model of minae's."""
+
+    def __init__(self, network: Network):
+        self.layers = Sequential(
+            *(
+                Conv2d(layer.inputs, layer.outputs, layer.kernel, layer.stride, layer.padding)
+                if isinstance(layer, Conv)
+                else ReLU()
+                for layer in (*network.encoder, *network.decoder)
+            )
+        )
+
+    def losses(self, x: Tensor) -> dict[str, Tensor]:
+        return {"loss": F.binary_cross_entropy_with_logits(self.layers(x), x, reduction="sum") / len(x)}
+
+
+def make_model(network: Network, weights: list[np.ndarray]) -> Any:
+    model = MODELS[network.name]() if network.name in MODELS else ConvStack(network)
+    for parameter, weight in zip(model.parameters(), weights, strict=True):
+        parameter.data[...] = weight
+    return model
+
+
+def training(network: Network, weights: list[np.ndarray], images: np.ndarray, noise: np.ndarray) -> Callable[[], float]:
+    model = make_model(network, weights)
+    optimizer = Adam(model.parameters())
+    x, options = Tensor(images), {"eps": noise} if network.latent else {}
+
+    def step() -> float:
+        optimizer.zero_grad()
+        loss = model.losses(x, **options)["loss"]
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def inference(network: Network, weights: list[np.ndarray], batches: np.ndarray) -> Callable[[], float]:
+    model = make_model(network, weights)
+
+    @no_grad()
+    def run() -> float:
+        return float(np.mean([model.reconstruct(Tensor(batch)).numpy().mean() for batch in batches]))
+
+    return run
+
+
+def chain(length: int) -> Callable[[], float]:
+    x = Tensor(np.ones(1, np.float32))
+    a = Tensor(np.ones(1, np.float32), requires_grad=True)
+
+    def step() -> float:
+        a.grad, y = None, x
+        for _ in range(length):
+            y = y * a
+        y.backward()
+        return a.grad.item()
+
+    return step

@@ -1,0 +1,99 @@
+"""The dense autoencoder: 784-512-128-30 and back by default; `deep-ae` is that of 2006, 784-1000-500-250-30 and back.
+
+Source: Hinton & Salakhutdinov 2006, "Reducing the Dimensionality of Data with Neural Networks". They trained theirs
+layer by layer first, for a deep network would not learn from small random weights; from those of He et al. it does.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from .. import functional as F
+from ..backend import default_rng
+from ..nn import Flatten, LeakyReLU, Linear, Module, Sequential, Sigmoid, Unflatten, check_positive
+from ..optim import Optimizer
+from ..tensor import Tensor
+from .base import Autoencoder
+
+SLOPE = 0.2  # of the leaky ReLU
+
+
+class AE(Autoencoder):
+    """An encoder to `latent` numbers, and a decoder of the same layers in reverse that makes an image of them.
+
+    Leaky ReLU between the layers; nothing after the code, which may be any number; a sigmoid after the last layer, as
+    pixels lie in [0, 1]. Images x are (N, C, H, W), codes (N, latent).
+
+    Args:
+        image_shape: (C, H, W).
+        hidden: units of each hidden layer of the encoder, from the image to the code.
+        latent: dimensions of the code.
+        decay: the learning rate is multiplied by it after every step; 1 leaves it as it is.
+        rng: draws the initial weights (a generator or a seed; None: fresh entropy).
+
+    Raises ValueError for sizes below 1, and for a decay outside (0, 1].
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        hidden: Sequence[int] = (512, 128),
+        latent: int = 30,
+        decay: float = 1.0,
+        rng: Any = None,
+    ):
+        check_positive("AE", latent=latent, **{f"hidden[{i}]": units for i, units in enumerate(hidden)})
+        if not 0 < decay <= 1:
+            raise ValueError(f"AE: decay must be above 0 and at most 1, found {decay}")
+        rng = default_rng(rng)
+        sizes = [math.prod(image_shape), *hidden, latent]
+        self.latent = latent
+        self.decay = decay
+        self.encoder = Sequential(Flatten(), *_layers(sizes, rng))
+        self.decoder = Sequential(*_layers(sizes[::-1], rng), Sigmoid(), Unflatten(1, image_shape))
+
+    def encode(self, x: Tensor) -> Tensor:
+        """The code: (N, latent)."""
+        return self.encoder(x)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """The image of each code: (N, C, H, W), pixels in [0, 1]."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What is left of each image after passing through the code."""
+        return self.decode(self.encode(x))
+
+    reconstruct = forward
+
+    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
+        """The squared error per image, summed over pixels, averaged over the N images: what PCA minimises too."""
+        reconstruction = F.mse_loss(self(x), x, reduction="sum") / len(x)
+        return {"loss": reconstruction, "reconstruction": reconstruction}
+
+    def training_step(self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
+        """One step, after which the next is a little smaller: large ones find the valley, small ones its bottom."""
+        losses = super().training_step(optimizers, x, labels, rng)
+        for optimizer in optimizers:
+            optimizer.lr *= self.decay
+        return losses
+
+
+def _layers(sizes: Sequence[int], rng: Any) -> list[Module]:
+    """Linear layers from each size to the next, with a leaky ReLU between them."""
+    layers: list[Module] = []
+    for inputs, outputs in pairwise(sizes):
+        layers += [_he_linear(inputs, outputs, rng), LeakyReLU(SLOPE)]
+    return layers[:-1]
+
+
+def _he_linear(inputs: int, outputs: int, rng: Any) -> Linear:
+    """A linear layer whose weights have variance 2 / inputs, six times PyTorch's default.
+
+    Half of what enters a ReLU is lost; the 2 makes up for it, so that a signal passes through many layers undiminished.
+    Source: He et al. 2015, "Delving Deep into Rectifiers", section 2.2.
+    """
+    layer = Linear(inputs, outputs, rng=rng)
+    layer.weight.data *= 6**0.5
+    return layer

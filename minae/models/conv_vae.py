@@ -1,0 +1,67 @@
+"""The convolutional variational autoencoder: it keeps the image an image, and learns the same pattern everywhere.
+
+Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", for the model; strided convolutions down and
+transposed ones up as in Radford, Metz & Chintala 2016, "Unsupervised Representation Learning with Deep Convolutional
+GANs".
+"""
+
+from typing import Any
+
+from ..backend import default_rng
+from ..nn import Conv2d, ConvTranspose2d, Flatten, Linear, ReLU, Sequential, Unflatten
+from .vae import VariationalAutoencoder
+
+FEATURES = 128  # what the encoder says of an image
+
+
+class ConvVAE(VariationalAutoencoder):
+    """A VAE of convolutions. For images of 28x28:
+
+    encoder: 1x28x28 -(3x3, stride 2)-> 32x14x14 -(3x3, stride 2)-> 64x7x7 = 3136 -> 128 -> (latent, latent)
+    decoder: latent -> 3136 = 64x7x7 -(transposed 4x4, stride 2)-> 32x14x14 -(transposed 4x4, stride 2)-> 1x28x28
+
+    with ReLU between the layers. A kernel of 4 is a multiple of the stride of 2: each pixel of a transposed convolution
+    then collects equally many taps, and no checkerboard appears.
+
+    Args:
+        image_shape: (C, H, W); H and W multiples of 4.
+        latent, beta, likelihood, variance, rng: as for the dense `VAE`.
+
+    Raises ValueError for another image_shape, and as the dense `VAE`.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        latent: int = 2,
+        beta: float = 1.0,
+        likelihood: str = "bernoulli",
+        variance: float | None = None,
+        rng: Any = None,
+    ):
+        super().__init__(latent, beta, likelihood, variance)
+        channels, height, width = image_shape
+        if height % 4 or width % 4:
+            raise ValueError(f"ConvVAE: height and width must be multiples of 4, found images of {height}x{width}")
+        rng = default_rng(rng)
+        small = (64, height // 4, width // 4)
+        pixels = small[0] * small[1] * small[2]
+        self.encoder = Sequential(
+            Conv2d(channels, 32, 3, stride=2, padding=1, rng=rng),
+            ReLU(),
+            Conv2d(32, 64, 3, stride=2, padding=1, rng=rng),
+            ReLU(),
+            Flatten(),
+            Linear(pixels, FEATURES, rng=rng),
+            ReLU(),
+        )
+        self.to_mu = Linear(FEATURES, latent, rng=rng)
+        self.to_log_var = Linear(FEATURES, latent, rng=rng)
+        self.decoder = Sequential(
+            Linear(latent, pixels, rng=rng),
+            ReLU(),
+            Unflatten(1, small),
+            ConvTranspose2d(64, 32, 4, stride=2, padding=1, rng=rng),
+            ReLU(),
+            ConvTranspose2d(32, channels, 4, stride=2, padding=1, rng=rng),
+        )

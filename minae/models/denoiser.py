@@ -1,0 +1,81 @@
+"""The denoising autoencoder, convolutional: a noisy image in, the clean one out. 127,009 weights.
+
+Source: Vincent et al. 2008, "Extracting and Composing Robust Features with Denoising Autoencoders". The noise is as in
+Chollet 2016, "Building Autoencoders in Keras" (blog.keras.io), but drawn afresh each time an image is seen.
+"""
+
+import math
+from typing import Any
+
+from .. import functional as F
+from ..backend import Array, default_rng, standard_normal, xp_of
+from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential
+from ..tensor import Tensor
+from .base import Autoencoder
+
+
+class Denoiser(Autoencoder):
+    """Two convolutions that halve the image, and two transposed ones that double it, with ReLU between them.
+
+    1x28x28 -5x5-> 32x14x14 -5x5-> 64x7x7 -6x6-> 32x14x14 -6x6-> 1x28x28. One pixel of the 7x7 sees
+    13x13 of the image. The transposed kernels are 6, a multiple of their stride 2, so that every output pixel gathers
+    equally many products: 5 would leave a chequered pattern.
+
+    Of all functions of the noisy image, the mean of all clean images that could lie behind it has the smallest squared
+    error, and this is what the network comes near to: where the noise leaves doubt, its answer is a blur, not a guess.
+
+    Args:
+        image_shape: (C, H, W), H and W multiples of 4.
+        noise_mean, noise_std: the noise is N(noise_mean, noise_std²) in each pixel by itself.
+        rng: draws the initial weights (a generator or a seed; None: fresh entropy).
+
+    Raises ValueError for another image_shape, and for a noise_mean or noise_std below 0.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        noise_mean: float = 0.5,
+        noise_std: float = 0.5,
+        rng: Any = None,
+    ):
+        channels, height, width = image_shape
+        if height % 4 or width % 4:
+            raise ValueError(f"Denoiser: height and width must be multiples of 4, found images of {height}x{width}")
+        for name, value in (("noise_mean", noise_mean), ("noise_std", noise_std)):
+            if not 0 <= value < math.inf:
+                raise ValueError(f"Denoiser: {name} must be at least 0, found {value}")
+        rng = default_rng(rng)
+        self.noise_mean = noise_mean
+        self.noise_std = noise_std
+        self.encoder = Sequential(
+            Conv2d(channels, 32, 5, stride=2, padding=2, rng=rng),
+            ReLU(),
+            Conv2d(32, 64, 5, stride=2, padding=2, rng=rng),
+            ReLU(),
+        )
+        self.decoder = Sequential(
+            ConvTranspose2d(64, 32, 6, stride=2, padding=2, rng=rng),
+            ReLU(),
+            ConvTranspose2d(32, channels, 6, stride=2, padding=2, rng=rng),
+        )
+
+    def add_noise(self, images: Array, rng: Any = None) -> Array:
+        """clip(x + N(noise_mean, noise_std²), 0, 1), with noise drawn from `rng` anew at every call."""
+        noise = self.noise_mean + self.noise_std * standard_normal(rng, like=images)
+        return xp_of(images).clip(images + noise, 0, 1)
+
+    def forward(self, noisy: Tensor) -> Tensor:
+        """The clean images, (N, C, H, W) like the noisy ones. Pixels may lie a little outside [0, 1]."""
+        return self.decoder(self.encoder(noisy))
+
+    def reconstruct(self, noisy: Tensor) -> Tensor:
+        """The clean images, cut off at 0 and 1. For use, not for learning: no gradient passes."""
+        clean = self(noisy).data
+        return Tensor(xp_of(clean).clip(clean, 0, 1))
+
+    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
+        """The squared error per image of x restored from noisy copies: summed over pixels, averaged over the N."""
+        restored = self(Tensor(self.add_noise(x.data, rng)))
+        reconstruction = F.mse_loss(restored, x, reduction="sum") / len(x)
+        return {"loss": reconstruction, "reconstruction": reconstruction}

@@ -1,0 +1,115 @@
+"""What the convolutional autoencoder shows: reconstructions, and what lies near its codes and between them."""
+
+import math
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .. import plots
+from ..backend import Array, to_numpy, xp_of
+from ..data import Dataset
+from ..models import ConvAE
+from ..pca import PCA
+from ..training import evaluate, in_batches
+
+LOSSES = ("reconstruction",)  # what the loss curves show
+UNIT = "binary cross-entropy, nats per image"
+LEVELS = (0.25, 0.5, 1.0, 2.0)  # of the noise added to a code, in standard deviations of its numbers
+
+
+def measure(model: ConvAE, data: Dataset, seed: int) -> dict[str, float]:
+    """The test figures: cross-entropy between its two bounds, and squared error beside PCA's."""
+    train, test = to_numpy(data.train.images), to_numpy(data.test.images)
+    difference = reconstruct(model, data.test.images) - test
+    pca = PCA.fit(train, min(code_size(model), train[0].size))
+    return {
+        "reconstruction": evaluate(model, data.test, seed)["reconstruction"],
+        "mean_image_reconstruction": cross_entropy(train.mean(axis=0), test),
+        "perfect_reconstruction": cross_entropy(test, test),
+        "squared_error": float(np.vdot(difference, difference)) / len(test),
+        "pca_squared_error": pca.squared_error(test),
+        "code_size": code_size(model),
+        "weights": sum(parameter.data.size for parameter in model.parameters()),
+        "pca_weights": pca.mean.size + pca.components.size,
+    }
+
+
+def describe(metrics: dict[str, float]) -> list[str]:
+    return [
+        f"binary cross-entropy {metrics['reconstruction']:.2f} nats per image; "
+        f"the mean image's {metrics['mean_image_reconstruction']:.2f}, "
+        f"a perfect copy's {metrics['perfect_reconstruction']:.2f} (grey pixels cost their entropy)",
+        f"squared error {metrics['squared_error']:.2f} per image, summed over pixels, "
+        f"with {metrics['weights']:,} weights; "
+        f"PCA with as many numbers in its code, {metrics['code_size']}: "
+        f"{metrics['pca_squared_error']:.2f}, with {metrics['pca_weights']:,}",
+    ]
+
+
+def figures(model: ConvAE, data: Dataset, seed: int) -> dict[str, Figure]:
+    images, labels = data.test
+    return {
+        "reconstructions": reconstructions(model, images),
+        "noisy_codes": noisy_codes(model, images, one_of_each(images, labels), seed),
+        "random_codes": random_codes(model, images, seed),
+    }
+
+
+def reconstructions(model: ConvAE, images: Array, count: int = 30) -> Figure:
+    originals = images[:count]
+    labels = ("original", "decoded")
+    return plots.pairs(to_numpy(originals), reconstruct(model, originals), labels, "Test images and reconstructions")
+
+
+def noisy_codes(model: ConvAE, images: Array, chosen: np.ndarray, seed: int) -> Figure:
+    """The chosen images, decoded after adding noise from N(0, (level · std)²) to their codes; std of each number."""
+    codes = encode(model, images)
+    noise = np.random.default_rng(seed).standard_normal(codes[chosen].shape, dtype=codes.dtype) * codes.std(axis=0)
+    named = {"original": to_numpy(images)[chosen], "no noise": decode(model, codes[chosen])}
+    for level in LEVELS:
+        named[f"noise {level:g} std"] = decode(model, codes[chosen] + np.float32(level) * noise)
+    title = "Decoded with noise added to the code\n(std: that of each number of the code, over the test images)"
+    return plots.versions(named, title)
+
+
+def random_codes(model: ConvAE, images: Array, seed: int, count: int = 100) -> Figure:
+    """Codes whose every number is taken from the code of another random image: likely one by one, but not together."""
+    codes = encode(model, images).reshape(len(images), -1)
+    donors = np.random.default_rng(seed).integers(len(codes), size=(count, codes.shape[1]))
+    mixed = codes[donors, np.arange(codes.shape[1])].reshape(count, *model.code_shape)
+    title = (
+        f"Decoded from random codes: each of the {codes.shape[1]} numbers\n"
+        "is from the code of another test image. Mostly no digits:\n"
+        "training says nothing about codes that no image has"
+    )
+    return plots.grid(decode(model, mixed), title)
+
+
+def one_of_each(images: Array, labels: Array | None) -> np.ndarray:
+    """The number of the first image of each class; without labels, of the first ten images."""
+    if labels is None:
+        return np.arange(min(10, len(images)))
+    return np.unique(to_numpy(labels), return_index=True)[1]
+
+
+def code_size(model: ConvAE) -> int:
+    return math.prod(model.code_shape)
+
+
+def encode(model: ConvAE, images: Array) -> np.ndarray:
+    return np.concatenate([codes.numpy() for codes in in_batches(model.encode, images)])
+
+
+def decode(model: ConvAE, codes: np.ndarray) -> np.ndarray:
+    on_device = xp_of(model.parameters()[0].data).asarray(codes)
+    return np.concatenate([images.numpy() for images in in_batches(model.images, on_device)])
+
+
+def reconstruct(model: ConvAE, images: Array) -> np.ndarray:
+    return np.concatenate([decoded.numpy() for decoded in in_batches(model.reconstruct, images)])
+
+
+def cross_entropy(p: np.ndarray, images: np.ndarray) -> float:
+    """-Σ x ln p + (1 - x) ln(1 - p) over pixels, averaged over images; p kept away from 0 and 1, where it is ∞."""
+    p = p.astype(np.float64).clip(1e-6, 1 - 1e-6)
+    return float(-(images * np.log(p) + (1 - images) * np.log(1 - p)).sum()) / len(images)

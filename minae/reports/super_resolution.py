@@ -1,0 +1,81 @@
+"""What super-resolution shows: enlarged images beside Pillow's enlargements, and what it makes of noise."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .. import plots
+from ..backend import Array, default_rng, to_numpy, xp_of
+from ..data import Dataset
+from ..models import SuperResolution
+from ..pictures import BICUBIC, NEAREST, enlarge
+from ..psnr import psnr, squared_error
+from ..training import in_batches
+
+LOSSES = ("reconstruction",)  # what the loss curves show
+UNIT = "squared error per image, summed over pixels"
+
+
+def measure(model: SuperResolution, data: Dataset, seed: int) -> dict[str, float]:
+    """The test figures, and those of two baselines on the same small images: nearest and bicubic enlargement."""
+    images = to_numpy(data.test.images)
+    answers = enlargements(model, shrink(model, data.test.images))
+    return {
+        "reconstruction": squared_error(answers["model"], images),
+        "psnr": psnr(answers["model"], images),
+        "psnr_bicubic": psnr(answers["bicubic"], images),
+        "psnr_nearest": psnr(answers["nearest"], images),
+        "factor": model.factor,
+    }
+
+
+def describe(metrics: dict[str, float]) -> list[str]:
+    over_bicubic, over_nearest = (metrics["psnr"] - metrics[f"psnr_{method}"] for method in ("bicubic", "nearest"))
+    return [
+        f"PSNR {metrics['psnr']:.2f} dB, {metrics['factor']} times as high and wide: "
+        f"{over_bicubic:.2f} dB above bicubic ({metrics['psnr_bicubic']:.2f} dB), "
+        f"{over_nearest:.2f} dB above nearest ({metrics['psnr_nearest']:.2f} dB)",
+        f"squared error {metrics['reconstruction']:.2f} per image, summed over pixels",
+    ]
+
+
+def figures(model: SuperResolution, data: Dataset, seed: int) -> dict[str, Figure]:
+    return {
+        "reconstructions": reconstructions(model, data.test.images),
+        "noise": from_noise(model, data.test.images, seed),
+    }
+
+
+def reconstructions(model: SuperResolution, images: Array, count: int = 20) -> Figure:
+    """Images from all over the test split: neighbours are patches of one picture, perhaps all of its sky."""
+    chosen = images[np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)]
+    small = shrink(model, chosen)
+    height, width = small.shape[2:]
+    answers = enlargements(model, small)
+    named = {f"{height}x{width}": answers["nearest"], "bicubic": answers["bicubic"], "model": answers["model"]}
+    return plots.versions(named | {"original": to_numpy(chosen)}, f"Test images, {model.factor} times as high and wide")
+
+
+def from_noise(model: SuperResolution, images: Array, seed: int, count: int = 10) -> Figure:
+    """What the model makes of uniform noise: it sees strokes, or edges, in what has none."""
+    xp = xp_of(images)
+    shape = count, *shrink(model, images[:1]).shape[1:]
+    noise = default_rng(seed, xp).random(shape, dtype=images.dtype)
+    answers = enlargements(model, noise)
+    named = {"noise": answers["nearest"], "bicubic": answers["bicubic"], "model": answers["model"]}
+    return plots.versions(named, "What it makes of uniform noise")
+
+
+def shrink(model: SuperResolution, images: Array) -> Array:
+    xp = xp_of(images)
+    return xp.concatenate([small.data for small in in_batches(model.shrink, images)])
+
+
+def enlargements(model: SuperResolution, small: Array) -> dict[str, np.ndarray]:
+    """The small images made larger by each method."""
+    by_model = np.concatenate([large.numpy() for large in in_batches(model.enlarge, small)])
+    on_host = to_numpy(small)
+    return {
+        "model": by_model,
+        "bicubic": enlarge(on_host, model.factor, BICUBIC),
+        "nearest": enlarge(on_host, model.factor, NEAREST),
+    }
