@@ -9,7 +9,7 @@ import safetensors.torch
 import torch
 from PIL import Image
 
-from minae import Tensor, gradcheck
+from minae import Tensor, gradcheck, plots
 from minae.cli import main
 from minae.data import Dataset, Split, mnist
 from minae.models import AE
@@ -267,6 +267,13 @@ def test_a_code_larger_than_the_image_and_images_that_are_all_alike(images):
     metrics = report.measure(small(), data_of(alike, alike), seed=0)
     assert metrics["ratio_to_pca"] is None
     assert len(report.describe(metrics)) == 1
+
+
+def test_each_version_of_the_images_is_shown_in_its_row(digits):
+    named = {"as they are": digits[1][:12], "darker": digits[1][:12] / 2}
+    first, second = (panel.images[0].get_array() for panel in plots.versions(named, "").axes)
+    np.testing.assert_array_equal(first, np.concatenate([np.hstack(x[:10, 0]) for x in named.values()]))
+    np.testing.assert_array_equal(second[:, :56], np.concatenate([np.hstack(x[10:, 0]) for x in named.values()]))
 
 
 @pytest.mark.parametrize("count", [3, 20, 30])

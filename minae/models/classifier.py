@@ -1,6 +1,6 @@
 """A dense classifier of digits, 784-512-256-10: it reads what a conditional model has drawn.
 
-Moving the training images a little (LeCun et al. 1998) takes it from 98.2 % to 98.9 % of MNIST's test images.
+Its training images are moved a little (LeCun et al. 1998); it then reads 98.7 % of MNIST's test images rightly.
 """
 
 import math
