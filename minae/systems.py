@@ -104,7 +104,9 @@ SYSTEMS = {
         vae,
         {"hidden": Option(whole(1), 512, "units of each hidden layer"), **VARIATIONAL},
     ),
-    "conv-vae": System("variational autoencoder, convolutional", ConvVAE, vae, VARIATIONAL, epochs=15),
+    "conv-vae": System(
+        "variational autoencoder, convolutional", ConvVAE, vae, VARIATIONAL, epochs=20, batch_size=64, lr=2e-3
+    ),
     "cvae": System(
         "conditional variational autoencoder, dense: draws the digit that it is asked for",
         CVAE,

@@ -1,0 +1,219 @@
+"""Every op of Tensor, and every layer without convolution, over 100 random configurations, beside PyTorch's.
+
+Each function draws one configuration: the inputs, and the same computation in both libraries. Tolerances are those of
+`test_parity.py`; inputs are kept where values and gradients are of order 1.
+"""
+
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from minae import Tensor, nn
+from tests.test_parity import CONFIGURATIONS, compare, over_dtypes, random_shape
+
+POWERS = [0.0, 1.0, 2.0, -1.0, 0.5, 2.5]
+
+
+def broadcastable(rng):
+    """Two shapes that broadcast: some axes of size 1, and perhaps of unequal rank."""
+    shape = random_shape(rng)
+    shapes = [tuple(1 if rng.random() < 0.3 else n for n in shape) for _ in range(2)]
+    cut = int(rng.integers(0, len(shape) + 1)) if rng.random() < 0.5 else 0
+    return [shapes[0], shapes[1][cut:]] if rng.random() < 0.5 else [shapes[1][cut:], shapes[0]]
+
+
+def away_from_zero(rng, shape):
+    return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 2, shape)
+
+
+def binary(call, second=away_from_zero, first=away_from_zero):
+    def draw(rng):
+        a, b = broadcastable(rng)
+        return [first(rng, a), second(rng, b)], call, call
+
+    return draw
+
+
+def positive(rng, shape):
+    return rng.uniform(0.5, 2, shape)
+
+
+def unary(ours, theirs=None, values=positive):
+    return lambda rng: ([values(rng, random_shape(rng))], ours, theirs or ours)
+
+
+def draw_pow(rng):
+    power = float(rng.choice(POWERS))
+    return [positive(rng, random_shape(rng))], lambda x: x**power, lambda x: x**power
+
+
+def draw_matmul(rng):
+    n, k, m = (int(size) for size in rng.integers(1, 7, 3))
+    batch_a, batch_b = broadcastable(rng)
+    a = (k,) if rng.random() < 0.2 else (*batch_a, n, k)
+    b = (k,) if rng.random() < 0.2 else (*batch_b, k, m)
+    return [rng.standard_normal(a), rng.standard_normal(b)], lambda a, b: a @ b, lambda a, b: a @ b
+
+
+def reduction(ours, theirs, values=lambda rng, shape: rng.standard_normal(shape)):
+    def draw(rng):
+        shape = random_shape(rng)
+        count = int(rng.integers(1, len(shape) + 1)) if shape and rng.random() < 0.8 else len(shape)
+        axes = tuple(int(a) for a in rng.permutation(len(shape))[:count])
+        axes = tuple(a - len(shape) if rng.random() < 0.5 else a for a in axes)
+        keep = bool(rng.random() < 0.5)
+        axis = None if count == len(shape) and rng.random() < 0.5 else axes
+        dim = tuple(range(len(shape))) if axis is None else axes
+        return [values(rng, shape)], lambda x: ours(x, axis, keep), lambda x: theirs(x, dim, keep)
+
+    return draw
+
+
+def with_ties(rng, shape):
+    return rng.integers(0, 3, shape).astype("float64")
+
+
+def draw_reshape(rng):
+    shape = random_shape(rng)
+    new = [shape, (-1,), (1, -1, 1), (int(np.prod(shape)), 1)][int(rng.integers(4))]
+    return [rng.standard_normal(shape)], lambda x: x.reshape(*new), lambda x: x.reshape(new)
+
+
+def draw_flatten(rng):
+    shape = random_shape(rng)
+    start = int(rng.integers(-len(shape), len(shape))) if shape else 0
+    return [rng.standard_normal(shape)], lambda x: x.flatten(start), lambda x: x.flatten(start)
+
+
+def draw_transpose(rng):
+    shape = random_shape(rng)
+    axes = [int(a) for a in rng.permutation(len(shape))]
+    return [rng.standard_normal(shape)], lambda x: x.transpose(axes), lambda x: x.permute(axes)
+
+
+def draw_getitem(rng):
+    shape = tuple(int(n) for n in rng.integers(2, 6, 3))
+    index = [
+        lambda n: slice(int(rng.integers(0, n)), None, int(rng.integers(1, 3))),
+        lambda n: int(rng.integers(-n, n)),
+        lambda n: rng.integers(-n, n, 4).tolist(),  # places may repeat
+        lambda n: (rng.random(n) < 0.6).tolist(),
+    ]
+    kinds = rng.integers(0, 2, 3)
+    if (
+        rng.random() < 0.5
+    ):  # one array, beside slices: where a number stands, NumPy and PyTorch order the axes differently
+        kinds = np.zeros(3, int)
+        kinds[int(rng.integers(3))] = rng.integers(2, 4)
+    places = tuple(index[kind](n) for kind, n in zip(kinds, shape, strict=True))
+    places = places[: int(rng.integers(1, 4))]
+    return [rng.standard_normal(shape)], lambda x: x[places], lambda x: x[places]
+
+
+OPS = {
+    "add": binary(lambda a, b: a + b),
+    "sub": binary(lambda a, b: a - b),
+    "mul": binary(lambda a, b: a * b),
+    "div": binary(lambda a, b: a / b),
+    "pow": draw_pow,
+    "pow, both": binary(lambda a, b: a**b, first=positive),
+    "neg": unary(lambda x: -x),
+    "exp": unary(lambda x: x.exp()),
+    "log": unary(lambda x: x.log()),
+    "sqrt": unary(lambda x: x.sqrt()),
+    "tanh": unary(lambda x: x.tanh(), values=away_from_zero),
+    "matmul": draw_matmul,
+    "sum": reduction(lambda x, axis, keep: x.sum(axis, keep), lambda x, dim, keep: torch.sum(x, dim, keep)),
+    "mean": reduction(lambda x, axis, keep: x.mean(axis, keep), lambda x, dim, keep: torch.mean(x, dim, keep)),
+    "max": reduction(lambda x, axis, keep: x.max(axis, keep), lambda x, dim, keep: torch.amax(x, dim, keep)),
+    "max, ties": reduction(
+        lambda x, axis, keep: x.max(axis, keep), lambda x, dim, keep: torch.amax(x, dim, keep), values=with_ties
+    ),
+    "reshape": draw_reshape,
+    "flatten": draw_flatten,
+    "transpose": draw_transpose,
+    "getitem": draw_getitem,
+}
+
+
+def test_every_op_of_tensor_is_here():
+    module = sys.modules[Tensor.__module__]
+    ops = {name.strip("_") for name, value in vars(module).items() if hasattr(value, "__wrapped__")}
+    assert ops == {name.split(",")[0] for name in OPS}
+
+
+@over_dtypes
+@pytest.mark.parametrize("name", OPS)
+def test_random_configurations_of_ops(name, dtype):
+    for seed in range(CONFIGURATIONS):
+        rng = np.random.default_rng(seed)
+        arrays, ours, theirs = OPS[name](rng)
+        compare(ours, theirs, arrays, {}, len(arrays), rng, dtype)
+
+
+def draw_linear(rng):
+    inputs, outputs = (int(n) for n in rng.integers(1, 12, 2))
+    bias = bool(rng.random() < 0.7)
+    shape = (*random_shape(rng, most=3), inputs)
+    return nn.Linear(inputs, outputs, bias, rng=rng), torch.nn.Linear(inputs, outputs, bias), shape
+
+
+def draw_flatten_layer(rng):
+    shape = random_shape(rng, fewest=2)
+    start = int(rng.integers(0, len(shape)))
+    return nn.Flatten(start), torch.nn.Flatten(start), shape
+
+
+def draw_unflatten(rng):
+    sizes = tuple(int(n) for n in rng.integers(1, 5, 3))
+    before, after = random_shape(rng, most=2), random_shape(rng, most=2)
+    dim = len(before) if rng.random() < 0.5 else -1 - len(after)
+    return nn.Unflatten(dim, sizes), torch.nn.Unflatten(dim, sizes), (*before, int(np.prod(sizes)), *after)
+
+
+def activation(ours, theirs):
+    return lambda rng: (ours(), theirs(), random_shape(rng))
+
+
+def draw_leaky_relu(rng):
+    slope = float(rng.uniform(0, 0.9))
+    return nn.LeakyReLU(slope), torch.nn.LeakyReLU(slope), random_shape(rng)
+
+
+def draw_sequential(rng):
+    a, b, c = (int(n) for n in rng.integers(1, 9, 3))
+    ours = nn.Sequential(nn.Linear(a, b, rng=rng), nn.Tanh(), nn.Linear(b, c, rng=rng))
+    theirs = torch.nn.Sequential(torch.nn.Linear(a, b), torch.nn.Tanh(), torch.nn.Linear(b, c))
+    return ours, theirs, (*random_shape(rng, most=2), a)
+
+
+LAYERS = {
+    "Linear": draw_linear,
+    "Flatten": draw_flatten_layer,
+    "Unflatten": draw_unflatten,
+    "ReLU": activation(nn.ReLU, torch.nn.ReLU),
+    "LeakyReLU": draw_leaky_relu,
+    "Sigmoid": activation(nn.Sigmoid, torch.nn.Sigmoid),
+    "Tanh": activation(nn.Tanh, torch.nn.Tanh),
+    "Sequential": draw_sequential,
+}
+
+
+@over_dtypes
+@pytest.mark.parametrize("name", LAYERS)
+def test_random_configurations_of_layers(name, dtype):
+    """Value, gradient of the input, and gradients of all parameters, from one set of weights."""
+    for seed in range(CONFIGURATIONS):
+        rng = np.random.default_rng(seed)
+        layer, twin, shape = LAYERS[name](rng)
+        layer.to(dtype=dtype)
+        twin.to(getattr(torch, dtype))
+        twin.load_state_dict({key: torch.tensor(value) for key, value in layer.state_dict().items()})
+        compare(layer, twin, [rng.standard_normal(shape)], {}, 1, rng, dtype)
+        ours, theirs = dict(layer.named_parameters()), dict(twin.named_parameters())
+        assert ours.keys() == theirs.keys()
+        for key, parameter in ours.items():
+            scale = 1e-10 if dtype == "float64" else 1e-4
+            np.testing.assert_allclose(parameter.grad, theirs[key].grad.numpy(), rtol=scale, atol=scale, err_msg=key)
