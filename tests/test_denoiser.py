@@ -210,7 +210,7 @@ def test_ridge_is_least_squares_with_a_penalty():
     flat_x, flat_t = x.reshape(40, 6), t.reshape(40, 6)
     ridge = Moments([(x[:15], t[:15]), (x[15:], t[15:])]).solve(penalty=0.03)
     rows = np.vstack([flat_x - flat_x.mean(axis=0), np.sqrt(40 * 0.03) * np.eye(6)])
-    weight = np.linalg.lstsq(rows, np.vstack([flat_t - flat_t.mean(axis=0), np.zeros((6, 6))]))[0]
+    weight = np.linalg.lstsq(rows, np.vstack([flat_t - flat_t.mean(axis=0), np.zeros((6, 6))]), rcond=None)[0]
     np.testing.assert_allclose(ridge.weight, weight, atol=1e-5)
     new = rng.random((5, 1, 2, 3), dtype=np.float32)
     expected = flat_t.mean(axis=0) + (new.reshape(5, 6) - flat_x.mean(axis=0)) @ weight
