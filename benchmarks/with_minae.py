@@ -7,9 +7,9 @@ import numpy as np
 
 from minae import Tensor, __version__, no_grad
 from minae import functional as F
+from minae.kernels import batch_last
 from minae.models import VAE, Autoencoder, ConvAE, ConvVAE
 from minae.nn import Conv2d, ReLU, Sequential
-from minae.optim import Adam
 
 from .machine import copy, product  # minae's matrix products and copies are NumPy's
 from .networks import Conv, Network
@@ -29,6 +29,8 @@ MODELS: dict[str, Callable[[], Any]] = {
 class ConvStack(Autoencoder):
     """`networks.conv_stack`, which is no model of minae's."""
 
+    at_once = 128
+
     def __init__(self, network: Network):
         self.layers = Sequential(
             *(
@@ -39,7 +41,7 @@ class ConvStack(Autoencoder):
             )
         )
 
-    def losses(self, x: Tensor) -> dict[str, Tensor]:
+    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
         return {"loss": F.binary_cross_entropy_with_logits(self.layers(x), x, reduction="sum") / len(x)}
 
 
@@ -52,17 +54,24 @@ def make_model(network: Network, weights: list[np.ndarray]) -> Any:
 
 def training(network: Network, weights: list[np.ndarray], images: np.ndarray, noise: np.ndarray) -> Callable[[], float]:
     model = make_model(network, weights)
-    optimizer = Adam(model.parameters())
-    x, options = Tensor(images), {"eps": noise} if network.latent else {}
+    optimizers = model.optimizers(lr=1e-3)
 
     def step() -> float:
-        optimizer.zero_grad()
-        loss = model.losses(x, **options)["loss"]
-        loss.backward()
-        optimizer.step()
-        return loss.item()
+        x = Tensor(batch_last(images))  # what `minae.training` makes of each batch
+        return model.training_step(optimizers, x, None, Given(noise))["loss"].item()
 
     return step
+
+
+class Given:
+    """A generator whose normal numbers are those given, row after row: the noise that every library gets."""
+
+    def __init__(self, noise: np.ndarray):
+        self.noise = noise
+
+    def standard_normal(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        drawn, self.noise = np.split(self.noise, [shape[0]])
+        return drawn.astype(dtype, copy=False)
 
 
 def inference(network: Network, weights: list[np.ndarray], batches: np.ndarray) -> Callable[[], float]:

@@ -47,9 +47,13 @@ def as_array(value: Any) -> Array:
 
 def default_rng(rng: Generator | int | None, xp: Any = np) -> Generator:
     """`rng` itself where it is a generator; else a new one of library `xp`, seeded with it (None: fresh entropy)."""
-    if rng is None or isinstance(rng, int | np.integer):
-        return xp.random.default_rng(rng)
-    return rng
+    if hasattr(rng, "standard_normal"):
+        return rng
+    if rng is not None and (not isinstance(rng, int | np.integer) or isinstance(rng, bool)):
+        raise TypeError(f"rng must be a generator, a whole number to seed one, or None, found {rng!r}")
+    if rng is not None and rng < 0:
+        raise ValueError(f"rng: a seed must be at least 0, found {rng}")
+    return xp.random.default_rng(rng)
 
 
 def standard_normal(rng: Generator | int | None, like: Array) -> Array:
@@ -93,3 +97,17 @@ def _import_cupy() -> Any:
     import cupy
 
     return cupy
+
+
+def _reuse_freed_memory() -> None:
+    """Let arrays of megabytes take the memory of arrays that were freed before them.
+
+    By default glibc returns every freed array of more than 128 kB to the system, and the next one gets new pages, which
+    cost more to touch first than the arithmetic on them. When a block is freed it takes that size, up to 32 MB, for the
+    new limit: hence one of nearly 32 MB, which is never written to and so takes no memory. A step of convolutions is 20
+    to 28 % faster for it. Other C libraries are not affected.
+    """
+    np.empty(2**25 - 2**16, np.uint8)
+
+
+_reuse_freed_memory()

@@ -1,0 +1,132 @@
+"""Where the time of a training step goes: `python -m benchmarks.where [--out PICTURE]`.
+
+A sampling profile: every millisecond, the line of the library that is being executed is noted and sorted into one of
+KINDS. Each workload is measured as it is, and with textbook convolutions (`textbook.py`) and an allocator that returns
+every large array to the system (what glibc does unless told otherwise; see `minae.backend`). A process for each.
+"""
+
+import argparse
+import json
+import linecache
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+from matplotlib.figure import Figure
+
+from .networks import CONV_AE, CONV_VAE, DENSE_VAE
+from .workloads import Case
+
+NETWORKS = {network.name: network for network in (DENSE_VAE, CONV_AE, CONV_VAE)}
+WAYS = ("textbook", "minae")
+KINDS = {  # and how they are drawn
+    "matrix products": "C0",
+    "copies and sums of shifted images": "C1",
+    "elementwise passes: bias, activations, loss": "C2",
+    "Adam": "C4",
+    "Python: graph, walk, modules": "0.6",
+}
+PRODUCT = ("matmul(", ".dot(", " @ ")
+IMAGES = ("kernels.py", "textbook.py")
+LIMIT = 128 * 1024  # glibc's first limit: larger arrays come fresh from the system, and go back there
+
+
+def measure(network: str, way: str, seconds: float) -> dict[str, float]:
+    """Milliseconds of a step by kind, and "step", its median."""
+    if way == "textbook":
+        from .textbook import take_the_place_of_the_kernels
+
+        take_the_place_of_the_kernels()
+    from . import child, with_minae
+
+    step = child.make_step(with_minae, Case(128, network=NETWORKS[network]))
+    child.repeat(step, seconds / 4)
+    found: Counter[str] = Counter()
+    times: list[float] = []
+    signal.signal(signal.SIGALRM, lambda _, frame: found.update([kind(frame)]))
+    signal.setitimer(signal.ITIMER_REAL, 1e-3, 1e-3)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        before = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - before)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    median = 1e3 * statistics.median(times)
+    return {"step": median, **{name: median * found[name] / found.total() for name in KINDS}}
+
+
+def kind(frame: FrameType | None) -> str:
+    """What the innermost line of ours is doing."""
+    while frame is not None:
+        file, line = Path(frame.f_code.co_filename), linecache.getline(frame.f_code.co_filename, frame.f_lineno or 0)
+        if file.parent.name in ("minae", "benchmarks"):
+            if any(mark in line for mark in PRODUCT):
+                return "matrix products"
+            if file.name in IMAGES:
+                return "copies and sums of shifted images"
+            if file.name == "optim.py":
+                return "Adam"
+            if file.name in ("functional.py", "convolution.py"):
+                return "elementwise passes: bias, activations, loss"
+            return "Python: graph, walk, modules"
+        frame = frame.f_back
+    return "Python: graph, walk, modules"
+
+
+def in_a_process(network: str, way: str, seconds: float) -> dict[str, float]:
+    env = {name: value for name, value in os.environ.items() if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    if way == "textbook":
+        env |= {"MALLOC_MMAP_THRESHOLD_": str(LIMIT), "MALLOC_TRIM_THRESHOLD_": str(LIMIT)}
+    command = [sys.executable, "-m", "benchmarks.where", "--measure", network, way, "--seconds", str(seconds)]
+    return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def picture(results: dict[tuple[str, str], dict[str, float]]) -> Figure:
+    """A bar for each workload and way, cut into kinds."""
+    figure = Figure(figsize=(9, 0.5 * len(results) + 1.6), dpi=110, layout="constrained")
+    panel = figure.subplots()
+    names = [f"{network}, {way}" for network, way in results]
+    left = [0.0] * len(results)
+    for name, colour in KINDS.items():
+        widths = [found[name] for found in results.values()]
+        panel.barh(names, widths, left=left, color=colour, label=name)
+        left = [start + width for start, width in zip(left, widths)]
+    for place, (end, found) in enumerate(zip(left, results.values())):
+        panel.annotate(f" {found['step']:.1f} ms", (end, place), va="center")
+    panel.invert_yaxis()
+    panel.set_xlim(0, 1.12 * max(left))
+    panel.set_xlabel("milliseconds of a training step, batch 128")
+    figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
+    return figure
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("runs/benchmarks/where.png"))
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--measure", nargs=2, metavar=("NETWORK", "WAY"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(*options.measure, options.seconds)))
+        return
+    cases = [(network, way) for network in NETWORKS for way in WAYS if (network, way) != ("dense_vae", "textbook")]
+    results = {case: in_a_process(*case, options.seconds) for case in cases}
+    for case, found in results.items():
+        print(
+            f"{', '.join(case)}: {found.pop('step'):.1f} ms = "
+            + " + ".join(f"{ms:.1f} {name}" for name, ms in found.items())
+        )
+        found["step"] = sum(found.values())
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    picture(results).savefig(options.out)
+    print(f"picture in {options.out}")
+
+
+if __name__ == "__main__":
+    main()
