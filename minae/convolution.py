@@ -126,7 +126,7 @@ def _pooling(x: Array, kernel_size: Any, stride: Any, padding: Any) -> tuple[Pai
 
 def _check_convolution(x: Array, weight: Array, bias: Array | None, inputs: int) -> None:
     """`inputs`: the axis of weight that belongs to the channels of x; the other one belongs to those of the result."""
-    check_floats(x=x, weight=weight, bias=bias)
+    check_floats(x=x, weight=weight, bias=bias, optional="bias")
     _check_image("x", x)
     axes = ("out", "in")[:: 2 * inputs - 1]
     if weight.ndim != 4 or 0 in weight.shape:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .checks import check_file, check_whole, is_whole
 from .errors import FileError
 from .pictures import from_pixels, patches, photographs, picture_files, read_pictures
 
@@ -104,6 +105,8 @@ class Dataset:
             user's own PNG and JPEG pictures, cut into patches of 48x48 pixels in colour. The last tenth of the pictures
             by name, at least one, is the test split; the patches for training overlap their neighbours by half.
         limit: keep only so many images of each split, the first ones.
+        learned: the source that a model learned from, if the test split is to be another's: the training split is then
+            that one's, so that baselines learn from the same images as the model.
 
     Attributes:
         notes: what was changed in pictures so that they could be used, once they have been read.
@@ -111,30 +114,33 @@ class Dataset:
     Raises what `mnist`, `fashion_mnist`, `load_images`, `photographs` and `read_pictures` raise.
     """
 
-    def __init__(self, source: PathLike, limit: int | None = None):
+    def __init__(self, source: PathLike, limit: int | None = None, learned: PathLike | None = None):
+        if limit is not None:
+            check_whole("Dataset: limit", limit, 1)
         self.source = source
         self.limit = limit
+        self.learned = source if learned is None else learned
         self.notes: list[str] = []
 
     @cached_property
     def train(self) -> Split:
-        return self._load("train")
+        return self._load(self.learned, "train")
 
     @cached_property
     def test(self) -> Split:
-        return self._load("test")
+        return self._load(self.source, "test")
 
-    def _load(self, split: str) -> Split:
-        if self.source == "mnist":
+    def _load(self, source: PathLike, split: str) -> Split:
+        if source == "mnist":
             images, labels = mnist(split)
-        elif self.source == "fashion-mnist":
+        elif source == "fashion-mnist":
             images, labels = fashion_mnist(split)
-        elif self.source == "photographs" or Path(self.source).is_dir():
-            images, notes = _own_pictures(self.source, split)
+        elif source == "photographs" or os.path.isdir(source):
+            images, notes = _own_pictures(source, split)
             self.notes += notes
             return Split(images[: self.limit], None)
         else:
-            return Split(_part(load_images(self.source), split, self.source)[: self.limit], None)
+            return Split(_part(load_images(source), split, source)[: self.limit], None)
         return Split(images[: self.limit], labels[: self.limit])
 
 
@@ -161,11 +167,13 @@ def batches(count: int, batch_size: int, rng: np.random.Generator | None) -> Ite
 
     Their shape is (batch_size,); the last is shorter where batch_size does not divide count. `rng` shuffles
     them, once, when `batches` is called; with None they are in order.
-    Raises ValueError unless 1 <= batch_size <= count.
+    Raises ValueError unless both are whole numbers and 1 <= batch_size <= count, TypeError for another `rng`.
     """
-    if not 1 <= batch_size <= count:
-        found = f"batch_size {batch_size} and count {count}"
+    if not (is_whole(batch_size) and is_whole(count) and 1 <= batch_size <= count):
+        found = f"batch_size {batch_size!r} and count {count!r}"
         raise ValueError(f"batches: expected 1 <= batch_size <= count, found {found}")
+    if rng is not None and not hasattr(rng, "shuffle"):
+        raise TypeError(f"batches: rng must be a NumPy generator or None, found {rng!r}")
     order = np.arange(count, dtype=np.int64)
     if rng is not None:
         rng.shuffle(order)
@@ -178,10 +186,12 @@ def read_idx(path: PathLike, sha256: str | None = None) -> np.ndarray:
     `sha256`, if given, is the hexadecimal SHA-256 that the decompressed file must have.
     The header is not trusted: memory grows with the bytes that are really there, up to the size declared.
 
-    Raises FileError for a file that is missing, damaged, not IDX, shorter or longer than it declares, or of
-    another SHA-256; and for one that declares more than 32 MiB and more than 200 times its size on disk.
+    Raises FileError for a file that is missing, a pipe or a device, damaged, not IDX, shorter or longer than it
+    declares, or of another SHA-256; and for one that declares more than 32 MiB and more than 200 times its size on
+    disk. TypeError for what is no path.
     Source: the format is described at http://yann.lecun.com/exdb/mnist/
     """
+    check_file(path, "an IDX file")
     try:
         with open(path, "rb") as file:
             is_gzip = file.peek(2)[:2] == b"\x1f\x8b"

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .checks import check_numbers
+
 ROWS = 1000  # of the matrix of distances that is in memory at a time
 
 
@@ -12,9 +14,10 @@ def energy_distance(x: np.ndarray, y: np.ndarray) -> float:
     it is (1/n + 1/m) E|X - X'| on average: their pairs hold each point's distance 0 to itself.
 
     Shapes: x (n, D) and y (m, D). Computed in float64.
-    Raises ValueError for other shapes, and for no points.
+    Raises ValueError for other shapes, and for no points; TypeError for what are no arrays of real numbers.
     Source: Székely & Rizzo 2013, "Energy statistics: A class of statistics based on distances", section 2.
     """
+    check_numbers("energy_distance", x=x, y=y)
     x, y = (np.asarray(points, dtype=np.float64) for points in (x, y))
     if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or 0 in (len(x), len(y)):
         raise ValueError(f"energy_distance: expected points (n, D) and (m, D), found shapes {x.shape} and {y.shape}")

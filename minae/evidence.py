@@ -11,6 +11,7 @@ import numpy as np
 
 from .autograd import no_grad
 from .backend import Array, to_numpy, xp_of
+from .checks import check_numbers, check_whole, is_whole
 from .data import batches
 from .tensor import Tensor
 
@@ -25,10 +26,12 @@ def log_mean_exp(x: Array, axis: int) -> Array:
     Shifted by the maximum, so that no exponential overflows and the largest never underflows. Elements of -inf count as
     e^-inf = 0; where all are -inf, so is the result. The dtype is kept.
 
-    Raises ValueError where x has no such axis, or no elements along it.
+    Raises ValueError where x has no such axis, or no elements along it; TypeError for no array of real numbers.
     """
-    if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
-        raise ValueError(f"log_mean_exp: axis {axis} must be an axis with at least one element, found shape {x.shape}")
+    check_numbers("log_mean_exp", x=x)
+    if not (is_whole(axis) and -x.ndim <= axis < x.ndim) or x.shape[axis] == 0:
+        found = f"shape {x.shape}"
+        raise ValueError(f"log_mean_exp: axis {axis!r} must be an axis with at least one element, found {found}")
     xp = xp_of(x)
     peak = x.max(axis=axis, keepdims=True)
     shift = xp.where(xp.isfinite(peak), peak, 0)
@@ -44,10 +47,11 @@ def importance_weighted_bound(log_weights: Array) -> Array:
     bounded.
 
     Shapes: log_weights (k, N), the ln w_i of each of N examples -> (N,).
-    Raises ValueError for another number of axes, and for k = 0.
+    Raises ValueError for another number of axes, and for k = 0; TypeError for what is no array of real numbers.
     Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders", equation 8 and theorem 1.
     """
-    if log_weights.ndim != 2:
+    check_numbers("importance_weighted_bound", log_weights=log_weights)
+    if log_weights.ndim != 2 or len(log_weights) == 0:
         raise ValueError(f"importance_weighted_bound: expected log_weights (k, N), found shape {log_weights.shape}")
     return log_mean_exp(log_weights, axis=0)
 
@@ -58,6 +62,7 @@ def binarise(images: Array) -> Array:
     The first images come out alike, however many follow, and on every device. Shape and dtype are kept.
     Source: Salakhutdinov & Murray 2008, "On the Quantitative Analysis of Deep Belief Networks".
     """
+    check_numbers("binarise", images=images)
     grey = to_numpy(images)
     uniform = np.random.default_rng(BINARISATION_SEED).random(grey.shape, dtype=np.float32)
     return xp_of(images).asarray((uniform < grey).astype(grey.dtype))
@@ -79,7 +84,14 @@ def evidence_bounds(
         model: has `log_weights(x, samples, rng)`, as a `VariationalAutoencoder`.
         rows: so many codes are decoded at a time, whatever k and N: memory stays bounded.
         progress: wraps the iteration over batches of images, e.g. `tqdm`.
+
+    Raises ValueError for no images, and for samples or rows below 1.
     """
+    check_numbers("evidence_bounds", images=images)
+    check_whole("evidence_bounds: samples", samples, 1)
+    check_whole("evidence_bounds: rows", rows, 1)
+    if images.ndim == 0 or len(images) == 0:
+        raise ValueError(f"evidence_bounds: expected images (N, ...), found shape {images.shape}")
     parts = list(batches(len(images), min(len(images), max(1, rows // samples)), rng=None))
     bounds = [_bounds(model, Tensor(images[index]), samples, rng, rows) for index in progress(parts)]
     elbo, bound = zip(*bounds)

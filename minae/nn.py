@@ -4,14 +4,14 @@ A Module is an ordinary object. Its parameters are found by walking its attribut
 through modules, lists, tuples and dicts; nothing needs to be registered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from . import functional as F
 from .backend import default_rng, to_device, to_numpy, xp_of
-from .checks import as_pair
+from .checks import as_pair, check_number, check_whole, is_whole
 from .tensor import Tensor
 
 
@@ -55,7 +55,7 @@ class Module:
 
     def to(self, device: str | None = None, dtype: Any = None) -> "Module":
         """Move the parameters to a device ("cpu", "cuda", "auto") or to another floating dtype, in place."""
-        if dtype is not None and np.dtype(dtype).kind != "f":
+        if dtype is not None and not _is_floating(dtype):
             raise TypeError(f"{type(self).__name__}.to: expected a floating dtype, found {dtype}")
         for parameter in self.parameters():
             if dtype is not None:
@@ -72,32 +72,77 @@ class Module:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Copy the arrays of `state` into the parameters of the same names.
 
-        Raises ValueError naming every parameter that is missing, unknown, or of another shape; then nothing is loaded.
+        Raises ValueError naming the parameters that are missing, unknown, of another shape, or not made of finite
+        floating numbers; then nothing is loaded. TypeError where `state` is no dict.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"{type(self).__name__}: expected a dict of arrays by name, found {type(state).__name__}")
         parameters = dict(_walk(self, ""))
-        arrays = {
-            name: value.numpy() if isinstance(value, Tensor) else np.asarray(value) for name, value in state.items()
-        }
-        wrong = [f"{name} is missing" for name in parameters if name not in arrays]
-        wrong += [f"{name} is unknown" for name in arrays if name not in parameters]
-        wrong += [
-            f"{name} has shape {arrays[name].shape}, expected {parameter.shape}"
-            for name, parameter in parameters.items()
-            if name in arrays and arrays[name].shape != parameter.shape
-        ]
+        arrays = {name: _weights(state[name], parameter) for name, parameter in parameters.items() if name in state}
+        wrong = [f"{name} is missing" for name in parameters if name not in state]
+        wrong += [f"{_shown(name)} is unknown" for name in state if name not in parameters]
+        wrong += [f"{name} {found}" for name, found in arrays.items() if isinstance(found, str)]
         if wrong:
-            raise ValueError(f"{type(self).__name__}: the weights do not fit this model: {'; '.join(wrong)}")
+            found = "; ".join(wrong[:20]) + (f"; and {len(wrong) - 20} more" if len(wrong) > 20 else "")
+            raise ValueError(f"{type(self).__name__}: the weights do not fit this model: {found}")
         for name, parameter in parameters.items():
-            parameter.data[...] = xp_of(parameter.data).asarray(arrays[name].astype(parameter.dtype))
+            parameter.data[...] = xp_of(parameter.data).asarray(arrays[name])
+
+    def summary(self, input_shape: Any = None, *others: Any) -> str:
+        """A table of all layers and their numbers of parameters; given an input, also of the shapes that they make.
+
+        A parameter counts once: where it is met again, the table says "shared". A layer that is called several times
+        lists its different shapes; one that is not called by name, such as a likelihood, has none.
+
+        Args:
+            input_shape: the shape of a batch, such as (1, 1, 28, 28), for zeros of it; or a sample, a Tensor or array.
+            others: what forward() takes besides, such as labels. A tuple is a shape here, too.
+
+        The shapes are those of forward(), run once without recording; of `losses` in a model that has no forward().
+
+        Raises TypeError for an input that is neither, and where forward() needs more; ValueError for what is no shape;
+        and whatever forward() raises for an input that does not fit.
+        """
+        from .summary import summary  # here, as that file needs this one
+
+        return summary(self, input_shape, *others)
 
     def extra_repr(self) -> str:
         """What stands between the parentheses of a layer's repr."""
         return ""
 
     def __repr__(self) -> str:
-        children = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in _layers(self)]
+        children = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in layers_of(self)]
         inside = "\n" + "\n".join(children) + "\n" if children else self.extra_repr()
         return f"{type(self).__name__}({inside})"
+
+
+def _weights(value: Any, parameter: Parameter) -> np.ndarray | str:
+    """`value` as an array of the parameter's dtype, or what is wrong with it."""
+    try:
+        array = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
+    except (ValueError, TypeError):
+        return f"is no array, but a {type(value).__name__}"
+    if array.shape != parameter.shape:
+        return f"has shape {array.shape}, expected {parameter.shape}"
+    if array.dtype.kind != "f":
+        return f"has dtype {array.dtype}, expected a floating one"
+    with np.errstate(over="ignore"):  # it is seen in the next line
+        array = array.astype(parameter.dtype)
+    return array if np.isfinite(array).all() else f"holds what is no finite {parameter.dtype}"
+
+
+def _shown(name: Any) -> str:
+    """A name from a file, which may hold anything, in one short line."""
+    text = str(name)
+    return text if text.isprintable() and len(text) <= 80 else repr(text)[:80]
+
+
+def _is_floating(dtype: Any) -> bool:
+    try:
+        return np.dtype(dtype).kind == "f"
+    except TypeError:
+        return False
 
 
 def _walk(value: Any, name: str) -> Iterator[tuple[str, Parameter]]:
@@ -105,20 +150,20 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, Parameter]]:
     if isinstance(value, Parameter):
         yield name, value
     else:
-        for key, child in _children(value):
+        for key, child in children_of(value):
             yield from _walk(child, f"{name}.{key}" if name else str(key))
 
 
-def _layers(value: Any) -> Iterator[tuple[str, "Module"]]:
+def layers_of(value: Any) -> Iterator[tuple[str, "Module"]]:
     """The modules right below `value`, also those in lists, tuples and dicts."""
-    for key, child in _children(value):
+    for key, child in children_of(value):
         if isinstance(child, Module):
             yield str(key), child
         else:
-            yield from ((f"{key}.{name}", layer) for name, layer in _layers(child))
+            yield from ((f"{key}.{name}", layer) for name, layer in layers_of(child))
 
 
-def _children(value: Any) -> Iterable[tuple[Any, Any]]:
+def children_of(value: Any) -> Iterable[tuple[Any, Any]]:
     """What `value` directly holds, with names: a module its children, a list its items, a dict its values."""
     if isinstance(value, Module):
         return value.children()
@@ -133,6 +178,9 @@ class Sequential(Module):
     """Layers applied one after the other."""
 
     def __init__(self, *layers: Any):
+        for layer in layers:
+            if not callable(layer) or isinstance(layer, type):
+                raise TypeError(f"Sequential: expected layers one by one, such as ReLU(), found {layer!r}")
         self.layers = layers
 
     def children(self) -> Iterable[tuple[Any, Any]]:
@@ -162,6 +210,7 @@ class Linear(Module):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, rng: Any = None):
         check_positive("Linear", in_features=in_features, out_features=out_features)
+        _check_bias("Linear", bias)
         rng = default_rng(rng)
         self.weight = Parameter(uniform_fan_in(rng, (out_features, in_features), in_features))
         self.bias = Parameter(uniform_fan_in(rng, (out_features,), in_features)) if bias else None
@@ -178,9 +227,12 @@ class Flatten(Module):
     """All axes from `start_dim` on as one: (N, C, H, W) -> (N, C·H·W)."""
 
     def __init__(self, start_dim: int = 1):
+        if not is_whole(start_dim):
+            raise TypeError(f"Flatten: start_dim must be a whole number, found {start_dim!r}")
         self.start_dim = start_dim
 
     def forward(self, x: Tensor) -> Tensor:
+        _check_tensor("Flatten", x)
         return x.flatten(self.start_dim)
 
 
@@ -188,10 +240,15 @@ class Unflatten(Module):
     """Axis `dim` as several: Unflatten(1, (C, H, W)) turns (N, C·H·W) into (N, C, H, W)."""
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...]):
+        if not is_whole(dim):
+            raise TypeError(f"Unflatten: dim must be a whole number, found {dim!r}")
+        if not isinstance(unflattened_size, tuple | list) or not all(is_whole(size) for size in unflattened_size):
+            raise TypeError(f"Unflatten: unflattened_size must be whole numbers (C, H, W), found {unflattened_size!r}")
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)
 
     def forward(self, x: Tensor) -> Tensor:
+        _check_tensor("Unflatten", x)
         if not -x.ndim <= self.dim < x.ndim:
             raise ValueError(f"Unflatten: dim {self.dim} is out of range for shape {x.shape}")
         dim = self.dim % x.ndim
@@ -212,6 +269,7 @@ class LeakyReLU(Module):
     """x where x > 0, else negative_slope * x"""
 
     def __init__(self, negative_slope: float = 0.01):
+        check_number("LeakyReLU: negative_slope", negative_slope)
         self.negative_slope = negative_slope
 
     def forward(self, x: Tensor) -> Tensor:
@@ -250,6 +308,7 @@ class Conv2d(Module):
         rng: Any = None,
     ):
         check_positive("Conv2d", in_channels=in_channels, out_channels=out_channels)
+        _check_bias("Conv2d", bias)
         self.kernel_size = as_pair("Conv2d: kernel_size", kernel_size, 1)
         self.stride = as_pair("Conv2d: stride", stride, 1)
         self.padding = as_pair("Conv2d: padding", padding, 0)
@@ -286,6 +345,7 @@ class ConvTranspose2d(Module):
         rng: Any = None,
     ):
         check_positive("ConvTranspose2d", in_channels=in_channels, out_channels=out_channels)
+        _check_bias("ConvTranspose2d", bias)
         self.kernel_size = as_pair("ConvTranspose2d: kernel_size", kernel_size, 1)
         self.stride = as_pair("ConvTranspose2d: stride", stride, 1)
         self.padding = as_pair("ConvTranspose2d: padding", padding, 0)
@@ -368,5 +428,14 @@ def convolution_parameters(shape: tuple[int, ...], out_channels: int, bias: bool
 
 def check_positive(layer: str, **sizes: int) -> None:
     for name, size in sizes.items():
-        if not isinstance(size, int | np.integer) or size < 1:
-            raise ValueError(f"{layer}: {name} must be a whole number of at least 1, found {size!r}")
+        check_whole(f"{layer}: {name}", size, 1)
+
+
+def _check_bias(layer: str, bias: bool) -> None:
+    if not isinstance(bias, bool):
+        raise TypeError(f"{layer}: bias must be True or False, found {bias!r}")
+
+
+def _check_tensor(layer: str, x: Any) -> None:
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{layer}: expected a Tensor, found {type(x).__name__}")

@@ -1,10 +1,12 @@
 """Optimisers: each changes its parameters in place, by PyTorch's formulas and defaults."""
 
 import math
-from collections.abc import Iterable
-from numbers import Real
+from collections.abc import Iterable, Iterator, Mapping
 
-from .backend import Array, xp_of
+import numpy as np
+
+from .backend import Array, to_numpy, xp_of
+from .checks import check_number
 from .tensor import Tensor
 
 
@@ -14,6 +16,8 @@ class Optimizer:
     Raises TypeError for what is no list of Tensors, and ValueError for an empty one, one that names a parameter twice,
     a Tensor that is no leaf, or a learning rate below 0.
     """
+
+    buffers: tuple[str, ...] = ()  # the attributes that hold an array for each parameter
 
     def __init__(self, params: Iterable[Tensor], lr: float):
         name = type(self).__name__
@@ -34,6 +38,33 @@ class Optimizer:
                 self.steps[index] += 1
                 self._update(index, parameter.data, parameter.grad)
 
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Copies of all that the next step depends on, besides the parameters and their gradients, by name."""
+        state = {"lr": np.array(self.lr, np.float64), "steps": np.array(self.steps, np.int64)}
+        return state | {name: to_numpy(array).copy() for name, array in self._named_buffers()}
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on from where `state_dict()` was taken. Raises ValueError for a state of other names, shapes or dtypes."""
+        expected = self.state_dict()
+        kinds, found = (
+            {name: (array.shape, str(array.dtype)) for name, array in arrays.items()} for arrays in (expected, state)
+        )
+        if wrong := sorted(name for name in kinds.keys() | found.keys() if kinds.get(name) != found.get(name)):
+            name = wrong[0]
+            raise ValueError(
+                f"{type(self).__name__}: the state does not fit these parameters: of {name}, expected "
+                f"{kinds.get(name, 'nothing')}, found {found.get(name, 'nothing')}"
+            )
+        self.lr = float(state["lr"])
+        self.steps = [int(count) for count in state["steps"]]
+        for name, array in self._named_buffers():
+            array[...] = xp_of(array).asarray(state[name])
+
+    def _named_buffers(self) -> Iterator[tuple[str, Array]]:
+        for buffer in self.buffers:
+            for index, array in enumerate(getattr(self, buffer)):
+                yield f"{buffer}.{index}", array
+
     def _update(self, index: int, value: Array, grad: Array) -> None:
         raise NotImplementedError
 
@@ -44,6 +75,8 @@ class Optimizer:
 
 class SGD(Optimizer):
     """v ← momentum v + g (v = g at the first step),   w ← w - lr v.   PyTorch: `torch.optim.SGD`."""
+
+    buffers = ("velocity",)
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3, momentum: float = 0.0):
         super().__init__(params, lr)
@@ -64,6 +97,8 @@ class RMSprop(Optimizer):
     Source: Hinton, "Neural Networks for Machine Learning", lecture 6e.
     """
 
+    buffers = ("square",)
+
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8):
         super().__init__(params, lr)
         _check("RMSprop", alpha=(alpha, 0, 1), eps=(eps, 0, math.inf))
@@ -83,6 +118,8 @@ class Adam(Optimizer):
     with m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at step t.   PyTorch: `torch.optim.Adam`.
     Source: Kingma & Ba 2015, algorithm 1.
     """
+
+    buffers = ("mean", "square")
 
     def __init__(
         self,
@@ -136,7 +173,4 @@ def _leaves(name: str, params: Iterable[Tensor]) -> list[Tensor]:
 def _check(name: str, **options: tuple[float, float, float]) -> None:
     """Each option (value, lowest, limit) must be a number in [lowest, limit)."""
     for option, (value, lowest, limit) in options.items():
-        if not isinstance(value, Real):
-            raise TypeError(f"{name}: {option} must be a number, found {value!r}")
-        if not lowest <= value < limit:
-            raise ValueError(f"{name}: {option} must be at least {lowest} and below {limit}, found {value}")
+        check_number(f"{name}: {option}", value, lowest, limit)

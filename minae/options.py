@@ -3,13 +3,16 @@
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
 
+DIGITS = 18  # of a whole number at most: more than NumPy can count
+
 
 def whole(least: int) -> Callable[[str], int]:
     """Whole numbers of at least `least`."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and int(text) >= least):
-            raise ArgumentTypeError(f"expected a whole number of at least {least}, found {text!r}")
+        if not (text.isascii() and text.isdigit() and len(text) <= DIGITS and int(text) >= least):
+            limit = f" and at most {DIGITS} digits" if len(text) > DIGITS else ""
+            raise ArgumentTypeError(f"expected a whole number of at least {least}{limit}, found {shown(text)}")
         return int(text)
 
     return read
@@ -19,7 +22,7 @@ def not_negative(text: str) -> float:
     """Finite numbers of at least 0."""
     value = _number(text)
     if not 0 <= value < float("inf"):
-        raise ArgumentTypeError(f"expected a number of at least 0, found {text!r}")
+        raise ArgumentTypeError(f"expected a number of at least 0, found {shown(text)}")
     return value
 
 
@@ -27,7 +30,15 @@ def above_zero(text: str) -> float:
     """Finite numbers above 0."""
     value = _number(text)
     if not 0 < value < float("inf"):
-        raise ArgumentTypeError(f"expected a number above 0, found {text!r}")
+        raise ArgumentTypeError(f"expected a number above 0, found {shown(text)}")
+    return value
+
+
+def share(text: str) -> float:
+    """Numbers above 0, at most 1."""
+    value = _number(text)
+    if not 0 < value <= 1:
+        raise ArgumentTypeError(f"expected a number above 0, at most 1, found {shown(text)}")
     return value
 
 
@@ -41,10 +52,15 @@ def one_of(names: Sequence[str]) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in names:
-            raise ArgumentTypeError(f"expected one of {', '.join(names)}, found {text!r}")
+            raise ArgumentTypeError(f"expected one of {', '.join(names)}, found {shown(text)}")
         return text
 
     return read
+
+
+def shown(text: str) -> str:
+    """A text as it may stand in a message: quoted, and no longer than that a line can be read."""
+    return repr(text if len(text) <= 60 else text[:60] + "...")
 
 
 def _number(text: str) -> float:

@@ -5,7 +5,11 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from .drawing import graph as graph
 
 DPI = 120
 UNITS = {  # of what the loss curves show beside the model's own losses
@@ -26,6 +30,23 @@ def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str
         panel.xaxis.get_major_locator().set_params(integer=True)
         panel.grid(alpha=0.3)
         panel.legend()
+    return figure
+
+
+def gradient_norms(history: dict[str, list[float]]) -> Figure:
+    """The length of the gradient of each layer's weight over the epochs: does learning reach the first layer too?"""
+    figure = Figure(figsize=(8, 4), dpi=DPI, layout="constrained")
+    panel = figure.subplots()
+    names = [name for name in history if name.startswith("gradient_")]
+    for place, name in enumerate(names):
+        colour = colormaps["viridis"](place / len(names))
+        panel.plot(
+            history["epoch"], history[name], color=colour, marker="o", markersize=3, label=name.partition("_")[2]
+        )
+    panel.set(title="length of the gradient, by layer", xlabel="epoch", ylabel="mean over the epoch", yscale="log")
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+    panel.grid(alpha=0.3)
+    figure.legend(loc="outside right upper", fontsize="small")
     return figure
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from . import anomaly, autograd
 from .autograd import Node
 from .backend import Array, as_array, to_numpy, xp_of
-from .checks import check_arrays, check_floats
+from .checks import check_arrays, check_floats, is_whole
 from .errors import GraphError, plain_kind
 
 Axis = int | tuple[int, ...] | None
@@ -123,7 +123,7 @@ class Tensor:
                     "or reduce it to one loss first, e.g. with .sum()"
                 )
             return autograd.ones_like(self.data)
-        grad = _to_array(grad)
+        grad = _to_array(grad, "backward")
         if grad.shape != self.shape:
             raise ValueError(f"backward: grad has shape {grad.shape}, expected the result's, {self.shape}")
         return grad.astype(self.dtype)
@@ -241,6 +241,8 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
     Raises TypeError where `op` does not return such a pair. ValueError, TypeError and IndexError from inside the op are
     raised again with the op's name and its inputs' shapes.
     """
+    if not callable(op):
+        raise TypeError(f"differentiable: expected a function, found {op!r}")
     name = op.__name__.strip("_")
     signature = inspect.signature(op)
 
@@ -326,19 +328,22 @@ def _binary(op: Callable[..., Tensor], this: Tensor, other: Any, swap: bool = Fa
             other = this.dtype.type(other) if this.dtype.kind == "f" else other
         elif not hasattr(other, "dtype"):
             return NotImplemented
+        elif getattr(other.dtype, "kind", "") not in tuple("fiub"):
+            found = f"{other.dtype} {other.shape} beside a tensor {this.shape}"
+            raise TypeError(f"{op.__name__.strip('_')}: expected real numbers, found {found}")
     return op(other, this) if swap else op(this, other)
 
 
-def _to_array(data: Any) -> Array:
+def _to_array(data: Any, name: str = "Tensor") -> Array:
     """The array inside a Tensor, the array itself, or an array of the numbers in nested lists."""
     if isinstance(data, Tensor):
         return data.data
     try:
         array = as_array(data)
     except ValueError as error:
-        raise TypeError(f"Tensor: expected an array, a number, or nested lists of equal lengths ({error})") from None
+        raise TypeError(f"{name}: expected an array, a number, or nested lists of equal lengths ({error})") from None
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"Tensor: expected real numbers, found dtype {array.dtype}")
+        raise TypeError(f"{name}: expected real numbers, found dtype {array.dtype}, shape {array.shape}")
     return array
 
 
@@ -481,12 +486,17 @@ def max_(x, axis=None, keepdims=False):
 @differentiable
 def reshape(x, shape):
     """y = the elements of x, in order, in another shape (-1: whatever fits),   dL/dx = g in the shape of x"""
-    return x.reshape(shape), (lambda g: g.reshape(x.shape),)
+    sizes = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    if not all(is_whole(size) and size >= -1 for size in sizes) or sizes.count(-1) > 1:
+        raise ValueError(f"a shape must be of whole numbers, one of them -1 at most, found {shape!r}")
+    return x.reshape(sizes), (lambda g: g.reshape(x.shape),)
 
 
 @differentiable
 def flatten(x, start_dim=0):
     """y = x with all axes from `start_dim` on as one,   dL/dx = g in the shape of x"""
+    if not is_whole(start_dim):
+        raise TypeError(f"start_dim must be a whole number, found {start_dim!r}")
     if not -x.ndim <= start_dim <= max(x.ndim - 1, 0):
         raise ValueError(f"start_dim {start_dim} is out of range for {x.ndim} axes")
     kept = x.shape[:start_dim] if x.ndim else ()
@@ -496,8 +506,10 @@ def flatten(x, start_dim=0):
 @differentiable
 def transpose(x, axes=None):
     """y = x with its axes permuted (reversed by default),   dL/dx = g permuted back"""
-    inverse = None if axes is None else tuple(np.argsort([axis % max(x.ndim, 1) for axis in axes]).tolist())
-    return x.transpose(axes), (lambda g: g.transpose(inverse),)
+    order = _axes(x, tuple(axes) if isinstance(axes, list) else axes)[:: -1 if axes is None else 1]
+    if len(order) != x.ndim:
+        raise ValueError(f"axes {axes} must name each of the {x.ndim} axes once")
+    return x.transpose(order), (lambda g: g.transpose(np.argsort(order).tolist()),)
 
 
 @differentiable
@@ -523,7 +535,7 @@ def getitem(x, index):
 def _axes(x: Array, axis: Axis) -> tuple[int, ...]:
     """`axis` as a tuple of non-negative axes."""
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if not all(isinstance(a, int | np.integer) for a in axes):
+    if not all(is_whole(a) for a in axes):
         raise TypeError(f"axis must be a whole number or a tuple of them, found {axis!r}")
     if any(not -x.ndim <= a < x.ndim for a in axes) or len({a % x.ndim for a in axes}) != len(axes):
         raise ValueError(f"axis {axis} is out of range, or names an axis twice, for {x.ndim} axes")
