@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,20 +11,27 @@ import numpy as np
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from . import __version__, plots
-from .backend import library
-from .data import Dataset, Split
+from . import __version__
+from .data import Dataset
 from .errors import FileError
 from .gradtable import check_all, table
-from .options import above_zero, whole
+from .options import above_zero, share, whole
+from .pca import PCA
 from .pictures import in_tiles, read_picture, save_picture
+from .probe import encoder_features, probe
 from .runs import Run
 from .systems import SYSTEMS
-from .training import evaluate, fit, in_batches
+from .train import check_labels, train
+from .training import in_batches
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it failed (and says why in one line), 2 the arguments are wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without the letter ± is no reason to fail
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -33,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         options.command(options)
-    except KeyboardInterrupt:
-        print("minae: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(": ".join(["minae: interrupted", *map(str, error.args)]), file=sys.stderr)
         return 130
     except (ValueError, TypeError, OSError, MemoryError) as error:
         if options.debug:
@@ -42,58 +48,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"minae: {' '.join(str(error).split()) or type(error).__name__}", file=sys.stderr)
         return 1
     return 0
-
-
-def train(options: argparse.Namespace) -> None:
-    """Train a model on the training split, test it on the test split, and leave all of it in the run folder."""
-    system = SYSTEMS[options.model]
-    xp = library(options.device)
-    data = Dataset(options.data, options.limit)
-    _check_labels(options.model, data)
-    count = len(data.train.images)
-    if options.batch_size > count:
-        raise ValueError(f"--batch-size {options.batch_size} is larger than the training data, {count} images")
-    config = _config(options, data.train.images.shape[1:])
-    weights_seed, order_seed, noise_seed = _seeds(options.seed)
-    model = system.build(config, weights_seed)
-    model.to(options.device)
-    run = Run.create(options.out or _free_folder(options.model), config, options.overwrite)
-    _move(data, xp)
-
-    for note in data.notes:
-        print(f"{options.data}: {note}")
-    print(f"training {options.model} on {count:,} images of {options.data}; test: {len(data.test.images):,} others")
-    if system.minutes:
-        print(f"by default, on all of MNIST, this takes about {system.minutes} minutes on 2 cores")
-    start = time.perf_counter()
-    with tqdm(total=options.epochs * -(-count // options.batch_size), disable=None, unit="batch") as bar:
-        bar.set_description(f"epoch 1/{options.epochs}")
-        epochs = fit(
-            model,
-            model.optimizers(options.lr),
-            data.train,
-            epochs=options.epochs,
-            batch_size=options.batch_size,
-            shuffle_rng=np.random.default_rng(order_seed),
-            noise_rng=xp.random.default_rng(noise_seed),
-            after_step=_show_progress(bar),
-        )
-        for epoch, trained in enumerate(epochs, start=1):
-            tested = evaluate(model, data.test, xp.random.default_rng(options.seed))
-            run.append_history({"epoch": epoch, **_prefixed("train", trained), **_prefixed("test", tested)})
-            run.save_model(model)
-            bar.set_description(f"epoch {min(epoch + 1, options.epochs)}/{options.epochs}")
-    print(f"trained {options.epochs} epochs in {time.perf_counter() - start:.0f} s")
-
-    report = system.report
-    metrics = report.measure(model, data, options.seed)
-    run.save_metrics({"unit": report.UNIT, "test_images": len(data.test.images), "test": metrics})
-    _print_test(report.describe(metrics))
-    figures = {"losses": plots.loss_curves(run.history(), report.LOSSES, report.UNIT)}
-    figures |= report.figures(model, data, options.seed)
-    for name, figure in figures.items():
-        figure.savefig(run.figures / f"{name}.png")
-    print(f"pictures in {run.figures}: {', '.join(f'{name}.png' for name in figures)}")
 
 
 def sample(options: argparse.Namespace) -> None:
@@ -124,7 +78,7 @@ def evaluate_run(options: argparse.Namespace) -> None:
     report, seed, samples = SYSTEMS[run.config["model"]].report, run.config["seed"], options.importance_samples
     if samples and not hasattr(report, "evidence"):
         raise ValueError(f"{run.folder}: a run of {run.config['model']} has no p(x) for --importance-samples to bound")
-    model, data = run.load_model(), _dataset(run, options)
+    model, data = run.load_model(), _dataset(run, options, learned=run.config["data"])
     metrics = report.measure(model, data, seed)
     _print_test(report.describe(metrics))
     if hasattr(report, "details"):
@@ -132,6 +86,28 @@ def evaluate_run(options: argparse.Namespace) -> None:
     if samples:
         progress = partial(tqdm, disable=None, unit="batch")
         _print_test(report.evidence(model, data, seed, samples, progress))
+
+
+def probe_run(options: argparse.Namespace) -> None:
+    """Train linear classifiers on the frozen encoder's features, with few labels and with all, and test them."""
+    run = Run.open(options.run)
+    data, model = _dataset(run, options), run.load_model()
+    if data.train.labels is None or data.test.labels is None:
+        raise FileError(f"{data.source}: expected images with labels to learn, found images alone")
+    train, test, labels = data.train.images, data.test.images, (data.train.labels, data.test.labels)
+    code = encoder_features(model, train)
+    size = min(code.shape[1], train[0].size)
+    pca = PCA.fit(train, size)
+    features = {
+        "encoder": (code, encoder_features(model, test)),
+        f"PCA-{size}": (pca.encode(train), pca.encode(test)),
+        "pixels": (train.reshape(len(train), -1), test.reshape(len(test), -1)),
+    }
+    print(f"share of {len(test):,} test images read rightly by a linear classifier of {code.shape[1]} features")
+    print(f"{'labels':>8}" + "".join(f"{name:>16}" for name in features))
+    rng, progress = np.random.default_rng(options.seed), partial(tqdm, disable=None, leave=False, unit="draw")
+    for count, scores in probe(features, labels, rng, progress):
+        print(f"{count:>8,}" + "".join(f"{score!s:>16}" for score in scores.values()))
 
 
 def denoise(options: argparse.Namespace) -> None:
@@ -184,6 +160,11 @@ def _parser() -> argparse.ArgumentParser:
         help="also bound log p(x) by K samples per image, for a variational model; K = 5000 takes tens of minutes",
     )
 
+    command = _add(commands, "probe", probe_run, "read labels off the frozen encoder's features, beside pixels and PCA")
+    _add_run(command)
+    _add_data(command)
+    command.add_argument("--seed", type=whole(0), default=0, help="of the images that are labelled (default: 0)")
+
     _add_pictures(_add(commands, "denoise", denoise, "take the noise out of your own pictures"), "denoised")
     _add_pictures(_add(commands, "upscale", upscale, "make your own pictures larger"), "upscaled")
 
@@ -193,23 +174,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_train(commands: Any) -> None:
+    """Options that are not given are None: a new run takes the defaults then, a resumed one what it had."""
     parser = _add(commands, "train", train, "train a model; leaves weights, figures and metrics in a run folder")
     models = parser.add_subparsers(title="models", metavar="MODEL", dest="model", required=True)
     for name, system in SYSTEMS.items():
         command = _add(models, name, train, system.summary)
-        command.add_argument(
+        folder = command.add_mutually_exclusive_group()
+        folder.add_argument(
             "--out", metavar="RUN", help=f"the run folder (default: the first free of runs/{name}, ...)"
         )
+        folder.add_argument("--resume", metavar="RUN", help="go on with this run, with the options that it has")
         command.add_argument("--overwrite", action="store_true", help="replace what an existing run folder holds")
         _add_data(command, "mnist")
         _add_number(command, "--epochs", whole(1), system.epochs, "passes over the images")
         _add_number(command, "--batch-size", whole(1), system.batch_size, "images per step")
         _add_number(command, "--lr", above_zero, system.lr, "the learning rate")
+        _add_number(command, "--decay", share, system.decay, "what the learning rate is multiplied by after every step")
         for option, about in system.options.items():
             _add_number(command, f"--{option.replace('_', '-')}", about.read, about.default, about.help)
         command.add_argument("--limit", type=whole(1), help="use only the first LIMIT images of each split")
         command.add_argument("--device", choices=("cpu", "cuda", "auto"), default="cpu", help="where to compute")
         _add_number(command, "--seed", whole(0), 0, "same seed, same run")
+        command.add_argument(
+            "--detect-anomaly", action="store_true", help="stop at the first NaN or infinity, and say which op made it"
+        )
 
 
 def _add(commands: Any, name: str, function: Any, help: str) -> argparse.ArgumentParser:
@@ -222,7 +210,7 @@ def _add(commands: Any, name: str, function: Any, help: str) -> argparse.Argumen
 def _add_number(command: argparse.ArgumentParser, name: str, read: Callable, default: Any, help: str) -> None:
     shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
     told = help if default is None else f"{help} (default: {shown})"
-    command.add_argument(name, type=read, default=default, help=told)
+    command.add_argument(name, type=read, help=told)
 
 
 def _add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
@@ -244,68 +232,17 @@ def _add_data(command: argparse.ArgumentParser, default: str | None = None) -> N
     which = default or "what the run was trained on"
     known = "mnist, fashion-mnist, photographs, an IDX file of images, or a folder of PNG and JPEG pictures"
     help = f"{known} (default: {which})"
-    command.add_argument("--data", default=default, help=help)
+    command.add_argument("--data", help=help)
 
 
-def _config(options: argparse.Namespace, image_shape: tuple[int, ...]) -> dict[str, Any]:
-    """What a run must remember, to be loaded and to be repeated."""
-    names = ("model", "data", "epochs", "batch_size", "lr", *SYSTEMS[options.model].options, "limit", "seed")
-    chosen = {name: getattr(options, name) for name in names}
-    return {"minae": __version__, **chosen, "image_shape": list(image_shape)}
-
-
-def _free_folder(model: str) -> Path:
-    """runs/vae, or the first of runs/vae-2, runs/vae-3, ... that is free."""
-    folder, number = Path("runs") / model, 1
-    while folder.exists():
-        number += 1
-        folder = Path("runs") / f"{model}-{number}"
-    return folder
-
-
-def _seeds(seed: int) -> list[int]:
-    """Three independent seeds, for weights, order and noise."""
-    return [int(word) for word in np.random.SeedSequence(seed).generate_state(3)]
-
-
-def _move(data: Dataset, xp: Any) -> None:
-    """Put both splits on the device."""
-    for name in ("train", "test"):
-        images, labels = getattr(data, name)
-        setattr(data, name, Split(xp.asarray(images), None if labels is None else xp.asarray(labels)))
-
-
-def _show_progress(bar: tqdm) -> Callable[[Any], None]:
-    """A callback that moves the bar and shows the running loss: the mean of about the last hundred batches'."""
-    running = None
-
-    def after_step(loss: Any) -> None:
-        nonlocal running
-        if not bar.disable:
-            running = loss.item() if running is None else 0.99 * running + 0.01 * loss.item()
-            bar.set_postfix(loss=f"{running:.1f}", refresh=False)
-        bar.update()
-
-    return after_step
-
-
-def _prefixed(split: str, losses: dict[str, float]) -> dict[str, float]:
-    return {f"{split}_{name}": loss for name, loss in losses.items()}
-
-
-def _dataset(run: Run, options: argparse.Namespace) -> Dataset:
+def _dataset(run: Run, options: argparse.Namespace, learned: str | None = None) -> Dataset:
     """The data named on the command line, or those that the run was trained on."""
-    data = Dataset(options.data or run.config["data"], run.config["limit"])
+    data = Dataset(options.data or run.config["data"], run.config["limit"], learned)
     expected, found = tuple(run.config["image_shape"]), data.test.images.shape[1:]
     if found != expected:
         raise FileError(f"{data.source}: expected images of shape {expected}, as the run's were, found {found}")
-    _check_labels(run.config["model"], data)
+    check_labels(run.config["model"], data)
     return data
-
-
-def _check_labels(model: str, data: Dataset) -> None:
-    if SYSTEMS[model].conditional and data.test.labels is None:
-        raise FileError(f"{data.source}: expected images with labels, which {model} needs, found images alone")
 
 
 def _load(folder: str, system: str) -> tuple[Any, Run]:
@@ -343,6 +280,8 @@ def _print_test(lines: list[str]) -> None:
 
 
 def _save(figure: Figure, path: Path) -> None:
+    if path.suffix.lower() not in PICTURES:
+        raise FileError(f"{path}: the picture cannot be written: expected a name that ends in {', '.join(PICTURES)}")
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:

@@ -9,6 +9,10 @@ class AnomalyError(ArithmeticError, ValueError):
     """A NaN or an infinity, found by `detect_anomaly`. The message names the op that made it, and the line."""
 
 
+class DivergenceError(ArithmeticError, ValueError):
+    """A loss that is no finite number any more. The message says at which step of training."""
+
+
 class GraphError(ValueError, RuntimeError):
     """backward() asked for what the graph cannot give. (PyTorch raises RuntimeError here.)"""
 

@@ -36,6 +36,7 @@ class System:
     epochs: int = 20
     batch_size: int = 128
     lr: float = 1e-3
+    decay: float = 1.0
     minutes: int | None = None
     conditional: bool = False
 
@@ -55,24 +56,24 @@ VARIATIONAL = {
 }
 
 
-def dense(hidden: tuple[int, ...], decay: float) -> dict[str, Option]:
+def dense(hidden: tuple[int, ...]) -> dict[str, Option]:
     """The options of a dense autoencoder."""
     return {
         "hidden": Option(sizes, hidden, "units of each layer from the image to the code; the way back mirrors them"),
         "latent": Option(whole(1), 30, "dimensions of the code"),
-        "decay": Option(above_zero, decay, "the learning rate is multiplied by it after every step"),
     }
 
 
 SYSTEMS = {
-    "ae": System("autoencoder, dense", AE, autoencoder, dense((512, 128), 1.0)),
+    "ae": System("autoencoder, dense", AE, autoencoder, dense((512, 128))),
     "deep-ae": System(
         "autoencoder, dense and deep: 784-1000-500-250-30 and back",
         AE,
         autoencoder,
-        dense((1000, 500, 250), 0.9999),
+        dense((1000, 500, 250)),
         epochs=60,
         lr=2e-3,
+        decay=0.9999,
         minutes=10,
     ),
     "conv-ae": System("autoencoder, convolutional", ConvAE, conv_autoencoder, epochs=10),
@@ -105,7 +106,13 @@ SYSTEMS = {
         {"hidden": Option(whole(1), 512, "units of each hidden layer"), **VARIATIONAL},
     ),
     "conv-vae": System(
-        "variational autoencoder, convolutional", ConvVAE, vae, VARIATIONAL, epochs=20, batch_size=64, lr=2e-3
+        "variational autoencoder, convolutional",
+        ConvVAE,
+        vae,
+        VARIATIONAL,
+        batch_size=64,
+        lr=2e-3,
+        decay=0.9999,
     ),
     "cvae": System(
         "conditional variational autoencoder, dense: draws the digit that it is asked for",
@@ -126,8 +133,8 @@ SYSTEMS = {
             "hidden": Option(whole(1), 512, "units of each hidden layer"),
             "latent": Option(whole(1), 2, "dimensions of the code"),
             "prior": Option(one_of(PRIORS), "gaussian", f"of the codes: {', '.join(PRIORS)}"),
-            "decay": Option(above_zero, 0.9996, "the learning rates are multiplied by it after every step"),
         },
         lr=5e-4,
+        decay=0.9996,
     ),
 }

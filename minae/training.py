@@ -1,5 +1,6 @@
 """Training and evaluation of any `Autoencoder`."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy as np
 from .autograd import no_grad
 from .backend import Array
 from .data import Split, batches
+from .errors import DivergenceError
+from .kernels import batch_last
 from .models import Autoencoder
 from .optim import Optimizer
 from .tensor import Tensor
@@ -16,32 +19,48 @@ Averages = dict[str, float]
 
 
 def fit(
+    model: Autoencoder, optimizers: list[Optimizer], data: Split, *, epochs: int, **options: Any
+) -> Iterator[Averages]:
+    """Train epoch by epoch; yields the result of each `train_epoch`, which says what the options are."""
+    return (train_epoch(model, optimizers, data, **options) for _ in range(epochs))
+
+
+def train_epoch(
     model: Autoencoder,
     optimizers: list[Optimizer],
     data: Split,
     *,
-    epochs: int,
     batch_size: int,
     shuffle_rng: Any,
     noise_rng: Any,
-    after_step: Callable[[Array], None] = lambda loss: None,
-) -> Iterator[Averages]:
-    """Train epoch by epoch; yields each epoch's mean losses, per image, as they were while the model was learning.
+    decay: float = 1.0,
+    after_step: Callable[[float], None] = lambda loss: None,
+) -> Averages:
+    """Take every image through one training step; returns the mean losses per image, as the model had them then.
 
     Args:
         data: images and labels on the model's device.
         shuffle_rng: a NumPy generator for the order of the images. noise_rng: a generator of the device, for the model.
-        after_step: called with the batch's loss (a 0-d array) after every step.
+        decay: the learning rates are multiplied by it after every step. Large steps find the valley, small ones its
+            bottom; and two networks that play against each other circle for ever if their steps do not shrink.
+        after_step: called with the batch's loss after every step.
 
-    Raises ValueError for a batch size below 1 or above the number of images.
+    Raises ValueError for a batch size below 1 or above the number of images, and for a decay outside (0, 1];
+    DivergenceError where the loss is NaN or infinite.
     """
-    for _ in range(epochs):
-        mean = _Mean()
-        for index in batches(len(data.images), batch_size, shuffle_rng):
-            losses = model.training_step(optimizers, *_batch(data, index), noise_rng)
-            mean.add(losses, len(index))
-            after_step(losses["loss"].data)
-        yield mean.result()
+    if not 0 < decay <= 1:
+        raise ValueError(f"train_epoch: decay must be above 0 and at most 1, found {decay}")
+    mean = _Mean()
+    for step, index in enumerate(batches(len(data.images), batch_size, shuffle_rng), start=1):
+        losses = model.training_step(optimizers, *_batch(data, index), noise_rng)
+        loss = losses["loss"].item()
+        if not math.isfinite(loss):
+            raise DivergenceError(f"the loss became {loss} at step {step}")
+        for optimizer in optimizers:
+            optimizer.lr *= decay
+        mean.add(losses, len(index))
+        after_step(loss)
+    return mean.result()
 
 
 @no_grad()
@@ -64,7 +83,8 @@ def _in_order(images: Array, batch_size: int) -> Iterator[np.ndarray]:
 
 
 def _batch(data: Split, index: np.ndarray) -> tuple[Tensor, Array | None]:
-    return Tensor(data.images[index]), None if data.labels is None else data.labels[index]
+    """Images and labels of a step. Batch last from the start (see kernels.py), so that no op meets two orders."""
+    return Tensor(batch_last(data.images[index])), None if data.labels is None else data.labels[index]
 
 
 class _Mean:

@@ -15,7 +15,7 @@ from minae.gradtable import check_all
 from minae.opcases import CASES, Case
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
-FIGURES = ("losses", "reconstructions", "samples", "latent", "manifold")
+FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent", "manifold")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,8 @@ def refuse(capsys, status, *arguments):
 
 
 def test_training_leaves_a_whole_run_folder(run):
-    assert sorted(os.listdir(run)) == ["config.json", "figures", "history.csv", "metrics.json", "model.safetensors"]
+    files = [".lock", "checkpoint.safetensors", "config.json", "figures", "history.csv", "metrics.json"]
+    assert sorted(os.listdir(run)) == [*files, "model.safetensors"]
     for name in FIGURES:
         picture = np.asarray(Image.open(run / "figures" / f"{name}.png").convert("L"))
         assert picture.std() > 10, f"{name}.png is blank"

@@ -240,7 +240,7 @@ def test_few_test_images_suffice_for_the_figures(digits, count):
 
 
 QUICK = ["--limit", "200", "--epochs", "1"]
-FIGURES = ("losses", "reconstructions", "samples", "latent", "manifold", "interpolation", "kl_per_latent")
+FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent", "manifold", "interpolation", "kl_per_latent")
 
 
 @pytest.fixture(scope="module")

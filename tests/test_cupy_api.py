@@ -18,7 +18,9 @@ from tests import strict_device
 from tests.test_strict_device import FUNCTION_VIEWS, VIEWS
 
 ROOT = Path(__file__).parents[1]
-HOST = "backend cli data pictures plots gradcheck differences causes opcases".split()  # these compute on the host alone
+HOST = (
+    "backend cli data pictures plots probe gradcheck differences causes opcases".split()
+)  # these compute on the host alone
 HOST_ONLY = [f"minae/{name}.py" for name in HOST]
 ARRAY_CODE = sorted({str(path.relative_to(ROOT)) for path in ROOT.glob("minae/**/*.py")} - set(HOST_ONLY))
 

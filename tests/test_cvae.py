@@ -19,7 +19,7 @@ from minae.reports import cvae as report
 from minae.training import evaluate, fit
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
-FIGURES = ("losses", "reconstructions", "samples", "styles", "style_transfer", "latent")
+FIGURES = ("losses", "gradients", "reconstructions", "samples", "styles", "style_transfer", "latent")
 LABELS = np.array([3, 0, 2, 2, 1, 3, 0])
 
 

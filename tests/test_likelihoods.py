@@ -222,8 +222,8 @@ def test_the_default_variance_is_used():
         ("bernoulli", 0.1, "no variance"),
         ("gaussian", 0.0, "above 0, found 0"),
         ("gaussian-learned", -1.0, "above 0, found -1"),
-        ("gaussian", float("nan"), "above 0, found nan"),
-        ("gaussian", float("inf"), "above 0, found inf"),
+        ("gaussian", float("nan"), "finite, found nan"),
+        ("gaussian", float("inf"), "finite, found inf"),
     ],
 )
 def test_bad_choices(name, variance, message):

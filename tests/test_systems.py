@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from minae import Tensor
+from minae import train as train_command
 from minae.backend import register_library, to_numpy
+from minae.cli import main
 from minae.data import Split
 from minae.systems import SYSTEMS
 from minae.training import evaluate
@@ -67,3 +69,17 @@ def test_evaluation_repeats_itself_with_its_seed(name):
     first, again = (evaluate(model, data, np.random.default_rng(3)) for _ in range(2))
     assert first == again
     assert all(np.isfinite(value) for value in first.values())
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_run_is_measured_on_other_data_against_baselines_that_learned_from_its_own(
+    name, tmp_path, monkeypatch, capsys
+):
+    """Also where the other data has no training split at hand: Fashion-MNIST ships without its own."""
+    monkeypatch.setattr(train_command, "_report", lambda *args: None)
+    run = str(tmp_path / "run")
+    assert main(["train", name, "--out", run, "--limit", "200", "--epochs", "1"]) == 0
+    assert main(["evaluate", run]) == 0
+    own = capsys.readouterr().out
+    assert main(["evaluate", run, "--data", "fashion-mnist"]) == 0
+    assert "test: " in capsys.readouterr().out.replace(own, "")

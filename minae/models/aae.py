@@ -8,10 +8,11 @@ from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng, standard_normal, xp_of
+from ..checks import check_whole
 from ..nn import Flatten, LeakyReLU, Linear, ReLU, Sequential, Unflatten, check_positive
 from ..optim import Adam, Optimizer
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 PRIORS = ("gaussian", "ring")
 MODES, RADIUS, STD = 10, 4.0, 0.5  # of the ring
@@ -33,11 +34,9 @@ class AAE(Autoencoder):
         hidden: units of the one hidden layer of the encoder, and of the decoder.
         latent: dimensions of the codes.
         prior: "gaussian", which is N(0, I), or "ring", ten Gaussians on a circle in the plane.
-        decay: the learning rates are multiplied by it after every step. At constant ones the two players chase each
-            other in circles for ever; smaller and smaller steps let them settle.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for sizes below 1, another prior, a ring where latent is not 2, and a decay outside (0, 1].
+    Raises ValueError for sizes below 1, another prior, and a ring where latent is not 2.
     """
 
     def __init__(
@@ -46,7 +45,6 @@ class AAE(Autoencoder):
         hidden: int = 512,
         latent: int = 2,
         prior: str = "gaussian",
-        decay: float = 1.0,
         rng: Any = None,
     ):
         check_positive("AAE", hidden=hidden, latent=latent)
@@ -54,15 +52,12 @@ class AAE(Autoencoder):
             raise ValueError(f"AAE: prior must be one of {', '.join(PRIORS)}, found {prior!r}")
         if prior == "ring" and latent != 2:
             raise ValueError(f"AAE: the ring lies in a plane, so latent must be 2, found {latent}")
-        if not 0 < decay <= 1:
-            raise ValueError(f"AAE: decay must be above 0 and at most 1, found {decay}")
         rng = default_rng(rng)
-        pixels = math.prod(image_shape)
+        pixels = math.prod(check_image_shape("AAE", image_shape))
         self.image_shape = image_shape
         self.hidden = hidden
         self.latent = latent
         self.prior = prior
-        self.decay = decay
         self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU(), Linear(hidden, latent, rng=rng))
         self.decoder = Sequential(
             Linear(latent, hidden, rng=rng), ReLU(), Linear(hidden, pixels, rng=rng), Unflatten(1, image_shape)
@@ -92,6 +87,7 @@ class AAE(Autoencoder):
 
     def sample_prior(self, count: int, rng: Any = None) -> Tensor:
         """`count` samples of the prior, drawn from `rng`: (count, latent)."""
+        check_whole("AAE: count", count, 0)
         weight = self.encoder[1].weight.data
         xp = xp_of(weight)
         rng = default_rng(rng, xp)
@@ -160,8 +156,6 @@ class AAE(Autoencoder):
         generated = self.generator_loss(codes)
         learn(generate, generated)
 
-        for optimizer in optimizers:
-            optimizer.lr *= self.decay
         return {
             "loss": reconstruction,
             "reconstruction": reconstruction,

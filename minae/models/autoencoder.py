@@ -12,9 +12,8 @@ from typing import Any
 from .. import functional as F
 from ..backend import default_rng
 from ..nn import Flatten, LeakyReLU, Linear, Module, Sequential, Sigmoid, Unflatten, check_positive
-from ..optim import Optimizer
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 SLOPE = 0.2  # of the leaky ReLU
 
@@ -29,10 +28,9 @@ class AE(Autoencoder):
         image_shape: (C, H, W).
         hidden: units of each hidden layer of the encoder, from the image to the code.
         latent: dimensions of the code.
-        decay: the learning rate is multiplied by it after every step; 1 leaves it as it is.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for sizes below 1, and for a decay outside (0, 1].
+    Raises ValueError for sizes below 1.
     """
 
     def __init__(
@@ -40,16 +38,14 @@ class AE(Autoencoder):
         image_shape: tuple[int, int, int] = (1, 28, 28),
         hidden: Sequence[int] = (512, 128),
         latent: int = 30,
-        decay: float = 1.0,
         rng: Any = None,
     ):
+        if not isinstance(hidden, tuple | list):
+            raise TypeError(f"AE: hidden must be a list of whole numbers, found {hidden!r}")
         check_positive("AE", latent=latent, **{f"hidden[{i}]": units for i, units in enumerate(hidden)})
-        if not 0 < decay <= 1:
-            raise ValueError(f"AE: decay must be above 0 and at most 1, found {decay}")
         rng = default_rng(rng)
-        sizes = [math.prod(image_shape), *hidden, latent]
+        sizes = [math.prod(check_image_shape("AE", image_shape)), *hidden, latent]
         self.latent = latent
-        self.decay = decay
         self.encoder = Sequential(Flatten(), *_layers(sizes, rng))
         self.decoder = Sequential(*_layers(sizes[::-1], rng), Sigmoid(), Unflatten(1, image_shape))
 
@@ -71,13 +67,6 @@ class AE(Autoencoder):
         """The squared error per image, summed over pixels, averaged over the N images: what PCA minimises too."""
         reconstruction = F.mse_loss(self(x), x, reduction="sum") / len(x)
         return {"loss": reconstruction, "reconstruction": reconstruction}
-
-    def training_step(self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
-        """One step, after which the next is a little smaller: large ones find the valley, small ones its bottom."""
-        losses = super().training_step(optimizers, x, labels, rng)
-        for optimizer in optimizers:
-            optimizer.lr *= self.decay
-        return losses
 
 
 def _layers(sizes: Sequence[int], rng: Any) -> list[Module]:

@@ -11,7 +11,7 @@ from ..backend import default_rng, xp_of
 from ..nn import Flatten, Linear, ReLU, Sequential
 from ..optim import Optimizer
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 SHIFT = 1  # how many pixels, at most, a batch is moved by, in each direction
 
@@ -34,10 +34,12 @@ class Classifier(Autoencoder):
         rng: Any = None,
     ):
         rng = default_rng(rng)
+        if not isinstance(hidden, tuple | list) or len(hidden) != 2:
+            raise ValueError(f"Classifier: hidden must be two whole numbers, found {hidden!r}")
         first, second = hidden
         self.layers = Sequential(
             Flatten(),
-            Linear(math.prod(image_shape), first, rng=rng),
+            Linear(math.prod(check_image_shape("Classifier", image_shape)), first, rng=rng),
             ReLU(),
             Linear(first, second, rng=rng),
             ReLU(),

@@ -9,7 +9,7 @@ from .. import functional as F
 from ..backend import default_rng
 from ..nn import Conv2d, MaxPool2d, ReLU, Sequential, Upsample
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 
 class ConvAE(Autoencoder):
@@ -28,8 +28,10 @@ class ConvAE(Autoencoder):
     Raises ValueError for another image_shape.
     """
 
+    at_once = 128
+
     def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), rng: Any = None):
-        channels, height, width = image_shape
+        channels, height, width = check_image_shape("ConvAE", image_shape)
         if height % 8 != 4 or width % 8 != 4:
             raise ValueError(
                 f"ConvAE: height and width must be 4 more than a multiple of 8, as 28 is, "

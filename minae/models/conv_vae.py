@@ -9,6 +9,7 @@ from typing import Any
 
 from ..backend import default_rng
 from ..nn import Conv2d, ConvTranspose2d, Flatten, Linear, ReLU, Sequential, Unflatten
+from .base import check_image_shape
 from .vae import VariationalAutoencoder
 
 FEATURES = 128  # what the encoder says of an image
@@ -30,6 +31,8 @@ class ConvVAE(VariationalAutoencoder):
     Raises ValueError for another image_shape, and as the dense `VAE`.
     """
 
+    at_once = 128
+
     def __init__(
         self,
         image_shape: tuple[int, int, int] = (1, 28, 28),
@@ -40,7 +43,7 @@ class ConvVAE(VariationalAutoencoder):
         rng: Any = None,
     ):
         super().__init__(latent, beta, likelihood, variance)
-        channels, height, width = image_shape
+        channels, height, width = check_image_shape("ConvVAE", image_shape)
         if height % 4 or width % 4:
             raise ValueError(f"ConvVAE: height and width must be multiples of 4, found images of {height}x{width}")
         rng = default_rng(rng)

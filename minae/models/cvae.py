@@ -11,9 +11,10 @@ import numpy as np
 
 from .. import functional as F
 from ..backend import Array, default_rng, xp_of
+from ..checks import check_number
 from ..nn import Linear, Module, check_positive
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 
 class CVAE(Autoencoder):
@@ -44,10 +45,9 @@ class CVAE(Autoencoder):
         rng: Any = None,
     ):
         check_positive("CVAE", hidden=hidden, latent=latent, classes=classes)
-        if not beta >= 0:
-            raise ValueError(f"CVAE: beta must be at least 0, found {beta}")
+        check_number("CVAE: beta", beta, 0)
         rng = default_rng(rng)
-        pixels = math.prod(image_shape)
+        pixels = math.prod(check_image_shape("CVAE", image_shape))
         self.image_shape = image_shape
         self.latent = latent
         self.beta = beta

@@ -4,14 +4,14 @@ Source: Vincent et al. 2008, "Extracting and Composing Robust Features with Deno
 Chollet 2016, "Building Autoencoders in Keras" (blog.keras.io), but drawn afresh each time an image is seen.
 """
 
-import math
 from typing import Any
 
 from .. import functional as F
 from ..backend import Array, default_rng, standard_normal, xp_of
+from ..checks import check_number
 from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 
 class Denoiser(Autoencoder):
@@ -32,6 +32,8 @@ class Denoiser(Autoencoder):
     Raises ValueError for another image_shape, and for a noise_mean or noise_std below 0.
     """
 
+    at_once = 128
+
     def __init__(
         self,
         image_shape: tuple[int, int, int] = (1, 28, 28),
@@ -39,12 +41,11 @@ class Denoiser(Autoencoder):
         noise_std: float = 0.5,
         rng: Any = None,
     ):
-        channels, height, width = image_shape
+        channels, height, width = check_image_shape("Denoiser", image_shape)
         if height % 4 or width % 4:
             raise ValueError(f"Denoiser: height and width must be multiples of 4, found images of {height}x{width}")
         for name, value in (("noise_mean", noise_mean), ("noise_std", noise_std)):
-            if not 0 <= value < math.inf:
-                raise ValueError(f"Denoiser: {name} must be at least 0, found {value}")
+            check_number(f"Denoiser: {name}", value, 0)
         rng = default_rng(rng)
         self.noise_mean = noise_mean
         self.noise_std = noise_std

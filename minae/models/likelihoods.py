@@ -15,6 +15,7 @@ import math
 import numpy as np
 
 from .. import functional as F
+from ..checks import check_number
 from ..nn import Module, Parameter
 from ..tensor import Tensor
 
@@ -55,7 +56,8 @@ class Gaussian(Likelihood):
     """
 
     def __init__(self, variance: float = VARIANCE):
-        if not 0 < variance < math.inf:
+        check_number("Gaussian: variance", variance)
+        if variance <= 0:
             raise ValueError(f"Gaussian: variance must be a number above 0, found {variance}")
         self.variance = variance
 

@@ -11,7 +11,7 @@ from .. import functional as F
 from ..backend import default_rng, xp_of
 from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential, check_positive
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 
 
 class SuperResolution(Autoencoder):
@@ -31,6 +31,8 @@ class SuperResolution(Autoencoder):
     Raises ValueError for another image_shape, a factor below 2, or channels below 1.
     """
 
+    at_once = 128
+
     def __init__(
         self,
         image_shape: tuple[int, int, int] = (1, 28, 28),
@@ -39,7 +41,7 @@ class SuperResolution(Autoencoder):
         rng: Any = None,
     ):
         check_positive("SuperResolution", factor=factor, channels=channels)
-        colours, height, width = image_shape
+        colours, height, width = check_image_shape("SuperResolution", image_shape)
         if factor < 2:
             raise ValueError(f"SuperResolution: factor must be at least 2, found {factor}")
         if height % factor or width % factor:

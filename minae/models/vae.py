@@ -8,9 +8,10 @@ from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng, standard_normal, xp_of
+from ..checks import check_number, check_whole
 from ..nn import Flatten, Linear, Module, ReLU, Sequential, Unflatten, check_positive
 from ..tensor import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 from .likelihoods import make_likelihood
 
 
@@ -30,8 +31,7 @@ class VariationalAutoencoder(Autoencoder):
 
     def __init__(self, latent: int, beta: float, likelihood: str, variance: float | None):
         check_positive(type(self).__name__, latent=latent)
-        if not beta >= 0:
-            raise ValueError(f"{type(self).__name__}: beta must be at least 0, found {beta}")
+        check_number(f"{type(self).__name__}: beta", beta, 0)
         self.latent = latent
         self.beta = beta
         self.likelihood = make_likelihood(likelihood, variance)
@@ -67,6 +67,7 @@ class VariationalAutoencoder(Autoencoder):
 
         E[ln w] is the ELBO, E[w] = p(x). With z = mu + std * eps the two Gaussians differ by ½ Σ (eps² + log_var - z²).
         """
+        check_whole(f"{type(self).__name__}: samples", samples, 1)
         mu, log_var = self.encode(x)
         shape = (samples, *mu.shape)
         eps = Tensor(standard_normal(rng, like=xp_of(x.data).empty(shape, dtype=x.dtype)))
@@ -114,7 +115,7 @@ class VAE(VariationalAutoencoder):
         super().__init__(latent, beta, likelihood, variance)
         check_positive("VAE", hidden=hidden)
         rng = default_rng(rng)
-        pixels = math.prod(image_shape)
+        pixels = math.prod(check_image_shape("VAE", image_shape))
         self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU())
         self.to_mu = Linear(hidden, latent, rng=rng)
         self.to_log_var = Linear(hidden, latent, rng=rng)
