@@ -138,7 +138,7 @@ def _aligned(text: str, column: int, width: int) -> str:
 def _cells(row: Row, shapes: dict[Module, list[str]], counted: set[int]) -> tuple[str, str, str, str]:
     """A parameter counts where it is met first; where it is met again, it is said to be shared."""
     new = {id(parameter): parameter.size for parameter in row.parameters if id(parameter) not in counted}
-    counted |= new.keys()
+    counted.update(new)
     count = f"{sum(new.values()):,}"
     if len(new) < len({id(parameter) for parameter in row.parameters}):
         count = "shared" if not new else f"{count} + shared"
