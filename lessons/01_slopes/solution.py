@@ -1,0 +1,38 @@
+"""Solution of exercise 1: slopes by nudging."""
+
+import numpy as np
+
+
+def forward_difference(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def central_difference(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def best_step(rule, dtype):
+    power = {"forward": 1 / 2, "central": 1 / 3}[rule]
+    return float(np.finfo(dtype).eps) ** power
+
+
+def gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        above, below = x.astype(np.float64), x.astype(np.float64)  # astype copies: x stays as it is
+        above[i] += h
+        below[i] -= h
+        grad[i] = (f(above) - f(below)) / (2 * h)
+    return grad
+
+
+def complex_step(f, x, h=1e-20):
+    return f(x + 1j * h).imag / h
+
+
+def absolute(z):
+    return z if z.real > 0 else -z
+
+
+def directional_derivative(f, x, v, h):
+    return (f(x + h * v) - f(x - h * v)) / (2 * h)

@@ -1,0 +1,62 @@
+"""Notebooks from lessons: the cells of lesson.py, run, with what they print and draw."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbclient
+import nbformat
+
+import minae
+
+from .catalogue import Lesson, LessonError
+
+LARGEST = 300_000  # bytes of a notebook
+SECONDS = 300  # for a cell
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # IPython's tracebacks have it
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+def build(lesson: Lesson) -> Path:
+    """Write lesson.ipynb. The same source gives the same file."""
+    notebook = read_source(lesson)
+    run(notebook, lesson)
+    text = nbformat.writes(notebook) + "\n"
+    if len(text.encode()) > LARGEST:
+        raise LessonError(f"{lesson.name}: the notebook has {len(text):,} bytes, expected at most {LARGEST:,}")
+    path = lesson.folder / "lesson.ipynb"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def read_source(lesson: Lesson) -> nbformat.NotebookNode:
+    """lesson.py as a notebook that has not been run. Ids and metadata depend on nothing but the source."""
+    notebook = jupytext.read(lesson.folder / "lesson.py", fmt="py:percent")
+    notebook.metadata = nbformat.from_dict({**KERNEL, "language_info": {"name": "python"}})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id, cell.metadata = f"cell-{number:03}", nbformat.NotebookNode()
+    return notebook
+
+
+def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> None:
+    """Run all cells, in a folder that is then removed. Raises LessonError with the last line of a failure."""
+    root = str(Path(minae.__file__).resolve().parents[1])
+    with tempfile.TemporaryDirectory() as folder:
+        client = nbclient.NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": folder}},
+        )
+        try:
+            client.execute(env={**os.environ, "PYTHONPATH": root, **environment})
+        except (nbclient.exceptions.CellControlSignal, nbclient.exceptions.DeadKernelError) as error:
+            last = str(error).strip().splitlines()[-1]
+            raise LessonError(f"{lesson.name}: {COLOUR.sub('', last)}") from error
+    notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
+    for cell in notebook.cells:
+        cell.metadata = nbformat.NotebookNode()

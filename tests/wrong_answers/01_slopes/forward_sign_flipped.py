@@ -1,0 +1,10 @@
+"""Old minus new."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_forward_difference",)
+SAYS = "sign is flipped"
+
+
+def forward_difference(f, x, h):
+    return (f(x) - f(x + h)) / h

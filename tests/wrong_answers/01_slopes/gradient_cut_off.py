@@ -1,0 +1,17 @@
+"""A copy of whole numbers is nudged, which holds whole numbers only."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_whole_numbers",)
+SAYS = "cut off to a whole number"
+
+
+def gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[i] += h
+        below[i] -= h
+        grad[i] = (f(above) - f(below)) / (2 * h)
+    return grad

@@ -1,0 +1,16 @@
+"""Right slopes, in a flat array."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_any_shape",)
+SAYS = "expected an array of shape (2, 3), found (6,)"
+
+
+def gradient(f, x, h):
+    x = x.astype(np.float64)
+    slopes = []
+    for unit in np.eye(x.size):
+        nudge = h * unit.reshape(x.shape)
+        slopes.append((f(x + nudge) - f(x - nudge)) / (2 * h))
+    return np.array(slopes)

@@ -1,0 +1,16 @@
+"""Forward differences, element by element."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
+SAYS = "these are forward differences"
+
+
+def gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        grad[i] = (f(x + nudge) - f(x)) / h
+    return grad

@@ -1,0 +1,17 @@
+"""One copy for all elements, and no nudge is undone."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
+SAYS = "not put back"
+
+
+def gradient(f, x, h):
+    x, grad = x.astype(np.float64), np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        grad[i] = (above - f(x)) / (2 * h)
+    return grad

@@ -1,0 +1,14 @@
+"""x + h adds to every element."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
+SAYS = "nudges all elements at once"
+
+
+def gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        grad[i] = (f(x + h) - f(x - h)) / (2 * h)
+    return grad

@@ -1,0 +1,17 @@
+"""The caller's own x is nudged, not a copy, and not put back."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
+SAYS = "in place"
+
+
+def gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        grad[i] = (above - f(x)) / (2 * h)
+    return grad

@@ -1,0 +1,16 @@
+"""np.zeros_like(x) holds whole numbers where x does."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradient_of_whole_numbers",)
+SAYS = "np.zeros_like(x) has x's dtype"
+
+
+def gradient(f, x, h):
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        grad[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return grad

@@ -1,0 +1,10 @@
+"""Division binds more strongly than subtraction."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_forward_difference",)
+SAYS = "brackets"
+
+
+def forward_difference(f, x, h):
+    return f(x + h) - f(x) / h

@@ -1,0 +1,12 @@
+"""One step for all dtypes: Python's own eps."""
+
+import sys
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_best_step_forward", "test_best_step_central")
+SAYS = "for the other dtype"
+
+
+def best_step(rule, dtype):
+    return sys.float_info.epsilon ** {"forward": 1 / 2, "central": 1 / 3}[rule]

@@ -1,0 +1,13 @@
+"""The chain rule taken literally: every path on its own, by recursion."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_backward_passes_on_complete_sums", "test_chain_of_ten_thousand")
+SAYS = "each path is followed on its own"
+
+
+def backward(root, gradient=1.0):
+    if not root.edges:
+        root.grad += gradient
+    for x, slope in root.edges:
+        backward(x, gradient * slope)

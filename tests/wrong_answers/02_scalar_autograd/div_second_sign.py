@@ -1,0 +1,10 @@
+"""a / b grows with b."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "lacks its sign"
+
+
+def div(a, b):
+    return a / b, (1 / b, a / b**2)

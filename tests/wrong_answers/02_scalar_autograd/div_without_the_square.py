@@ -1,0 +1,10 @@
+"""-a / b: the power rule for b^(-1), but the exponent does not go down."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "the second b is missing"
+
+
+def div(a, b):
+    return a / b, (1 / b, -a / b)

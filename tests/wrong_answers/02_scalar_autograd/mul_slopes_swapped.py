@@ -1,0 +1,10 @@
+"""dy/da is b, and not a."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "the slopes are swapped"
+
+
+def mul(a, b):
+    return a * b, (a, b)

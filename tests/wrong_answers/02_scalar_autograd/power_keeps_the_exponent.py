@@ -1,0 +1,10 @@
+"""n aⁿ: the exponent does not go down."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "the exponent must go down by one"
+
+
+def power(a, n):
+    return a**n, (n * a**n,)

@@ -1,0 +1,10 @@
+"""A slope for n as well, which is a constant."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "a slope for the constant too"
+
+
+def power(a, n):
+    return a**n, (n * a ** (n - 1), 0.0)

@@ -1,0 +1,10 @@
+"""A number in brackets is no tuple."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "(s,) is a tuple of one"
+
+
+def power(a, n):
+    return a**n, (n * a ** (n - 1))

@@ -1,0 +1,10 @@
+"""The value is cut at 0, its slope is not."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_tanh_and_relu",)
+SAYS = "below 0, relu is flat"
+
+
+def relu(a):
+    return max(a, 0.0), (1.0,)

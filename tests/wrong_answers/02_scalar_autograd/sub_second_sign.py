@@ -1,0 +1,10 @@
+"""a - b has the slopes of a + b."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_arithmetic",)
+SAYS = "its second slope is -1"
+
+
+def sub(a, b):
+    return a - b, (1.0, 1.0)

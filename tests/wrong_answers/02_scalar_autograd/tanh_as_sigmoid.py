@@ -1,0 +1,13 @@
+"""The slope of another curve of the same look."""
+
+import math
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_tanh_and_relu",)
+SAYS = "the slope of the sigmoid"
+
+
+def tanh(a):
+    y = math.tanh(a)
+    return y, (y * (1 - y),)

@@ -1,0 +1,13 @@
+"""1 - a² where 1 - y² is meant."""
+
+import math
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_slopes_of_tanh_and_relu",)
+SAYS = "is meant for the value y"
+
+
+def tanh(a):
+    y = math.tanh(a)
+    return y, (1 - a * a,)

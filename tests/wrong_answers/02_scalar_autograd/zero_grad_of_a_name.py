@@ -1,0 +1,13 @@
+"""A variable is set to 0, and no attribute."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_gradients_add_up_until_zero_grad",)
+SAYS = "expected x.grad = 0.0, found 29.0"
+
+
+def zero_grad(values):
+    for value in values:
+        grad = value.grad
+        grad = 0.0
+    return grad

@@ -1,0 +1,10 @@
+"""As minae's own, where the engine sums."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_add",)
+SAYS = "not summed over what broadcasting stretched"
+
+
+def add(a, b):
+    return a + b, (lambda g: g, lambda g: g)

@@ -1,0 +1,11 @@
+"""One vjp for two inputs, because they are the same."""
+
+from solution import *  # noqa: F403
+from solution import unbroadcast
+
+LOSES = ("test_add",)
+SAYS = "a tuple of 2 vjps, for a, b; found a tuple of 1"
+
+
+def add(a, b):
+    return a + b, (lambda g: unbroadcast(g, a.shape),)

@@ -1,0 +1,10 @@
+"""The weight's gradient as PyTorch's linear has it, whose weight is transposed."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
+SAYS = "gᵀ a"
+
+
+def matmul(a, b):
+    return a @ b, (lambda g: g @ b.T, lambda g: (g.swapaxes(-1, -2) @ a).reshape(-1, *b.shape[::-1]).sum(axis=0))

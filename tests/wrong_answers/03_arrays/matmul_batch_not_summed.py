@@ -1,0 +1,10 @@
+"""One gradient of b for each matrix of the batch."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_matmul_of_a_batch",)
+SAYS = "they add up"
+
+
+def matmul(a, b):
+    return a @ b, (lambda g: g @ b.T, lambda g: a.swapaxes(-1, -2) @ g)

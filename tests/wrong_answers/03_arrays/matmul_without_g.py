@@ -1,0 +1,15 @@
+"""The slopes summed, as if g were 1."""
+
+import numpy as np
+from solution import *  # noqa: F403
+from solution import unbroadcast
+
+LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
+SAYS = "g is missing"
+
+
+def matmul(a, b):
+    return a @ b, (
+        lambda g: np.ones_like(g) @ b.T,
+        lambda g: unbroadcast(a.swapaxes(-1, -2) @ np.ones_like(g), b.shape),
+    )

@@ -1,0 +1,11 @@
+"""b for its transpose."""
+
+from solution import *  # noqa: F403
+from solution import unbroadcast
+
+LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
+SAYS = "only g bᵀ has a's shape"
+
+
+def matmul(a, b):
+    return a @ b, (lambda g: g @ b, lambda g: unbroadcast(a.swapaxes(-1, -2) @ g, b.shape))

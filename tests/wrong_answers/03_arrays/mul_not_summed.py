@@ -1,0 +1,10 @@
+"""Broadcasting is forgotten."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_mul_of_shapes_that_stretch",)
+SAYS = "not summed over what broadcasting stretched"
+
+
+def mul(a, b):
+    return a * b, (lambda g: g * b, lambda g: g * a)

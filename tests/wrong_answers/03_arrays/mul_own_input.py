@@ -1,0 +1,11 @@
+"""Each gradient holds its own input."""
+
+from solution import *  # noqa: F403
+from solution import unbroadcast
+
+LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")
+SAYS = "each gradient holds the OTHER input"
+
+
+def mul(a, b):
+    return a * b, (lambda g: unbroadcast(g * a, a.shape), lambda g: unbroadcast(g * b, b.shape))

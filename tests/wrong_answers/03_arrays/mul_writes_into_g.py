@@ -1,0 +1,15 @@
+"""A vjp writes its result into g."""
+
+from solution import *  # noqa: F403
+from solution import unbroadcast
+
+LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")
+SAYS = "argument"
+
+
+def mul(a, b):
+    def vjp_a(g):
+        g *= b
+        return unbroadcast(g, a.shape)
+
+    return a * b, (vjp_a, lambda g: unbroadcast(g * a, b.shape))

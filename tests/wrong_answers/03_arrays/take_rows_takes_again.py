@@ -1,0 +1,10 @@
+"""Rows are taken of g, as forward takes them of x."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_take_rows",)
+SAYS = "they are not taken again"
+
+
+def take_rows(x, rows):
+    return x[rows], (lambda g: g[rows],)

@@ -1,0 +1,10 @@
+"""Axes of size 1 are forgotten."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_unbroadcast_sums_axes_of_size_1_and_keeps_them",)
+SAYS = "those of size 1 in the input's shape were stretched too"
+
+
+def unbroadcast(g, shape):
+    return g.sum(axis=tuple(range(g.ndim - len(shape))))

@@ -1,0 +1,11 @@
+"""Shapes lined up from the first axis."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
+SAYS = "shapes line up from the last axis"
+
+
+def unbroadcast(g, shape):
+    g = g.sum(axis=tuple(range(len(shape), g.ndim)))
+    return g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)

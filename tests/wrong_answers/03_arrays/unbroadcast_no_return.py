@@ -1,0 +1,11 @@
+"""Computed, and not returned."""
+
+from solution import *  # noqa: F403
+
+LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
+SAYS = "there is no `return`"
+
+
+def unbroadcast(g, shape):
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)

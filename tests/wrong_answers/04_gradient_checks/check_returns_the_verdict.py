@@ -1,0 +1,27 @@
+"""True or False in place of the error."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = (
+    "test_check_gives_the_relative_error",
+    "test_check_is_not_fooled_by_moved_or_averaged_cotangents",
+    "test_check_takes_differences_in_float64",
+    "test_check_measures_small_gradients_as_strictly",
+    "test_check_looks_at_every_element",
+)
+SAYS = "return the number"
+
+
+def check(op, x, seed):
+    x = x.astype(np.float64)
+    h = 1e-5
+    value, (vjp,) = op(x)
+    c = np.random.default_rng(seed).standard_normal(np.shape(value))
+    gradient = vjp(c)
+    slopes = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        nudge = np.zeros_like(x)
+        nudge[place] = h
+        slopes[place] = np.sum(c * (op(x + nudge)[0] - op(x - nudge)[0])) / (2 * h)
+    return bool(np.allclose(gradient, slopes))

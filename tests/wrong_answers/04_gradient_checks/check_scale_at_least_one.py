@@ -1,0 +1,24 @@
+"""A scale of at least 1, lest it divide by 0."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_check_measures_small_gradients_as_strictly",)
+SAYS = "an absolute measure"
+
+
+def check(op, x, seed):
+    x = x.astype(np.float64)
+    h = 1e-5
+    value, (vjp,) = op(x)
+    c = np.random.default_rng(seed).standard_normal(np.shape(value))
+    gradient = vjp(c)
+    slopes = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        nudge = np.zeros_like(x)
+        nudge[place] = h
+        slopes[place] = np.sum(c * (op(x + nudge)[0] - op(x - nudge)[0])) / (2 * h)
+    if not np.isfinite(gradient).all():
+        return np.inf
+    scale = max(1e-3, np.abs(gradient).max(), np.abs(slopes).max())
+    return float(np.abs(gradient - slopes).max() / scale)

@@ -1,0 +1,13 @@
+"""A lie that ones do see."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_lying_softmax",)
+SAYS = "a check with ones notices"
+
+
+def lying_softmax(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    y = e / e.sum(axis=-1, keepdims=True)
+    return y, (lambda g: g * y,)
