@@ -1,5 +1,7 @@
 """Notebooks from lessons: the cells of lesson.py, run, with what they print and draw."""
 
+import base64
+import io
 import os
 import re
 import tempfile
@@ -8,6 +10,7 @@ from pathlib import Path
 import jupytext
 import nbclient
 import nbformat
+from PIL import Image
 
 import minae
 
@@ -15,6 +18,7 @@ from .catalogue import Lesson, LessonError
 
 LARGEST = 300_000  # bytes of a notebook
 SECONDS = 300  # for a cell
+COLOURS = 128  # of a picture: enough for curves and letters, at half the bytes
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # IPython's tracebacks have it
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
@@ -60,3 +64,27 @@ def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> 
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
     for cell in notebook.cells:
         cell.metadata = nbformat.NotebookNode()
+        if cell.cell_type == "code":
+            cell.outputs = _merged(cell.outputs)
+            for output in cell.outputs:
+                if "image/png" in output.get("data", {}):
+                    output.data["image/png"] = _with_few_colours(output.data["image/png"])
+
+
+def _merged(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Neighbouring pieces of one stream as one: where a kernel cuts what is printed depends on time alone."""
+    merged: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" == last.get("output_type") and output.name == last["name"]:
+            last["text"] += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _with_few_colours(png: str) -> str:
+    """A smaller picture; both in base64."""
+    picture, file = Image.open(io.BytesIO(base64.b64decode(png))), io.BytesIO()
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode()

@@ -85,16 +85,17 @@ def note_progress(lesson: Lesson, **done: Any) -> None:
 
 
 def listing(root: Path = HERE) -> str:
-    """A table of the lessons: what, how long, and progress."""
+    """A table of the lessons: what, how many minutes to read and to write the exercise, and progress."""
     done = progress(root)
-    rows = [("", "lesson", "minutes", "quiz", "points")]
+    rows = [("", "lesson", "minutes to read", "to write", "quiz", "points")]
     for lesson in lessons(root):
         quiz, so_far = lesson.quiz(), done.get(lesson.name, {})
         points = f"{so_far['points']:g}/{so_far['of']:g}" if _is_score(so_far) else "-"
         answered = {"before": "half", "after": "done"}.get(str(so_far.get("quiz")), "-")
-        rows.append((lesson.number, str(quiz["title"]), str(quiz["minutes"]), answered, points))
+        minutes = (str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-")))
+        rows.append((lesson.number, str(quiz["title"]), *minutes, answered, points))
     width = max(len(title) for _, title, *_ in rows)
-    return "\n".join(f"{n:3}{title:{width}}  {m:>7}  {q:4}  {p}".rstrip() for n, title, m, q, p in rows)
+    return "\n".join(f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {q:4}  {p}".rstrip() for n, title, r, w, q, p in rows)
 
 
 def _is_score(noted: dict[str, Any]) -> bool:

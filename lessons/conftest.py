@@ -1,6 +1,5 @@
 """What pytest needs to run a lesson's tests: the exercise, random cases, points. `pytest lessons/03_arrays`."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,11 +23,9 @@ def pytest_itemcollected(item):
 
 
 @pytest.fixture
-def exercise(request, monkeypatch):
+def exercise(request):
     """The learner's module, loaded afresh for each test."""
     path = request.config.getoption("--exercise", None) or request.path.with_name("exercise.py")
-    monkeypatch.syspath_prepend(request.path.parent)  # a wrong answer begins with `from solution import *`
-    monkeypatch.delitem(sys.modules, "solution", raising=False)
     return watched_module(load(path.read_bytes(), path))
 
 

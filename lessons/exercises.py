@@ -1,6 +1,7 @@
 """Loading an exercise, and calling it: a function of the exercise must not change the arrays it is given."""
 
 import functools
+import inspect
 import sys
 import zlib
 from pathlib import Path
@@ -25,19 +26,35 @@ def load(source: bytes, path: Path) -> ModuleType:
     module.__file__ = str(path)
     sys.modules["exercise"] = module  # dataclasses and inspect look a class's module up by name
     exec(compile(source, str(path), "exec"), module.__dict__)
+    vars(module).setdefault("__getattr__", _missing)
     return module
+
+
+def _missing(name: str) -> Any:
+    """Python calls this for an attribute that a module lacks."""
+    raise AttributeError(f"exercise.py has no {'class' if name[:1].isupper() else 'function'} `{name}`")
 
 
 def call(function: Any, args: tuple, kwargs: dict) -> Any:
     """function(*args, **kwargs); an array that it changes in place is an error."""
-    given = {**dict(enumerate(args, start=1)), **kwargs}
-    before = {place: _content(value) for place, value in given.items()}
+    given = [*args, *kwargs.values()]
+    before = [_content(value) for value in given]
     result = function(*args, **kwargs)
-    for place, value in given.items():
+    for place, value in enumerate(given):
         if _content(value) != before[place]:
             name = getattr(function, "__name__", "the function")
-            raise InPlaceError(f"{name} changed its argument {place} in place; make a new array and return that")
+            which = [*_parameters(function, len(args)), *kwargs][place]
+            raise InPlaceError(f"{name} changed {which} in place; leave it as it was, and make a new array")
     return result
+
+
+def _parameters(function: Any, count: int) -> list[str]:
+    """What the function calls its first `count` arguments."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # one written in C
+        names = []
+    return [*names, *(f"its argument {place + 1}" for place in range(len(names), count))][:count]
 
 
 def _content(value: Any) -> Any:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from unittest import mock
 
 import pytest
@@ -45,6 +46,7 @@ class Result:
     lesson: str
     verdicts: list[Verdict] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    load_failure: str = ""  # why exercise.py could not be run at all
     output: str = ""
     seconds: float = 0.0
 
@@ -72,7 +74,7 @@ def run_tests(lesson: Lesson, submission: Submission, seed: int = 0) -> Result:
     grading = _Grading(submission, seed)
     _run_pytest(lesson, grading)
     remarks = dict.fromkeys(grading.load_failures or submission.deaths)  # each once, in order
-    return Result(lesson.name, grading.verdicts, list(remarks))
+    return Result(lesson.name, grading.verdicts, list(remarks), *grading.load_failures[:1])
 
 
 def no_points(lesson: Lesson, remark: str) -> Result:
@@ -162,8 +164,11 @@ def _run_pytest(lesson: Lesson, grading: _Grading, *options: str) -> None:
 
 @contextlib.contextmanager
 def _own_settings(folder: Path) -> Iterator[None]:
-    """No options from the environment, no files written, warnings ignored, and the tests' modules forgotten again."""
-    modules, writes = set(sys.modules), sys.dont_write_bytecode
+    """No options from the environment, no files written, warnings ignored, and modules of the tests' own.
+
+    So it makes no difference whether another pytest, within which this one runs, has loaded the same tests.
+    """
+    others, writes = _take_modules(folder), sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     linecache.checkcache()
     settings = {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -173,9 +178,14 @@ def _own_settings(folder: Path) -> Iterator[None]:
             yield
         finally:
             sys.dont_write_bytecode = writes
-            for name in set(sys.modules) - modules:
-                if folder in Path(getattr(sys.modules[name], "__file__", None) or "/").parents:
-                    del sys.modules[name]
+            _take_modules(folder)
+            sys.modules.update(others)
+
+
+def _take_modules(folder: Path) -> dict[str, ModuleType]:
+    """Remove the modules loaded from the folder."""
+    places = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    return {name: sys.modules.pop(name) for name, place in places.items() if place and folder in Path(place).parents}
 
 
 def _explain(excinfo: pytest.ExceptionInfo | None, tests: Path) -> str:
@@ -187,10 +197,14 @@ def _explain(excinfo: pytest.ExceptionInfo | None, tests: Path) -> str:
         if isinstance(error, Gone):
             return str(error)
         if isinstance(error, SubmissionError):
-            known = {"NotImplementedError": f"not written yet: {error.text}", "InPlaceError": error.text}
-            return known.get(error.kind, f"your code raised {error}")
+            if error.kind == "InPlaceError" or error.text.startswith("exercise.py has no "):
+                return error.text
+            if error.kind == "NotImplementedError":
+                return f"not written yet: {error.text}"
+            return f"your code raised {error}"
         error = error.__cause__
-    if isinstance(excinfo.value, AssertionError) and str(excinfo.value):
+    if isinstance(excinfo.value, (AssertionError, pytest.fail.Exception)) and str(excinfo.value):
         return str(excinfo.value)
-    line = next((str(entry.statement).strip() for entry in reversed(excinfo.traceback) if entry.path == tests), "")
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if entry.path == tests]
+    line = linecache.getline(str(tests), lines[-1]).strip() if lines else ""
     return f"the test stopped at `{line}`: {excinfo.typename}: {excinfo.value}"

@@ -1,32 +1,39 @@
 """The quiz of a lesson, asked in the terminal."""
 
-import textwrap
 from collections.abc import Callable
 from typing import Any
 
 from .catalogue import Lesson, note_progress, progress
+from .terminal import wrapped
 
-WIDTH = 100
 PARTS = {"before": "Before you read", "after": "After the lesson"}
-PAUSE = "Now read the lesson. You may leave with Ctrl-C; the same command then goes on here."
 
 
-def ask_all(lesson: Lesson, answer: Callable[[str], str] = input) -> None:
-    """Ask every question, explain every answer, and remember which part was done. `answer` reads a line."""
+def ask_all(lesson: Lesson, part: str | None = None, answer: Callable[[str], str] = input) -> None:
+    """Ask one part of the questions, "before" or "after"; by default "after" if "before" is done.
+
+    Every answer is explained, and it is remembered which part was done. `answer` reads a line.
+    """
     quiz = lesson.quiz()
-    read = progress(lesson.folder.parent).get(lesson.name, {}).get("quiz") == "before"
+    done = progress(lesson.folder.parent).get(lesson.name, {}).get("quiz")
+    part = part or ("after" if done in PARTS else "before")
     right = count = 0
     print(f"{quiz['title']}: answer with a letter; Ctrl-C to stop.")
     try:
-        for part in ["after"] if read else PARTS:
-            for number, question in enumerate(quiz[part], start=1):
-                print(f"\n{PARTS[part]}, question {number} of {len(quiz[part])}")
-                right += _ask(question, answer)
-                count += 1
-            note_progress(lesson, quiz=part)
-            print(f"\n{PAUSE}" if part == "before" else f"\n{right} of {count} right")
+        for number, question in enumerate(quiz[part], start=1):
+            print(f"\n{PARTS[part]}, question {number} of {len(quiz[part])}")
+            right += _ask(question, answer)
+            count += 1
     except (EOFError, KeyboardInterrupt):
         print(f"\nstopped; {right} of {count} right so far")
+        return
+    note_progress(lesson, quiz="after" if done == "after" else part)
+    print(f"\n{right} of {count} right")
+    if part == "before":
+        _say(
+            f"Now read the lesson and write the exercise. Then `python -m lessons quiz {lesson.number}` asks the rest "
+            f"(`quiz {lesson.number} before` asks these again)."
+        )
 
 
 def _ask(question: dict[str, Any], answer: Callable[[str], str]) -> bool:
@@ -47,7 +54,4 @@ def _ask(question: dict[str, Any], answer: Callable[[str], str]) -> bool:
 
 
 def _say(text: str, before: str = "") -> None:
-    """Print wrapped lines, the later ones below the first one's text."""
-    lines = text.splitlines() or [""]
-    for start, line in zip([before, *[" " * len(before)] * len(lines)], lines):
-        print(textwrap.fill(line, WIDTH, initial_indent=start, subsequent_indent=" " * len(before)))
+    print(wrapped(text, before))

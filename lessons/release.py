@@ -11,9 +11,11 @@ ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
 OF_THE_COURSE = (
     *("__init__.py", "__main__.py", "catalogue.py", "conftest.py", "exercises.py", "grade.py"),
-    *("handle.py", "keeper.py", "process.py", "quiz.py", "remote.py", "report.py", "wire.py", "worker.py"),
+    *("handle.py", "keeper.py", "process.py", "quiz.py", "remote.py", "report.py", "terminal.py"),
+    *("wire.py", "worker.py"),
 )
 OF_THE_PROJECT = ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore")
+PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's own settings are for its own tests
 
 
 def release(folder: Path) -> None:
@@ -30,5 +32,7 @@ def release(folder: Path) -> None:
     for path, name in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / name)
+    settings = (folder / "setup.cfg").read_text("utf-8")
+    (folder / "setup.cfg").write_text(settings.partition("[tool:pytest]")[0] + PYTEST, "utf-8")
     package = Path(minae.__file__).resolve().parent
     shutil.copytree(package, folder / "minae", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))

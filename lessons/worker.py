@@ -137,7 +137,7 @@ def _limit_resources() -> None:
 
 
 def _hide(folder: str) -> None:
-    """Refuse to open the files of the course, where solutions lie. A hurdle, not a wall: README.md says what is one."""
+    """Refuse to open the files of the course, where solutions lie. A hurdle, not a wall."""
 
     def refuse(event: str, args: tuple, real: Any = os.path.realpath, decode: Any = os.fsdecode) -> None:
         if event == "open" and isinstance(args[0], (str, bytes)) and real(decode(args[0])).startswith(folder + os.sep):

@@ -110,9 +110,11 @@ SYSTEMS = {
         ConvVAE,
         vae,
         VARIATIONAL,
+        epochs=28,
         batch_size=64,
         lr=2e-3,
-        decay=0.9999,
+        decay=0.99995,
+        minutes=6,
     ),
     "cvae": System(
         "conditional variational autoencoder, dense: draws the digit that it is asked for",
@@ -134,7 +136,6 @@ SYSTEMS = {
             "latent": Option(whole(1), 2, "dimensions of the code"),
             "prior": Option(one_of(PRIORS), "gaussian", f"of the codes: {', '.join(PRIORS)}"),
         },
-        lr=5e-4,
         decay=0.9996,
     ),
 }

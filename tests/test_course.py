@@ -3,16 +3,21 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 import pytest
 
 from lessons import build, catalogue, quiz
 from lessons.catalogue import HERE, Lesson, LessonError, find, lessons, note_progress, progress
+from lessons.grade import Result, Verdict, grade
 from lessons.release import release
+from lessons.report import show
 
 from .tiny_course import LESSON, SOLUTION, make_course, run
 
@@ -34,13 +39,18 @@ def lesson(course):
 
 def test_list_shows_the_lessons_and_how_far_one_is(course, lesson):
     assert run(course, "list").stdout.splitlines() == [
-        "   lesson    minutes  quiz  points",
-        "01 Doubling        5  -     -",
+        "   lesson    minutes to read  to write  quiz  points",
+        "01 Doubling                5         7  -     -",
     ]
     (lesson.folder / "exercise.py").write_text(SOLUTION + WRONG_DOUBLE)
     assert run(course, "grade", "1").returncode == 1
-    assert run(course, "quiz", "1", stdin="b\na\n").returncode == 0
-    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling        5  done  7/10"
+    for answer in ("b", "a"):
+        assert run(course, "quiz", "1", stdin=f"{answer}\n").returncode == 0
+    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         7  done  7/10"
+    quiz = {**lesson.quiz()}
+    del quiz["exercise_minutes"]
+    (lesson.folder / "quiz.json").write_text(json.dumps(quiz))
+    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         -  done  7/10"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +58,7 @@ def test_list_shows_the_lessons_and_how_far_one_is(course, lesson):
 )
 def test_a_broken_progress_file_is_no_progress(course, lesson, content):
     (course / "lessons" / catalogue.PROGRESS).write_text(content, "latin-1")
-    assert catalogue.listing(course / "lessons").splitlines()[1] == "01 Doubling        5  -     -"
+    assert catalogue.listing(course / "lessons").splitlines()[1] == "01 Doubling                5         7  -     -"
     note_progress(lesson, quiz="after")
     assert progress(course / "lessons")[LESSON]["quiz"] == "after"
 
@@ -90,26 +100,37 @@ def answers(*lines):
 
 
 def test_the_quiz_explains_every_answer(lesson, capsys):
-    quiz.ask_all(lesson, answers("what?", "C", "", " A) ", "a"))
+    quiz.ask_all(lesson, answer=answers("what?", "C", "", " A) "))
+    quiz.ask_all(lesson, answer=answers("a"))
     said = capsys.readouterr().out
     assert said.count("a letter from a to b, please:") == 3
     assert "Not a: That is once.\nRight is b: 2 + 2.\n" in said
     assert "Yes a: 1 + 1.\n" in said
-    assert said.endswith("1 of 2 right\n")
+    assert "\n0 of 1 right\n" in said and said.endswith("\n1 of 1 right\n")
     assert progress(lesson.folder.parent) == {LESSON: {"quiz": "after"}}
 
 
-def test_the_quiz_goes_on_where_one_left_to_read(lesson, capsys):
+def test_the_quiz_has_two_parts(lesson, capsys):
     root = lesson.folder.parent
-    quiz.ask_all(lesson, answers("a"))
-    assert capsys.readouterr().out.endswith(
-        f"{quiz.PAUSE}\n\nAfter the lesson, question 1 of 1\nWhat is twice 1?\n"
-        "  a) 2\n  b) 3\nyour answer: \n\nstopped; 0 of 1 right so far\n"
+    quiz.ask_all(lesson, answer=answers("a"))
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.endswith(
+        "Now read the lesson and write the exercise. Then `python -m lessons quiz 01` asks the rest "
+        "(`quiz 01 before` asks these again)."
     )
-    assert "half" in catalogue.listing(root)
-    quiz.ask_all(lesson, answers("a"))
+    assert "After" not in said and "half" in catalogue.listing(root)
+    quiz.ask_all(lesson, answer=answers("a"))
     assert "Before" not in (said := capsys.readouterr().out) and said.endswith("1 of 1 right\n")
     assert "done" in catalogue.listing(root)
+    quiz.ask_all(lesson, answer=answers("a"))
+    assert "Before" not in capsys.readouterr().out
+
+
+def test_the_first_part_again_takes_no_progress(course, lesson):
+    note_progress(lesson, quiz="after")
+    done = run(course, "quiz", "1", "before", stdin="b\n")
+    assert (done.returncode, done.stderr) == (0, "") and "Before you read, question 1 of 1\n" in done.stdout
+    assert progress(course / "lessons")[LESSON] == {"quiz": "after"}
 
 
 @pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
@@ -121,7 +142,7 @@ def test_the_quiz_can_be_left(lesson, capsys, stop):
             return line
         raise stop
 
-    quiz.ask_all(lesson, answer)
+    quiz.ask_all(lesson, answer=answer)
     assert capsys.readouterr().out.endswith("stopped; 0 of 0 right so far\n")
     assert progress(lesson.folder.parent) == {}
 
@@ -146,16 +167,69 @@ def test_grade_of_a_stub_of_all_that_is_right_and_of_what_does_not_load(course, 
     assert done.returncode == 1 and done.stdout.endswith("\n0 of 10 points\n\n")
     assert "not written yet: double: return the value and one vjp\n" in done.stdout
     assert "    0 / 2  gradient of double\n            as above\n" in done.stdout
-    for source, code, end in (
-        (SOLUTION, 0, "\n10 of 10 points: the public checks passed\n\n"),
-        ("def double(x:", 1, "\n0 of 10 points\n\n"),
-        ("x = 1 / 0", 1, "\n0 of 10 points\n\n"),
-    ):
-        (lesson.folder / "exercise.py").write_text(source)
-        done = run(course, "grade", "01")
-        assert (done.returncode, done.stderr) == (code, "") and done.stdout.endswith(end)
-        assert "correct" not in done.stdout and "Traceback" not in done.stdout
-    assert "exercise.py does not load: ZeroDivisionError: division by zero (exercise.py, line 1)" in done.stdout
+    (lesson.folder / "exercise.py").write_text(SOLUTION)
+    done = run(course, "grade", "01")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("\n10 of 10 points: the public checks passed\n\n") and "correct" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("def double(x:", "SyntaxError: '(' was never closed (exercise.py, line 1)"),
+        ("x = 1 / 0", "ZeroDivisionError: division by zero (exercise.py, line 1)"),
+    ],
+)
+def test_what_does_not_load_is_said_once_and_takes_no_progress(course, lesson, source, error):
+    note_progress(lesson, points=9.0, of=10.0)
+    (lesson.folder / "exercise.py").write_text(source)
+    done = run(course, "grade", "01")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        *(f"{LESSON}: Doubling", "", f"exercise.py does not load: {error}", ""),
+        *("nothing was checked; your progress stays as it was", ""),
+    ]
+    assert progress(course / "lessons")[LESSON] == {"points": 9.0, "of": 10.0}
+
+
+def test_long_messages_are_wrapped_and_long_output_is_cut(monkeypatch):
+    for columns, widest in ((60, 60), (300, 100), (5, 40)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        verdicts = [Verdict("test_a", 0, 1, "one two-three " * 20 + "\nmore")]
+        lines = show(Result("01_tiny", verdicts, output="x" * 1001), "Tiny").splitlines()
+        message = lines[3 : lines.index("", 3)]
+        assert widest - 14 < max(map(len, message)) <= widest and message[-1] == " " * 12 + "more"
+        assert all(line.startswith(" " * 12 + "one ") or "two-three" in line for line in message[:-1])
+        assert "    " + "x" * 1000 + "..." in lines
+    assert "..." not in show(Result("01_tiny", verdicts, output="x" * 1000), "Tiny")
+
+
+def test_what_another_pytest_has_loaded_makes_no_difference(lesson):
+    """Its module of the tests stays its own, and is neither used nor lost."""
+    verdicts = grade(lesson, SOLUTION.encode()).verdicts
+    assert all(verdict.points for verdict in verdicts)
+    theirs = ModuleType("theirs")
+    theirs.__file__ = str(lesson.tests)
+    names = {
+        f"{prefix}test_exercise" for prefix in ("", f"{LESSON}.", f"lessons.{LESSON}.", f"course.lessons.{LESSON}.")
+    }
+    with mock.patch.dict(sys.modules, dict.fromkeys(names, theirs)):
+        assert grade(lesson, SOLUTION.encode()).verdicts == verdicts
+        assert all(sys.modules[name] is theirs for name in names)
+
+
+def test_what_a_failing_test_says(course, lesson):
+    """The text of pytest.fail and of an assertion as it is; of other errors the line of the test that led to them."""
+    lesson.tests.write_text(
+        "import pytest\n\ndef test_a(exercise):\n    pytest.fail(\n        'a long '\n        'chain')\n\n"
+        "def test_b(exercise):\n    cases = [\n        1,\n        lambda: 1 / 0,\n    ]\n    cases[1]()\n\n"
+        "def test_c(exercise):\n    exercise.triple(1)\n"
+    )
+    assert [verdict.message for verdict in grade(lesson, SOLUTION.encode()).verdicts] == [
+        "a long chain",
+        "the test stopped at `lambda: 1 / 0,`: ZeroDivisionError: division by zero",
+        "exercise.py has no function `triple`",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +263,7 @@ def test_an_exercise_that_is_not_there(course, lesson):
 def test_what_is_not_installed_is_named(course):
     (course / "pytest.py").write_text("raise ModuleNotFoundError('no', name='pytest')")
     done = run(course, "grade", "1")
-    expected = "lessons: pytest is not installed; run: pip install '.[lessons]'\n"
+    expected = 'lessons: pytest is not installed; run: pip install -e ".[lessons]"\n'
     assert (done.returncode, done.stderr) == (2, expected)
     assert run(course, "list").returncode == 0
 
@@ -197,7 +271,7 @@ def test_what_is_not_installed_is_named(course):
 def test_a_terminal_without_mathematical_letters(course, lesson):
     path = lesson.folder / "quiz.json"
     path.write_text(path.read_text("utf-8").replace("twice", "∂y/∂x, twice"), "utf-8")
-    done = run(course, "quiz", "1", stdin="b\na\n", PYTHONIOENCODING="ascii")
+    done = run(course, "quiz", "1", stdin="b\n", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "") and "?y/?x, twice 2?" in done.stdout
 
 
@@ -219,7 +293,7 @@ def test_build_runs_the_lesson_and_gives_the_same_file_again(course, lesson):
     }
     text, code, figure = notebook["cells"]
     assert "".join(text["source"]) == "# Doubling\n\nTwice $x$ is $2x$."
-    assert code["outputs"] == [{"name": "stdout", "output_type": "stream", "text": ["42\n"]}]
+    assert code["outputs"] == [{"name": "stdout", "output_type": "stream", "text": ["42\n", "43\n"]}]
     assert "image/png" in figure["outputs"][-1]["data"]
     assert [cell["id"] for cell in notebook["cells"]] == ["cell-000", "cell-001", "cell-002"]
 
@@ -251,16 +325,18 @@ def copy(course, lesson, tmp_path):
 
 def test_a_release_works_alone(copy):
     """With no minae but its own: list, quiz and grade work, and a teacher's commands are not offered."""
-    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling        5  -     -"
-    assert run(copy, "quiz", "1", stdin="b\na\n").returncode == 0
+    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -     -"
+    assert run(copy, "quiz", "1", stdin="b\n").returncode == 0
     assert run(copy, "grade", "1").stdout.endswith("\n0 of 10 points\n\n")
     (copy / "lessons" / LESSON / "exercise.py").write_text(f"{SOLUTION}\nnp.array(1.0) / 0  # warns\n")
     assert run(copy, "grade", "1").returncode == 0
     for arguments in (["build"], ["release", "x"], ["grade", "--submissions", "."]):
         done = run(copy, *arguments)
         assert done.returncode == 2 and done.stderr.startswith("usage: ")
-    done = subprocess.run([sys.executable, "-B", "-m", "pytest", "-q", f"lessons/{LESSON}"], cwd=copy, timeout=60)
-    assert done.returncode == 0
+    for arguments in ([], [f"lessons/{LESSON}"]):
+        done = subprocess.run([sys.executable, "-B", "-m", "pytest", *arguments], cwd=copy, timeout=60)
+        assert done.returncode == 0
+    assert "tests" not in (copy / "setup.cfg").read_text("utf-8").partition("[tool:pytest]")[2]
 
 
 def test_a_release_holds_what_pip_needs_and_nothing_for_teachers(copy):
@@ -270,8 +346,9 @@ def test_a_release_holds_what_pip_needs_and_nothing_for_teachers(copy):
         f"lessons/{LESSON}/{name}"
         for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
     }
-    for name in ("release.py", "build.py", "submissions.py", "gradescope.py", "guard.py", "README.md", "START.md"):
+    for name in ("release.py", "build.py", "submissions.py", "gradescope.py", "guard.py", "teaching.py"):
         assert f"lessons/{name}" not in files
+    assert not {"lessons/README.md", "lessons/START.md"} & files
     assert not [
         path for path in files if "__pycache__" in path or path.endswith("/solution.py") or "wrong_answers" in path
     ]
@@ -337,11 +414,9 @@ def test_what_counts_as_a_line_of_a_solution():
 def test_the_readme_of_a_release_names_what_is_there():
     """Every command of START.md is one that the command line has, and every file exists."""
     text = (HERE / "START.md").read_text("utf-8")
-    commands = [
-        line.split("#")[0].split()[3] for line in text.splitlines() if line.startswith("    python -m lessons ")
-    ]
-    assert commands == ["list", "quiz", "grade"]
-    for name in ("lesson.py", "exercise.py", "test_exercise.py"):
+    commands = re.findall(r"`python -m lessons (\w+)", text)
+    assert commands == ["list", "quiz", "grade", "quiz"]
+    for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py"):
         assert f"lessons/01_slopes/{name}" in text and os.path.exists(HERE / "01_slopes" / name)
-    assert 'pip install ".[lessons]"' in text
+    assert text.count('pip install -e ".[lessons]" notebook') == 2
     assert "lessons =" in (HERE.parent / "setup.cfg").read_text()

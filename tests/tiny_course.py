@@ -110,14 +110,18 @@ LESSON_PY = """
 # %%
 import matplotlib.pyplot as plt
 
+import time
+
 x = 21
-print(2 * x)
+print(2 * x, flush=True)
+time.sleep(0.3)
+print(2 * x + 1)
 
 # %%
 plt.plot([1, 2], [2, 4]);
 """
 
-QUIZ = """{"title": "Doubling", "minutes": 5,
+QUIZ = """{"title": "Doubling", "minutes": 5, "exercise_minutes": 7,
  "before": [{"question": "What is twice 2?", "choices": ["2", "4"], "answer": 1, "why": ["That is once.", "2 + 2."]}],
  "after": [{"question": "What is twice 1?", "choices": ["2", "3"], "answer": 0, "why": ["1 + 1.", "Three times."]}]}
 """
@@ -147,5 +151,5 @@ def run(course: Path, *arguments: str, stdin: str = "", **environment: str) -> s
         capture_output=True,
         encoding="utf-8",
         timeout=300,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8", **environment},
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "100", **environment},
     )

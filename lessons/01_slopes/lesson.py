@@ -8,7 +8,8 @@
 # - get a slope with no subtraction at all, and say when that trick lies;
 # - check the slopes of 401,408 inputs with two evaluations.
 #
-# You need Python, a little NumPy, and derivatives from school. No earlier lesson. It takes about 40 minutes.
+# You need Python, a little NumPy, and derivatives from school. No earlier lesson. Reading takes about 40
+# minutes, the exercise 35.
 #
 # Run the cells in order. Where the text says *predict*, write down what you expect before you run the next cell. A
 # wrong prediction teaches the most.
@@ -97,7 +98,7 @@ print(f"f(1) = {f(X):.4f}   f' = {SLOPE:.4f}   f'' = {SECOND:.4f}   f''' = {THIR
 # %%
 def log_log(title):
     """Empty axes for errors against steps."""
-    axes = plt.subplots(figsize=(6, 3.5), dpi=80, layout="constrained")[1]
+    axes = plt.subplots(figsize=(6, 3.5), dpi=110, layout="constrained")[1]
     axes.set(xscale="log", yscale="log", title=title, xlabel="step h", ylabel="absolute error of the slope")
     axes.grid(alpha=0.3)
     return axes
@@ -208,7 +209,7 @@ axes.plot(steps, abs(THIRD) / 6 * steps**2, "k--", linewidth=1, label=r"$|f'''|\
 axes.axvline(np.sqrt(EPS), color="C0", linestyle=":", label=r"$\sqrt{\varepsilon}$")
 axes.axvline(np.cbrt(EPS), color="C1", linestyle=":", label=r"$\varepsilon^{1/3}$")
 axes.set_ylim(1e-13, 1e2)
-axes.legend(loc="lower left", fontsize=8)
+axes.legend(loc="lower left", fontsize=9)
 plt.show()
 
 best = np.cbrt(1.5 * EPS * abs(f(X) / THIRD))
@@ -310,7 +311,7 @@ axes.plot(steps, forward_error, ".", markersize=4, label="forward", alpha=0.6)
 axes.plot(steps, central_error, ".", markersize=4, label="central", alpha=0.6)
 axes.plot(complex_steps, np.maximum(complex_error, 1e-17), ".", label="complex step (0 drawn as 1e-17)")
 axes.set(xlim=(1e-24, 1), ylim=(3e-18, 1e2))
-axes.legend(fontsize=8)
+axes.legend(fontsize=9)
 plt.show()
 
 # %% [markdown]
@@ -426,7 +427,8 @@ print(f"all {weights.size:,} slopes: {1000 * backprop:.1f} ms, the price of {bac
 # ## One direction checks them all
 #
 # Checking must not take so long either. Nudge *all* weights at the same time, along one direction $v$ of the same
-# shape, with random elements of size 1:
+# shape, with random elements of size 1. (Then every unit's input, a sum over 784 pixels, moves faster than each weight
+# does, by about the length of an image: so the step is the usual one divided by that length.)
 #
 # $$\frac{f(w + h v) - f(w - h v)}{2h} \approx \nabla f \cdot v = \sum_k \frac{\partial f}{\partial w_k} v_k.$$
 #
@@ -436,7 +438,7 @@ print(f"all {weights.size:,} slopes: {1000 * backprop:.1f} ms, the price of {bac
 # %%
 gradient = layer_gradient(weights)
 v = rng.standard_normal(weights.shape)
-h = np.cbrt(EPS) / np.linalg.norm(images[0])  # what a unit receives moves |image| times as fast as the weights along v
+h = np.cbrt(EPS) / np.linalg.norm(images[0])
 by_nudging = (layer_loss(weights + h * v) - layer_loss(weights - h * v)) / (2 * h)
 difference = abs(np.sum(gradient * v) - by_nudging)
 print(f"two evaluations: {by_nudging:.10f}")
@@ -485,14 +487,30 @@ print(inspect.getsource(differences.slope))
 #   bar**: the slope comes with a statement of how far to trust it.
 # - At a kink the limits from the right and from the left differ; the difference is the `jump`.
 #
+# The rest is caution: `place` is where $t$ begins, `_first_finite` drops steps so large that $f$ is not finite there,
+# `_last_seen` those so small that $f$ rounds them away, and `_roundoff` sums half a unit in the last place of what
+# depends on $t$.
+#
 # Why does the sweep begin at the odd number 0.1234, and not at $\frac18$? Because a function may repeat itself, and a
-# step may fit its period. Then hold the error bar against the truth.
+# step may fit its period.
+
 
 # %%
-for h in (1 / 8, 1 / 16, differences.FIRST_STEP):
-    print(f"sin(16 pi x) at 0.3, h = {h:.4f}: ", end="")
-    print(f"{(np.sin(16 * np.pi * (0.3 + h)) - np.sin(16 * np.pi * (0.3 - h))) / (2 * h):+.4f}")
-print(f"its slope is {16 * np.pi * np.cos(16 * np.pi * 0.3):+.4f}, but two steps agreed on 0")
+def wave(x):
+    return np.sin(16 * np.pi * x)
+
+
+print(f"the slope of sin(16 pi x) at 0.3 is {16 * np.pi * np.cos(16 * np.pi * 0.3):+.3f}. Central differences:")
+for first in (1 / 8, differences.FIRST_STEP):
+    halved = first / 2.0 ** np.arange(4)
+    estimates = (wave(0.3 + halved) - wave(0.3 - halved)) / (2 * halved)
+    print(f"h = {first:.4f} and its halves:", "".join(f"{estimate:+9.3f}" for estimate in estimates))
+
+# %% [markdown]
+# From $\frac18$, the first two steps agree on 0, which is wrong, and whoever trusts agreement stops there. 0.1234 is
+# wrong too, but its next halvings disagree, so the sweep notices.
+#
+# Now hold the error bar against the truth.
 
 # %%
 found = differences.slope(lambda t: np.array(f(X + t)), weights=np.array(1.0), unit=1.0)
@@ -505,7 +523,7 @@ axes = log_log("The sweep inside minae, and where extrapolation gets")
 axes.plot(found.steps, np.abs(found.differences - SLOPE), ".", color="C1", label="its central differences")
 axes.axhline(found.error, color="C2", linestyle="--", label="its own error bar")
 axes.axhline(abs(found.value - SLOPE), color="C2", label="its true error")
-axes.legend(fontsize=8)
+axes.legend(fontsize=9)
 plt.show()
 
 # %% [markdown]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 H = 0.05  # large, so that forward, backward and central differences are easy to tell apart
+FLAT = "a flat or one-dimensional result; make it with np.zeros(x.shape) and fill grad[i]"
 
 
 @pytest.mark.points(1)
@@ -29,7 +30,9 @@ def test_forward_difference(exercise, rng):
 def test_central_difference(exercise, rng):
     f, x = bumpy(rng), rng.uniform(1, 2)
     right, left, here = f(x + H), f(x - H), f(x)
+    half_steps = (f(x + H / 2) - f(x - H / 2)) / H
     mistakes = {
+        "the two points are h/2 away from x: step h to each side": half_steps,
         "it is the forward difference: one of the two points must be x - h": (right - here) / H,
         "it is the backward difference: one of the two points must be x + h": (here - left) / H,
         "it is twice as large: x - h and x + h are 2h apart, so divide by 2h": (right - left) / H,
@@ -68,7 +71,8 @@ def test_gradient_of_any_shape(exercise, rng):
             "elements nudged before were not put back: begin each nudge with the numbers of x": not_put_back(f, x),
             "only the first element was nudged, the other slopes stayed 0": first_only(grad),
         }
-        compare(f"gradient, for x of shape {shape}", exercise.gradient(f, x, H), grad, mistakes)
+        found = exercise.gradient(f, x, H)
+        compare(f"gradient, for x of shape {shape}", found, grad, mistakes, wrong_shape=FLAT)
 
 
 @pytest.mark.points(1)
@@ -76,8 +80,12 @@ def test_gradient_of_whole_numbers(exercise, rng):
     f, x = coupled(rng, (4,)), rng.integers(1, 9, 4)
     grad = reference_gradient(f, x)
     cut_off = "x holds whole numbers, and so does its copy: a nudged element is cut off to a whole number again. "
+    by_copy = reference_gradient(f, x, dtype=x.dtype)
     mistakes = {
-        cut_off + "Copy with x.astype(np.float64)": reference_gradient(f, x, dtype=x.dtype),
+        cut_off + "Copy with x.astype(np.float64)": by_copy,
+        cut_off + "So are slopes in np.zeros_like(x). Use x.astype(np.float64), and np.zeros(x.shape)": np.trunc(
+            by_copy
+        ),
         "the slopes are cut off to whole numbers: np.zeros_like(x) has x's dtype, np.zeros(x.shape) is float64": (
             np.trunc(grad)
         ),
@@ -88,7 +96,7 @@ def test_gradient_of_whole_numbers(exercise, rng):
     what = f"gradient, for x = {x.tolist()} of dtype {x.dtype}"
     found = exercise.gradient(f, x, H)
     assert np.any(found), f"{what}: expected {short(grad)}, found only zeros. Usual cause: {cut_off}Use x.astype(float)"
-    compare(what, found, grad, mistakes)
+    compare(what, found, grad, mistakes, wrong_shape=FLAT)
 
 
 @pytest.mark.points(1)
@@ -150,7 +158,9 @@ def test_directional_derivative(exercise, rng):
         "v was left out: x + h moves along all ones": (f(x + h) - f(x - h)) / (2 * h),
         "it is not divided by 2h": right - left,
     }
-    compare("directional_derivative", exercise.directional_derivative(f, x, v, h), slope, mistakes, digits=7)
+    found = exercise.directional_derivative(f, x, v, h)
+    times_v = "the quotient was multiplied by v: it is the slope along v already"
+    compare("directional_derivative", found, slope, mistakes, digits=7, wrong_shape=times_v)
 
 
 @pytest.mark.points(1)
@@ -192,13 +202,13 @@ def coupled(rng, shape):
 
 def reference_gradient(f, x, below=-H, width=2 * H, dtype=np.float64):
     """Differences between a step to the right and one by `below`, element by element, on copies in `dtype`."""
-    grad = np.zeros(x.shape)
+    result = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         right, left = x.astype(dtype), x.astype(dtype)
         right[i] += H
         left[i] += below
-        grad[i] = (f(right) - f(left)) / width
-    return grad
+        result[i] = (f(right) - f(left)) / width
+    return result
 
 
 # --- the results of mistakes, and what to say of them ----------------------------------------------------------------
@@ -206,13 +216,13 @@ def reference_gradient(f, x, below=-H, width=2 * H, dtype=np.float64):
 
 def not_put_back(f, x):
     """The gradient by someone who nudges a copy up, then down, and goes on with it."""
-    x, grad = x.copy(), np.zeros(x.shape)
+    x, result = x.copy(), np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         x[i] += H
         above = f(x)
         x[i] -= 2 * H
-        grad[i] = (above - f(x)) / (2 * H)
-    return grad
+        result[i] = (above - f(x)) / (2 * H)
+    return result
 
 
 def first_only(grad):
@@ -227,6 +237,9 @@ def check_step(found, rule, dtype):
     power, other_power = (1 / 2, 1 / 3) if rule == "forward" else (1 / 3, 1 / 2)
     what = f"best_step({rule!r}, {dtype!r})"
     assert is_number(found), f"{what}: expected a float, found {found!r}"
+    root = "1 / 2" if rule == "forward" else "1 / 3"
+    divided = any(is_close(found, eps / n, 6) for n in (2, 3))
+    precedence = [f"`**` comes before `/`: write eps ** ({root})"] if divided else []
     mistakes = {
         "that is ε itself: the rounding error there would be as large as the slope": eps,
         f"that is the step of the other rule: ε^({'1/2' if rule == 'forward' else '1/3'}) is for {rule}": (
@@ -237,7 +250,8 @@ def check_step(found, rule, dtype):
         "the exponent has the wrong sign: h is small": eps**-power,
     }
     if not 0.5 <= found / eps**power <= 2:
-        cause = next((f". Usual cause: {name}" for name, step in mistakes.items() if 0.5 <= found / step <= 2), "")
+        near = (name for name, step in mistakes.items() if 0.5 <= found / step <= 2)
+        cause = next((f". Usual cause: {name}" for name in [*precedence, *near]), "")
         raise AssertionError(
             f"{what}: expected {eps**power:.2e}, found {found:.2e}{cause}. "
             f"With your step the slope of exp(x) sin(x) at 1 errs by {error_of_step(found, rule, dtype):.0e}, "
@@ -257,16 +271,16 @@ def error_of_step(h, rule, dtype):
     return abs(float(quotient[0]) - math.e * (math.sin(1) + math.cos(1)))
 
 
-def compare(what, found, expected, mistakes, digits=9):
+def compare(what, found, expected, mistakes, digits=9, wrong_shape=""):
     """Fail with what was expected, what came, and the mistake that gives just this, if it is a known one."""
     shape = np.shape(expected)
     assert found is not None, f"{what}: expected {short(expected)}, found None. Usual cause: there is no `return`"
     assert is_number(found) or (isinstance(found, np.ndarray) and found.dtype.kind in "fiu"), (
-        f"{what}: expected {'a float' if shape == () else f'an array of shape {shape}'}, found {found!r:.80}"
+        f"{what}: expected {'one number' if shape == () else f'an array of shape {shape}'}, found {found!r:.80}"
     )
     assert np.shape(found) == shape, (
-        f"{what}: expected an array of shape {shape}, found {np.shape(found)}. Usual cause: "
-        "a flat or one-dimensional result; make it with np.zeros(x.shape) and fill grad[i]"
+        f"{what}: expected {'one number' if shape == () else f'an array of shape {shape}'}, "
+        f"found an array of shape {np.shape(found)}" + (f". Usual cause: {wrong_shape}" if wrong_shape else "")
     )
     if not is_close(found, expected, digits):
         same = (mistake for mistake, result in mistakes.items() if is_close(found, result, min(digits, 9)))

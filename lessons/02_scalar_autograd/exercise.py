@@ -5,7 +5,7 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
     python -m lessons grade 02        (or: pytest lessons/02_scalar_autograd)
 
 What is given: `Value`, whose edges are the graph. What you write: the local slopes of each op (part 1), what records
-them (part 2), and the walk (part 3). The parts can be done, and are checked, apart from each other.
+them (part 2), and the walk (part 3). Write them in this order: each part uses those before it.
 """
 
 import math
@@ -175,12 +175,13 @@ def topological_order(root):
 
     Example: for y = x * x the order is [x, y]; x is there once, though y uses it twice.
 
-    It must work for a chain of 10,000 ops. Python allows about 1,000 nested calls, so write a loop with a list of what
+    It must work for a chain of 3,000 ops. Python allows about 1,000 nested calls, so write a loop with a list of what
     is still to be visited, and not a function that calls itself.
 
-    Hint: one way is to go depth first. Take a Value from the end of the list. The first time, put it back, and its
-    inputs on top of it; when it comes up again, all its inputs are in the order, so it is its turn. A set of the Values
-    already seen keeps each from coming in twice. Another way is to count the uses of each, as the lesson does.
+    Hint: one way is to go depth first, with a list of pairs. (value, False) is still to be visited: put (value, True)
+    back, and its inputs on top of it. When (value, True) comes up again, all its inputs are in the order, and it is its
+    turn. One that is used twice lies on the list twice: mark it as seen when you take it out to visit it, and the next
+    time skip it. Another way is to count the uses of each, as the lesson does.
     """
     raise NotImplementedError("topological_order: list each Value after its inputs, with a loop")
 

@@ -9,8 +9,8 @@
 # - explain why `zero_grad` exists;
 # - read the same walk in minae's source.
 #
-# You need lesson 1 (the central difference is our judge) and the chain rule from school. It takes about 50 minutes. In
-# the exercise you then build an autograd of your own, in sixty lines.
+# You need lesson 1 (the central difference is our judge) and the chain rule from school. Reading takes about
+# 45 minutes. In the exercise you then build an autograd of your own, in sixty lines: an hour.
 
 # %%
 import inspect
@@ -119,11 +119,11 @@ PLACES = {a: (0, 1), b: (0, 0), p: (1, 0), q: (2, 1), y: (3, 0.4)}
 
 def draw(title, notes):
     """The graph of y, with a note under the name of each node."""
-    axes = plt.subplots(figsize=(6, 3.5), dpi=80, layout="constrained")[1]
+    axes = plt.subplots(figsize=(6, 3.5), dpi=110, layout="constrained")[1]
     for node, (x0, y0) in PLACES.items():
         for source, slope in node.edges:
             x1, y1 = PLACES[source]
-            arrow = {"arrowstyle": "->", "color": "gray", "shrinkA": 20, "shrinkB": 20}
+            arrow = {"arrowstyle": "->", "color": "gray", "shrinkA": 26, "shrinkB": 28}
             axes.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
             axes.text((x0 + x1) / 2, (y0 + y1) / 2, f"{slope:g}", color="C3", ha="center", backgroundcolor="white")
         box = {"boxstyle": "round", "facecolor": "#ddeeff"}
@@ -217,7 +217,7 @@ for n in numbers:
     counts.append(sum(1 for _ in paths(last, first)))
     times.append(time.perf_counter() - start)
 
-axes = plt.subplots(figsize=(6, 3.5), dpi=80, layout="constrained")[1]
+axes = plt.subplots(figsize=(6, 3.5), dpi=110, layout="constrained")[1]
 axes.semilogy(numbers, counts, "o-", label="paths")
 axes.semilogy(numbers, [2 * n for n in numbers], "s-", label="edges")
 axes.set(title="Paths double with each reuse, edges do not", xlabel="number of doublings", ylabel="count")
@@ -312,7 +312,7 @@ def walk(root, tell=False):
 
 
 gradients = walk(y, tell=True)
-draw("The gradient of y at every node", {node: f"{gradients[node]:g}" for node in PLACES})
+draw("The gradient of y at every node", {node: f"grad {gradients[node]:g}" for node in PLACES})
 plt.show()
 
 # %% [markdown]
@@ -419,7 +419,7 @@ def train(steps, rate, zero):
 
 with_zero = train(steps=10, rate=0.1, zero=True)
 without = train(steps=10, rate=0.1, zero=False)
-axes = plt.subplots(figsize=(6, 3.5), dpi=80, layout="constrained")[1]
+axes = plt.subplots(figsize=(6, 3.5), dpi=110, layout="constrained")[1]
 axes.plot(with_zero, "o-", label="gradients set to 0 after each step")
 axes.plot(without, "s-", label="never set to 0")
 axes.set(title="Ten steps of a neuron", xlabel="steps taken", ylabel="squared error, summed over 4 cases")

@@ -12,7 +12,11 @@ A vjp takes g = dL/d(value), of the value's shape, and returns dL/d(that input),
 not write into g. For one input the tuple needs its comma: `return value, (vjp,)`.
 
 minae's engine sums gradients back over stretched axes for all its ops. Here there is no engine, so you do it yourself,
-with the first function. Try out an op of yours with `minae.differentiable(mul)`, and check it with `minae.gradcheck`.
+with the first function. minae's own judge, which lesson 4 is about, can look at an op of yours. In this folder:
+
+    import minae, numpy as np
+    from exercise import mul
+    print(minae.gradcheck(minae.differentiable(mul), np.random.randn(2, 3), np.random.randn(3)))
 """
 
 import numpy as np  # noqa: F401

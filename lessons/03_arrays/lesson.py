@@ -12,11 +12,12 @@
 # - read minae's `differentiable`, and the ops that it lifts;
 # - say what a graph keeps in memory, and for how long.
 #
-# You need lesson 1 (the central difference), lesson 2 (the walk back through a graph), and NumPy's arrays. It takes
-# about 50 minutes.
+# You need lesson 1 (the central difference), lesson 2 (the walk back through a graph), and NumPy's arrays. Reading
+# takes about 50 minutes, and the exercise 75.
 
 # %%
 import inspect
+import textwrap
 import tracemalloc
 from itertools import pairwise
 
@@ -103,14 +104,14 @@ small_ops = {
     "A[[0, 2, 2]]": (lambda A: A[[0, 2, 2]], A),
 }
 
-figure, panels = plt.subplots(1, 5, figsize=(9, 2.6), dpi=80, layout="constrained")
+figure, panels = plt.subplots(1, 5, figsize=(9, 2.6), dpi=105, layout="constrained")
 for panel, (name, (op, at)) in zip(panels, small_ops.items()):
     panel.imshow(jacobian(op, at) != 0, cmap="Blues", vmin=0, vmax=1.3)
-    panel.set_title(name, fontsize=10)
+    panel.set_title(name, fontsize=11)
     panel.set_xticks([])
     panel.set_yticks([])
-    panel.set_xlabel(f"{at.size} inputs", fontsize=9)
-    panel.set_ylabel(f"{op(at).size} outputs", fontsize=9)
+    panel.set_xlabel(f"{at.size} inputs", fontsize=10)
+    panel.set_ylabel(f"{op(at).size} outputs", fontsize=10)
 plt.show()
 
 # %% [markdown]
@@ -495,28 +496,40 @@ print(inspect.getsource(transpose))
 #
 # ## 11. The engine, read aloud
 #
-# `differentiable` takes an op of arrays and returns a function of Tensors:
+# `differentiable` takes an op of arrays and returns a function of Tensors. We read the lines that do the work, and
+# leave out those that put the op's name and its inputs' shapes into errors.
+
 
 # %%
-print(inspect.getsource(differentiable))
+def show(function, first, last):
+    """Some lines of the source of a function: from the one with `first` in it to the next with `last` in it."""
+    lines = inspect.getsource(function).splitlines()
+    start = next(i for i, line in enumerate(lines) if first in line)
+    stop = next(i for i, line in enumerate(lines) if i >= start and last in line)
+    print(textwrap.dedent("\n".join(lines[start : stop + 1])))
+
+
+show(differentiable, "arrays = ", "arrays = ")
+show(differentiable, "value, vjps = ", "node = ")
+show(differentiable, "result = ", "return result")
 
 # %% [markdown]
 # 1. `arrays = [...]`: Tensors are unwrapped. The op sees arrays only.
-# 2. `value, vjps = ...op(*arrays...)`: the op runs, once, and hands over both halves.
+# 2. `value, vjps = ...op(*arrays...)`: the op runs, once, and hands over both halves. (The three lines after it see
+#    to it that the value is an array.)
 # 3. `_record(...)`: a Node notes, for each input that needs a gradient, where it came from and its vjp. Other vjps
 #    are dropped.
 # 4. `result = Tensor...`: the value goes back into a Tensor that knows its Node.
 #
-# The rest puts the op's name and its inputs' shapes into errors. And this is the walk. Compare it with the one you
-# wrote in lesson 2: the counting, the order and the adding are the same.
+# The walk, `autograd.backward`, is the one you wrote in lesson 2: the counting, the order and the adding are the same.
+# One step is new:
 
 # %%
-print(inspect.getsource(autograd.backward))
+show(autograd.backward, "for destination, vjp", "contribution = ")
 
 # %% [markdown]
-# Look at one line: `contribution = _as_gradient(vjp(g), destination)`. In lesson 2 a *slope* was multiplied with g
-# here. Now the op does the multiplication itself, for it alone knows its table; `_as_gradient` sums over stretched
-# axes (section 8) and insists on the input's shape and dtype.
+# In lesson 2 a *slope* was multiplied with g here. Now the op does the multiplication itself, for it alone knows its
+# table; `_as_gradient` sums over stretched axes (section 8) and insists on the input's shape and dtype.
 #
 # So an op of your own takes three lines, and takes part in everything:
 
@@ -569,7 +582,7 @@ report_kept("sum(x):          g, repeated", lambda: sum_.__wrapped__(x))
 # - `add` and `sum` keep nothing: no array stands in their vjps, only shapes.
 # - `exp` and `tanh` keep their **output**, from which the slope is cheapest to compute.
 # - `log` and `mul` keep their **inputs**. For `x` that costs nothing extra, since we hold it anyway. `x + 1` and
-#   `x + 2` were passing results: nobody but the vjps holds them, and there they stay, 16 MB.
+#   `x + 2` were temporary results: nobody but the vjps holds them, and there they stay, 16 MB.
 #
 # ### Up on the way forward, down on the way back
 #
@@ -600,29 +613,31 @@ def memory_along(step, depth=12):
     return readings
 
 
-figure, panel = plt.subplots(figsize=(6, 3.9), dpi=80, layout="constrained")
+figure, panel = plt.subplots(figsize=(6, 4.1), dpi=105, layout="constrained")
 for name, step, style in [
-    ("tanh(y): keeps its output", lambda y: y.tanh(), "o-"),
-    ("y * y: keeps its input", lambda y: y * y, "s--"),
-    ("y + y: keeps nothing", lambda y: y + y, "^-"),
-    ("y * 0.9: keeps nothing", lambda y: y * 0.9, "x:"),
+    ("y * y: keeps its input", lambda y: y * y, {"color": "C1", "linewidth": 6, "alpha": 0.4}),
+    ("tanh(y): keeps its output", lambda y: y.tanh(), {"color": "C0", "marker": "o"}),
+    ("y + y: keeps nothing", lambda y: y + y, {"color": "C2", "linewidth": 6, "alpha": 0.4}),
+    ("y * 0.9: keeps nothing", lambda y: y * 0.9, {"color": "C3", "marker": "x", "linestyle": ":"}),
 ]:
     readings = memory_along(step)
-    panel.plot(readings, style, markersize=4, label=f"{name}, peak {max(readings):.0f} MB")
+    panel.plot(readings, markersize=4, label=f"{name}, peak {max(readings):.0f} MB", **style)
 panel.axvline(11.5, color="grey", linewidth=0.8)
 panel.text(11.2, 32, "forward", ha="right", color="grey")
 panel.text(11.8, 32, "backward", ha="left", color="grey")
 panel.set_xlabel("op number, there and back")
 panel.set_ylabel("memory of the graph (MB)")
 panel.set_ylim(0, 35)
-figure.legend(loc="outside lower center", ncols=2, fontsize=8)
+figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# *What we saw.* The curves of `tanh` and `y * y` lie on each other and climb by 2 MB an op: every value on the way is
-# kept for the way back. Then the memory falls step by step, because `backward` takes the edges off each Node
-# (`node.edges = None`) as it passes: the lambdas go, and with them the arrays they kept. `y + y` stays low; the
-# values on the way are freed at once. What is left at the end are the result and a few cotangents on their way.
+# *What we saw.* The curves of `tanh` and of `y * y` (the broad one below it) climb together by 2 MB an op: every
+# value on the way is kept for the way back. When backward begins they rise once more, from 24 to 30 MB: the first
+# cotangents are made while all kept values are still there. Then the memory falls step by step, because `backward`
+# takes the edges off each Node (`node.edges = None`) as it passes: the lambdas go, and with them the arrays they
+# kept. `y + y` stays low; the values on the way are freed at once. What is left at the end are the result and a few
+# cotangents on their way.
 #
 # And `y * 0.9`? Its first vjp is `g * b` and keeps only 0.9. Its second, `g * a`, would keep y, but nobody needs a
 # gradient of 0.9, so the engine dropped that lambda (step 3 in section 11).

@@ -3,6 +3,8 @@
 All sizes are different primes and all cotangents random, so that no mistake fits by accident.
 """
 
+import math
+
 import numpy as np
 import pytest
 
@@ -105,9 +107,10 @@ def test_take_rows(exercise, rng):
         x = rng.standard_normal((7, 3))
         g = rng.standard_normal((len(rows), 3))
         expected, assigned, count = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
-        np.add.at(expected, rows, g)
-        np.add.at(count, rows, 1)
-        assigned[rows] = g
+        for row, of_this_row in zip(rows, g, strict=True):
+            expected[row] += of_this_row
+            assigned[row] = of_this_row
+            count[row] += 1
         mistakes = {
             "of the gradients of a row that was taken several times only the last is left: grad[rows] = g forgets the "
             "others, and so does grad[rows] += g, which NumPy carries out once per place; np.add.at adds them all": (
@@ -127,32 +130,38 @@ def test_take_rows(exercise, rng):
 @pytest.mark.points(1)
 def test_log_softmax(exercise, rng):
     for shape, offset in (((5, 3), 0.0), ((2, 5, 3), 0.0), ((5, 3), 1000.0), ((5, 3), -1000.0)):
-        x = rng.standard_normal(shape) + offset
-        shifted = x - x.max(axis=-1, keepdims=True)
-        y = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-        p, g = np.exp(y), rng.standard_normal(shape)
+        x, g = rng.standard_normal(shape) + offset, rng.standard_normal(shape)
+        y = np.apply_along_axis(log_softmax_of_a_row, -1, x)
+        p, own = np.exp(y), np.eye(shape[-1])
+        right = through(own - p[..., None, :], g)  # the table that the docstring gives
         mistakes = {
-            "that is g alone: each x_j also enters the sum in every y_i, which gives - e^y_j Σ g": g,
+            "that is g alone: each x_j also enters the sum in every y_i of its row, which gives a second term": g,
+            "the second term has no g: e^(y_j) can be taken out of Σ_i g_i e^(y_j), the rest of the sum remains": g - p,
             "g is not summed: each x_j reaches every y_i of its row": g - p * g,
+            "e^y is the factor of the second term alone; the first is g": through(p[..., None, :] * (own - 1), g),
             "the sum over g runs over the whole array; each row is for itself, axis=-1": g - p * g.sum(),
             "the sum over g runs over the first axis; rows lie along the last, axis=-1": (
                 g - p * g.sum(axis=0, keepdims=True)
             ),
             "that is the vjp of softmax, y (g - Σ g y); here the value is its logarithm": (
-                p * (g - (g * p).sum(axis=-1, keepdims=True))
+                through(p[..., None] * (own - p[..., None, :]), g)
             ),
-            "y stands for e^y: softmax is the exponential of the value": g - y * g.sum(axis=-1, keepdims=True),
+            "y stands for e^y: softmax is the exponential of the value": through(own - y[..., None, :], g),
             "it is 0 everywhere, which is right only if g is the same along each row": np.zeros_like(g),
             "those are slopes summed, as if g were 1: g is missing": 1 - shape[-1] * p,
-            "the sign of the second term is wrong": g + p * g.sum(axis=-1, keepdims=True),
+            "the sign of the second term is wrong": 2 * g - right,
             "g must be summed with keepdims=True": "raises",
         }
         what = f"log_softmax of {shape}" + (f", values near {offset:g}" if offset else "")
-        check_op(what, exercise.log_softmax, (x,), y, g, {"x": (g - p * g.sum(axis=-1, keepdims=True), mistakes)}, {
+        below = y - y.max(axis=-1, keepdims=True)
+        check_op(what, exercise.log_softmax, (x,), y, g, {"x": (right, mistakes)}, {
             "that is softmax; log_softmax is its logarithm": p,
-            "the sum runs over the whole array; each row is for itself, axis=-1": x - np.log(np.exp(shifted).sum()) - (
-                x.max()),
+            "max and sum run over the whole array; each row is for itself, axis=-1": (
+                log_softmax_of_a_row(x.ravel()).reshape(shape)
+            ),
+            "the sum runs over the whole array; each row is for itself, axis=-1": below - np.log(np.exp(below).sum()),
             "not finite: e^1000 overflows, and e^-1000 is 0. Subtract the largest x of each row first": "infinite",
+            "the largest x of each row, and the sum over each row, need keepdims=True to fit x again": "raises",
         })  # fmt: skip
 
 
@@ -248,12 +257,19 @@ def check_op(what, op, inputs, value, g, gradients, mistakes_of_the_value=None):
         compare(f"{what}: the value", found_value, value, dtype, about_value)
         comma = ". Usual cause: a tuple of one needs its comma, (vjp,)" if count == 1 and callable(vjps) else ""
         assert isinstance(vjps, tuple), f"{form}; found {kind(vjps)} in place of the tuple{comma}"
-        held = f"a tuple of {len(vjps)}" if all(map(callable, vjps)) else f"({', '.join(map(kind, vjps))})"
-        assert len(vjps) == count and all(map(callable, vjps)), f"{form}, for {', '.join(gradients)}; found {held}"
+        numbers = [vjp for vjp in vjps if not callable(vjp)]
+        assert not numbers, f"{what}: found {kind(numbers[0])} in place of a vjp; {FUNCTIONS}"
+        assert len(vjps) == count, f"{form}, for {', '.join(gradients)}; found a tuple of {len(vjps)}"
         for vjp, (name, (expected, mistakes)) in zip(vjps, gradients.items(), strict=True):
             about = f"{what}: the vjp of {name}"
             found = call(about, vjp, (g.astype(dtype),), mistakes)
             compare(about, found, expected, dtype, mistakes)
+            again = call(f"{about}, called again", vjp, (g.astype(dtype),), mistakes)
+            compare(f"{about}, called again", again, expected, dtype, {KEPT: 2 * expected})
+
+
+FUNCTIONS = "each vjp must be a function of g: lambda g: ..."
+KEPT = "what the call before has added up is still there: make the array inside the vjp"
 
 
 def call(what, function, args, mistakes):
@@ -262,19 +278,28 @@ def call(what, function, args, mistakes):
         return function(*args)
     except NotImplementedError:
         raise
+    except NameError as error:
+        if "name 'g' is not defined" not in str(error):
+            raise
+        raise AssertionError(f"{what} raised {described(error)}; {FUNCTIONS}") from None
     except (ValueError, TypeError, IndexError, RuntimeWarning) as error:
-        hints = [cause for cause, of in mistakes.items() if isinstance(of, str) and of in ("raises", "infinite")]
+        of_this = "infinite" if isinstance(error, RuntimeWarning) else "raises"
+        hints = [cause for cause, of in mistakes.items() if isinstance(of, str) and of == of_this]
         hint = f". Usual cause: {hints[0]}" if hints else ""
-        name, text = type(error).__name__, str(error)
-        text = text if text.startswith(name) else f"{name}: {text}"
-        raise AssertionError(f"{what} raised {text}{hint}") from None
+        raise AssertionError(f"{what} raised {described(error)}{hint}") from None
+
+
+def described(error):
+    """Its type and message; that of an error from another process begins with the type."""
+    name, text = type(error).__name__, str(error)
+    return text if text.startswith(name) else f"{name}: {text}"
 
 
 def compare(what, found, expected, dtype, mistakes):
     """Fail with what was expected, what came, and the mistake that gives just this, if it is a known one."""
-    assert found is not None, f"{what}: expected {sketch(expected)}, found None. Usual cause: there is no `return`"
+    assert found is not None, f"{what}: expected {kind(expected)}, found None. Usual cause: there is no `return`"
     is_numbers = isinstance(found, (np.ndarray, np.generic, int, float)) and np.asarray(found).dtype.kind in "fiu"
-    assert is_numbers, f"{what}: expected {sketch(expected)}, found {kind(found)}"
+    assert is_numbers, f"{what}: expected {kind(expected)}, found {kind(found)}"
     found = np.asarray(found)
     if not is_close(found, expected, dtype):
         general = {"infinite": not np.isfinite(found).all(), "shape": found.shape != expected.shape}
@@ -284,18 +309,44 @@ def compare(what, found, expected, dtype, mistakes):
             if (general.get(wrong, False) if isinstance(wrong, str) else is_close(found, wrong, dtype))
         )
         cause = next((f". Usual cause: {cause}" for cause in same), "")
-        raise AssertionError(f"{what}: expected {sketch(expected)}, found {sketch(found)}{cause}")
+        raise AssertionError(f"{what}: {first_difference(found, expected, dtype)}{cause}")
     assert found.dtype == dtype, (
         f"{what}: expected {np.dtype(dtype)}, the dtype of the input, found {found.dtype}. Usual cause: "
-        "np.zeros(shape) is float64; np.zeros_like(x) has the dtype of x"
+        "a new array of another dtype; take x.dtype, that of the input"
     )
+
+
+def first_difference(found, expected, dtype):
+    """Two shapes, or the first element that differs, with both values."""
+    if found.shape != expected.shape:
+        return f"expected shape {expected.shape}, found shape {found.shape}"
+    wrong = np.argwhere(~within(found, expected, expected, dtype))
+    place = tuple(wrong[0])
+    digits = next((d for d in (4, 7) if f"{expected[place]:.{d}g}" != f"{found[place]:.{d}g}"), 17)
+    where = f"at [{', '.join(map(str, place))}]: " if place else ""
+    rest = f" ({len(wrong)} of {expected.size} elements differ)" if place else ""
+    return f"{where}expected {expected[place]:.{digits}g}, found {found[place]:.{digits}g}{rest}"
 
 
 def is_close(found, expected, dtype):
     """Within rounding, of arrays of one shape."""
+    return found.shape == np.shape(expected) and within(found, expected, expected, dtype).all()
+
+
+def within(found, expected, whole, dtype):
+    """Where the numbers are equal up to rounding, which is that of the largest in the whole array."""
     tolerance = 1e-10 if dtype == np.float64 else 1e-4
-    shape_fits = found.shape == np.shape(expected)
-    return shape_fits and np.allclose(found, expected, rtol=0, atol=tolerance * max(1.0, np.abs(expected).max()))
+    return np.isclose(found, expected, rtol=0, atol=tolerance * max(1.0, np.abs(whole).max()))
+
+
+def log_softmax_of_a_row(row):
+    """y_i = -ln Σ_j e^(x_j - x_i), number by number."""
+    return np.array([-math.log(math.fsum(math.exp(other - one) for other in row)) for one in row])
+
+
+def through(table, g):
+    """Σ_i g_i table_ij, for each row of g."""
+    return np.einsum("...i,...ij->...j", g, table)
 
 
 def draw(rng, shape_a, shape_b, of=np.add):
@@ -327,10 +378,3 @@ def kind(value):
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     return "a function" if callable(value) else f"{value!r:.60}"
-
-
-def sketch(array):
-    """The shape and the first numbers of an array."""
-    array = np.asarray(array)
-    first = " ".join(f"{number:.4g}" for number in array.ravel()[:3])
-    return f"shape {array.shape} [{first}{' ...' if array.size > 3 else ''}]"

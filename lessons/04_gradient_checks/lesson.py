@@ -12,7 +12,8 @@
 # - read a report of `minae.gradcheck`;
 # - name a mistake that no gradient check can find, and find it by statistics.
 #
-# You need lessons 1 (the step-size valley) and 3 (vjps and cotangents). It takes about 50 minutes.
+# You need lessons 1 (the step-size valley) and 3 (vjps and cotangents). Reading takes about 50 minutes, and the
+# exercise 75.
 
 # %%
 import matplotlib.pyplot as plt
@@ -34,8 +35,8 @@ np.set_printoptions(precision=4, suppress=True)
 # %%
 def simple_check(op, x, h=1e-6, tolerance=1e-5):
     """Whether the gradient of the sum of op(x) agrees with central differences."""
-    value, (vjp,) = op(x)
-    gradient = vjp(np.ones_like(value))
+    value, vjps = op(x)
+    gradient = vjps[0](np.ones_like(value))
     for place in np.ndindex(x.shape):
         nudge = np.zeros_like(x)
         nudge[place] = h
@@ -104,7 +105,7 @@ def gap(s, x):
     return np.abs(s(x + steps) - 2 * s(x) + s(x - steps)) / steps
 
 
-plt.figure(figsize=(6, 3.5), dpi=80, layout="constrained")
+plt.figure(figsize=(6, 3.5), dpi=105, layout="constrained")
 positive = lambda x: np.maximum(x, 0)
 for name, s, at, style in [
     ("relu at 0: a kink", positive, 0.0, "-"),
@@ -121,7 +122,7 @@ plt.show()
 
 # %% [markdown]
 # *What we see.* For `exp` the gap falls with h, until rounding takes over on the far left. For relu at 0 it is one
-# and the same at every step. For relu at 0.01 it is there for steps above 0.01, and gone below (apart from rounding).
+# and the same at every step. For relu at 0.01 it is there for steps above 0.01, and gone below.
 # One step size shows none of this. A sweep over many does.
 #
 # minae's checker sweeps. At a kink it does not say "right" or "wrong"; it says what it sees, and leaves the
@@ -186,7 +187,7 @@ def difference_errors(x):
     return np.array(errors)
 
 
-plt.figure(figsize=(6, 3.5), dpi=80, layout="constrained")
+plt.figure(figsize=(6, 3.5), dpi=105, layout="constrained")
 for x, name, style in ((x32, "float32", "-"), (x64, "float64", "--")):
     errors = difference_errors(x)
     plt.loglog(steps, errors, style, label=f"{name}, at best {errors.min():.0e}")
@@ -257,19 +258,16 @@ print("the sum of each row:  ", softmax(x).sum(axis=-1))
 
 
 # %%
-def compare(op, x, c, h=1e-5):
-    """The vjp of c, and the slopes of sum(c * op(x)) by central differences."""
-    slopes = np.zeros(x.shape)
-    for place in np.ndindex(x.shape):
-        nudge = np.zeros(x.shape)
-        nudge[place] = h
-        slopes[place] = np.sum(c * (op(x + nudge)[0] - op(x - nudge)[0])) / (2 * h)
-    return op(x)[1][0](c), slopes
+def slopes_of(s, x, h=1e-5):
+    """Central differences, as in lesson 1: how much the number s(x) changes with each element of x."""
+    nudges = h * np.eye(x.size).reshape(x.size, *x.shape)
+    return np.reshape([s(x + nudge) - s(x - nudge) for nudge in nudges], x.shape) / (2 * h)
 
 
 def difference(op, x, c):
-    gradient, slopes = compare(op, x, c)
-    return np.abs(gradient - slopes).max()
+    """The largest difference between the vjp of c and the slopes of the number Σ c_i y_i."""
+    slopes = slopes_of(lambda x: np.sum(c * op(x)[0]), x)
+    return np.abs(op(x)[1][0](c) - slopes).max()
 
 
 def cycle_axes(x):
@@ -328,9 +326,9 @@ def mean_square(x, factor=2):
 
 def relative_error(op, x, c):
     """The largest difference, beside the largest element of the gradient or of the slopes."""
-    gradient, slopes = compare(op, x, c)
-    scale = max(np.abs(gradient).max(), np.abs(slopes).max())
-    return np.abs(gradient - slopes).max() / scale if scale else 0.0
+    slopes = slopes_of(lambda x: np.sum(c * op(x)[0]), x)
+    largest = np.abs([op(x)[1][0](c), slopes]).max()
+    return difference(op, x, c) / largest if largest else 0.0
 
 
 x = 0.1 * np.random.default_rng(4).standard_normal((2, 3))  # the errors of a reconstruction that is not bad
@@ -501,7 +499,7 @@ for name, power in (("right", 0.5), ("the bug", 1.0)):
 #    \mathrm{SE}(\text{variance}) = \sigma^2 \sqrt{\frac{2}{n}}. $$
 #
 # A difference, divided by its standard error, is a **z-score**. If the op is right, it is close to a standard normal
-# number for large n: beyond ±4 about once in 15,000 tests, beyond ±5 about once in a million. So we fix a threshold,
+# number for large n: beyond ±4 about once in 16,000 tests, beyond ±5 about once in 1.7 million. So we fix a threshold,
 # and know how often we shall be alarmed for nothing.
 
 
@@ -526,7 +524,7 @@ for log_var in (-2.0, 0.0, 1.5):
 
 # %%
 at = np.linspace(-3, 3, 61)
-plt.figure(figsize=(6, 3.5), dpi=80, layout="constrained")
+plt.figure(figsize=(6, 3.5), dpi=105, layout="constrained")
 for draw, name, style in ((sample, "right", "-"), (wrong_sample, "the bug", "--")):
     plt.plot(at, [z_scores(draw, 0.3, s, eps)[1] for s in at], style, label=name)
 plt.axhspan(-5, 5, color="grey", alpha=0.25, label="±5 standard errors")
@@ -576,7 +574,7 @@ for name, draw in (("right", sample), ("the bug", wrong_sample)):
 # %%
 at = 0.7
 swept = differences.slope(lambda t: np.exp(at + t), np.array(1.0), unit=1.0)
-plt.figure(figsize=(6, 3.5), dpi=80, layout="constrained")
+plt.figure(figsize=(6, 3.5), dpi=105, layout="constrained")
 for gradient, name, style in (
     (np.exp(at), "right", "o-"),
     (np.exp(at) * (1 + 1e-6), "wrong by 1e-6", "s--"),
@@ -683,14 +681,16 @@ def verdicts(name, op, x):
 columns = ["simple", "random c", "+ relative", "minae", "moments"]
 table = {name: verdicts(name, op, x) for name, (op, x) in rows.items()}
 
-figure, panel = plt.subplots(figsize=(6.6, 4.6), dpi=80, layout="constrained")
+figure, panel = plt.subplots(figsize=(6.6, 4.6), dpi=105, layout="constrained")
 for i, (name, found) in enumerate(table.items()):
     expected = "pass" if "right" in name else "fail"
     for j, verdict in enumerate(found):
         fine = verdict in (expected, "kink")
-        colour = "white" if verdict == "-" else "#bfe3c8" if fine else "#f2b8b0"
+        is_lie = verdict != "-" and not fine
+        colour = "#f2b8b0" if is_lie else "white" if verdict == "-" else "#bfe3c8"
         panel.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", linewidth=2))
-        panel.text(j + 0.5, i + 0.5, verdict, ha="center", va="center", fontsize=9)
+        text = f"✗ {verdict}" if is_lie else verdict
+        panel.text(j + 0.5, i + 0.5, text, ha="center", va="center")
 panel.set_xlim(0, len(columns))
 panel.set_ylim(len(rows), 0)
 panel.set_xticks(np.arange(len(columns)) + 0.5, columns)
@@ -703,9 +703,9 @@ for name, found in table.items():
     print(f"{name:24}" + "".join(f"{verdict:>13}" for verdict in found))
 
 # %% [markdown]
-# Red is a lie: a bug passed, or a right op failed. Each column mends what the one before missed. Two rows stay red
-# for every gradient check. `x @ x` at ones is a matter of inputs, and random ones would show it. The last row is a
-# matter of the question: only the column that looks at the *samples* has an answer.
+# Red with a ✗ is a lie: a bug passed, or a right op failed. Each column mends what the one before missed. Two rows
+# stay red for every gradient check. `x @ x` at ones is a matter of inputs, and random ones would show it. The last
+# row is a matter of the question: only the column that looks at the *samples* has an answer.
 #
 # ## What you now know
 #
@@ -739,8 +739,8 @@ for name, found in table.items():
 #
 # ## Read next
 #
-# - `docs/gradcheck.md`: how minae judges, and the planted bugs that it catches; then `minae/gradcheck.py`.
-# - `tests/planted_bugs.py`: the mistakes that people make, each in an op of its own.
+# - `minae/gradcheck.py`, which judges, and `minae/causes.py`, which guesses the cause. `docs/gradcheck.md` in minae's
+#   repository tells how, and which planted bugs are caught.
 # - D. P. Kingma and M. Welling, *Auto-Encoding Variational Bayes* (2014), section 2.4 and appendix B: the sample and
 #   the KL.
 # - C. J. F. Ridders, *Accurate computation of F'(x) and F'(x) F''(x)*, Advances in Engineering Software 4 (1982): a

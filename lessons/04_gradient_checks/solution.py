@@ -5,18 +5,17 @@ import numpy as np
 
 def check(op, x, seed):
     x = x.astype(np.float64)
-    value, (vjp,) = op(x)
-    c = np.random.default_rng(seed).standard_normal(np.shape(value))
-    gradient = vjp(c)
-    slopes = np.zeros(x.shape)
-    for place in np.ndindex(x.shape):
-        nudge = np.zeros(x.shape)
-        nudge[place] = 1e-5
-        slopes[place] = np.sum(c * (op(x + nudge)[0] - op(x - nudge)[0])) / 2e-5
+    y, (backward,) = op(x)
+    c = np.random.default_rng(seed).standard_normal(np.shape(y))
+    gradient, slopes = backward(c), np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[index] = 1e-5
+        slopes[index] = np.sum(c * (op(x + step)[0] - op(x - step)[0])) / 2e-5
     if not np.isfinite(gradient).all():
         return np.inf
-    scale = max(np.abs(gradient).max(), np.abs(slopes).max())
-    return float(np.abs(gradient - slopes).max() / scale) if scale else 0.0
+    larger = max(np.abs(gradient).max(), np.abs(slopes).max())
+    return float(np.abs(gradient - slopes).max() / larger) if larger else 0.0
 
 
 def is_kink(f, x, direction):
@@ -41,6 +40,6 @@ def sample_moments_match(sample, mu, log_var, seed, n=10_000):
 
 
 def lying_softmax(x):
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    y = e / e.sum(axis=-1, keepdims=True)
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    y = powers / powers.sum(axis=-1, keepdims=True)
     return y, (lambda g: y * (g - g.mean(axis=-1, keepdims=True)),)

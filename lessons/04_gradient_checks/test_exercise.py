@@ -18,6 +18,7 @@ def test_check_gives_the_relative_error(exercise, rng):
     for factor, expected in ((1.0, 0.0), (2.0, 0.5), (0.5, 0.5), (0.0, 1.0), (-1.0, 2.0), (1.0001, 1e-4)):
         found = relative_error(exercise, exp_times(factor), x, seed)
         causes = {
+            ROWS: by_rows(exp_times(1.0), x, seed, factor),
             "it is not divided by the size of the gradient": abs(factor - 1) * right,
             "it is measured beside the slopes alone; take the larger of slopes and gradient": abs(factor - 1),
             "sizes are compared, not the gradients: signs are lost": abs(abs(factor) - 1) / max(abs(factor), 1),
@@ -39,7 +40,7 @@ def test_check_gives_the_relative_error(exercise, rng):
 @pytest.mark.points(1)
 def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
     seen = []
-    right = [(softmax, (2, 3)), (moved_right, (2, 2, 2))]
+    right = [(mixing(unchanged), (2, 3)), (moved_right, (2, 2, 2))]
     wrong = [(dead_softmax, (2, 3)), (moved_on, (2, 2, 2)), (reversed_once, (5,)), (column_major, (4, 2))]
     right, wrong = ([(watched(op, seen), shape) for op, shape in ops] for ops in (right, [*wrong, (averaged, (2, 3))]))
 
@@ -53,8 +54,7 @@ def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
 
 @pytest.mark.points(1)
 def test_check_takes_differences_in_float64(exercise, rng):
-    cause = "differences in float32 have no more than three or four digits: begin with x.astype(np.float64)"
-    told_apart(exercise, rng, [(exp_times(1.0), (2, 3)), (mixing(unchanged), (2, 3))], [], cause, np.float32)
+    told_apart(exercise, rng, [(exp_times(1.0), (2, 3)), (mixing(unchanged), (2, 3))], [], "", np.float32)
     told_apart(exercise, rng, [], [(exp_times(1.01), (2, 3))], "an error of 1 % passes: a tolerance?", np.float32)
 
 
@@ -62,7 +62,7 @@ def test_check_takes_differences_in_float64(exercise, rng):
 def test_check_measures_small_gradients_as_strictly(exercise, rng):
     shape = (2, 3)
     for scale in (1e-9, 1e-5, 1e6):
-        cause = f"an absolute measure, or a tolerance added to the scale; these gradients are about {scale:g}"
+        cause = f"{ABSOLUTE}; these gradients are about {scale:g}"
         told_apart(exercise, rng, [(exp_times(1.0, scale), shape)], [(exp_times(0.0, scale), shape)], cause)
         told_apart(exercise, rng, [], [(exp_times(2.0, scale), shape)], "only zeros are noticed")
         told_apart(exercise, rng, [], [(exp_times(-1.0, scale), shape)], "sizes are compared: signs are lost")
@@ -96,6 +96,8 @@ def test_is_kink_finds_kinks_of_any_size(exercise, rng):
             lambda x: float(1000 + np.abs(x).sum()), [0.0], [1.0], True, "a threshold for rounding that is too wide"),
         "weighted |x|, one element at 0": (
             lambda x: float((w * np.abs(x)).sum()), [0.5, 0.0, -0.7], [0.6, 0.8, 0.0], True, ""),
+        "-|x| at 0": (lambda x: -float(np.abs(x).sum()), [0.0], [1.0], True, NEGATIVE),
+        "1000 - |x| at 0": (lambda x: float(1000 - np.abs(x).sum()), [0.0], [1.0], True, NEGATIVE),
         "exp at 0": (lambda x: float(np.exp(x).sum()), [0.0], [1.0], False, SMOOTH),
     }  # fmt: skip
     check_kinks(exercise, cases)
@@ -135,6 +137,13 @@ def test_moments_within_four_standard_errors(exercise, rng):
             cause = moment_cause(moment, off, expected)
             what = f"sample_moments_match, n = {n}, log_var = {log_var:g}, the {moment} {off} standard errors off"
             truth(what, found, expected, cause)
+    for off_mean, off_variance, expected in ((4.3, 3, False), (-3.9, -3, True), (0, 4.5, False), (0, -3.5, True)):
+        found = exercise.sample_moments_match(off_by(off_mean, off_variance), 0.3, -2.0, draw_seed(rng), 200)
+        what = f"sample_moments_match, n = 200, mean and variance {off_mean} and {off_variance} standard errors off"
+        truth(
+            what, found, expected, "a standard error from the samples' own std or variance: take what log_var promises"
+        )
+    check_what_sample_receives(exercise, draw_seed(rng))
 
 
 @pytest.mark.points(1)
@@ -213,8 +222,7 @@ def constant(x):
 
 
 def softmax(x):
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    y = e / e.sum(axis=-1, keepdims=True)
+    y = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
     return y, (lambda g: y * (g - (g * y).sum(axis=-1, keepdims=True)),)
 
 
@@ -291,35 +299,88 @@ def off_by(mean, variance):
 # --- what the tests share ---------------------------------------------------------------------------------------------
 
 COARSE = "forward differences, or a step that is much too small: central ones with 1e-5 leave about 1e-10"
+ROWS = "x[i] of a 2-D x is a row: use np.ndindex(x.shape), which goes through all its elements"
+DIGITS = "differences in float32 have no more than three or four digits: begin with x.astype(np.float64)"
+ABSOLUTE = "an absolute measure, or a tolerance added to the scale"
+OTHER_NOISE = "other noise than that of np.random.default_rng(seed): no run could be repeated"
+OTHER_NUMBER = "a number of your own in place of the one that was asked about"
+NEGATIVE = "the gap can be negative: take its absolute value"
 SMOOTH = "the gap of one step is held against a threshold; where f is smooth it falls with h, so compare two steps"
 
 
 def told_apart(exercise, rng, right, wrong, cause, dtype=np.float64):
-    """Right ops below 1e-6, wrong ones above 1e-3 (NaN is not below anything). `cause`: a text, or what gives one."""
+    """Right ops below 1e-6, wrong ones above 1e-3 (NaN is not below anything).
+
+    `cause`: why a wrong one passes, a text, or what gives one.
+    """
     seed = draw_seed(rng)
-
-    def why():
-        return usual(cause() if callable(cause) else cause)
-
     for op, shape in right:
-        found = relative_error(exercise, op, rng.standard_normal(shape).astype(dtype), seed)
-        is_coarse = found < (1e-2 if dtype == np.float64 else 2e-4)
-        hint = usual(COARSE) if is_coarse else why()
-        assert found < 1e-6, f"check of {title(op)}, which is right: expected below 1e-6, found {found:.2g}{hint}"
+        x = rng.standard_normal(shape).astype(dtype)
+        found = relative_error(exercise, op, x, seed)
+        if not found < 1e-6:
+            hint = usual(why_not_right(op, x, seed, found))
+            raise AssertionError(f"check of {title(op)}, which is right: expected below 1e-6, found {found:.2g}{hint}")
     for op, shape in wrong:
         found = relative_error(exercise, op, rng.standard_normal(shape).astype(dtype), seed)
-        assert not found < 1e-3, f"check of {title(op)}, which is wrong: expected above 1e-3, found {found:.2g}{why()}"
+        why = usual(cause() if callable(cause) else cause)
+        assert not found < 1e-3, f"check of {title(op)}, which is wrong: expected above 1e-3, found {found:.2g}{why}"
+
+
+def why_not_right(op, x, seed, found):
+    """A cause that gives such an error of a right op, if one is known."""
+    if math.isclose(found, by_rows(op, x, seed), rel_tol=0.01):
+        return ROWS
+    if x.dtype == np.float32 and 2e-4 < found < 0.3:
+        return DIGITS
+    if found < 1e-6 * np.abs(right_gradient(op, x, seed)).max():
+        return ABSOLUTE
+    return COARSE if found < 1e-2 else ""
+
+
+def right_gradient(op, x, seed):
+    """Of a right op: its vjp of the cotangent that check is to draw."""
+    value, vjps = op(x.astype(np.float64))
+    return vjps[0](np.random.default_rng(seed).standard_normal(value.shape))
+
+
+def by_rows(op, x, seed, factor=1.0):
+    """What comes of a right op, its gradient times a factor, if whole rows of x are nudged instead of its elements."""
+    right = right_gradient(op, x, seed)
+    rows = right.sum(axis=tuple(range(1, x.ndim)), keepdims=True) + 0 * right
+    return np.abs(factor * right - rows).max() / max(np.abs(factor * right).max(), np.abs(rows).max())
+
+
+def check_what_sample_receives(exercise, seed, mu=0.3, log_var=-2.0, n=200):
+    """Three arrays of n numbers, and the noise of the seed."""
+    heard = []
+
+    def sample(mu, log_var, eps):
+        heard.append((mu, log_var, eps))
+        return off_by(0, 0)(mu, log_var, eps)
+
+    exercise.sample_moments_match(sample, mu, log_var, seed, n)
+    noise = np.random.default_rng(seed).standard_normal(n)
+    for inputs in heard:
+        for name, found, expected in zip(("mu", "log_var", "eps"), inputs, (mu, log_var, noise), strict=True):
+            assert np.shape(found) == (n,), (
+                f"sample_moments_match: sample was given {name} of shape {np.shape(found)}, expected three arrays of "
+                f"n = {n} numbers. Usual cause: the number itself in place of np.full(n, {name})"
+            )
+            assert np.allclose(found, expected, rtol=0, atol=1e-12), (
+                f"sample_moments_match: sample was given {name} = {found[0]:.4g}, ..., expected "
+                f"{np.ravel(expected)[0]:.4g}, ...{usual(OTHER_NOISE if name == 'eps' else OTHER_NUMBER)}"
+            )
 
 
 def watched(op, seen):
     """The op, noting the cotangents that its vjp is called with."""
 
     def noting(x):
-        value, (vjp,) = op(x)
+        value, vjps = op(x)
 
         def noting_vjp(g):
             seen.append(np.array(g))
-            return vjp(g)
+            return vjps[0](g)
 
         return value, (noting_vjp,)
 

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *  # noqa: F403
 
 LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
-SAYS = "in place"
+SAYS = "changed x in place"
 
 
 def gradient(f, x, h):

@@ -1,9 +1,9 @@
-"""A central difference in its own right, with half the step: no listed mistake, so only expected and found are told."""
+"""A central difference in its own right, with half the step."""
 
 from solution import *  # noqa: F403
 
 LOSES = ("test_central_difference",)
-SAYS = "central_difference: expected"
+SAYS = "h/2 away from x: step h to each side"
 
 
 def central_difference(f, x, h):

@@ -2,7 +2,7 @@
 
 from solution import *  # noqa: F403
 
-LOSES = ("test_backward_passes_on_complete_sums", "test_chain_of_ten_thousand")
+LOSES = ("test_backward_passes_on_complete_sums", "test_long_chain")
 SAYS = "each path is followed on its own"
 
 

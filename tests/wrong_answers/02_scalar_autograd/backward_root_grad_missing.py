@@ -7,7 +7,7 @@ LOSES = (
     "test_backward_adds_up_what_arrives",
     "test_backward_passes_on_complete_sums",
     "test_gradients_add_up_until_zero_grad",
-    "test_chain_of_ten_thousand",
+    "test_long_chain",
 )
 SAYS = "the walk begins with the gradient of root"
 

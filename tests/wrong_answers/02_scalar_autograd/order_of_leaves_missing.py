@@ -6,7 +6,7 @@ from solution import *  # noqa: F403
 LOSES = (
     "test_topological_order_lists_inputs_first",
     "test_topological_order_lists_each_value_once",
-    "test_chain_of_ten_thousand",
+    "test_long_chain",
 )
 SAYS = "leaves and root too"
 

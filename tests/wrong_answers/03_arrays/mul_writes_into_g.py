@@ -4,7 +4,7 @@ from solution import *  # noqa: F403
 from solution import unbroadcast
 
 LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")
-SAYS = "argument"
+SAYS = "changed g in place"
 
 
 def mul(a, b):

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *  # noqa: F403
 
 LOSES = ("test_take_rows",)
-SAYS = "np.zeros_like(x) has the dtype of x"
+SAYS = "a new array of another dtype; take x.dtype"
 
 
 def take_rows(x, rows):

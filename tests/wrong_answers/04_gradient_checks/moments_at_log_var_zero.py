@@ -3,8 +3,8 @@
 import numpy as np
 from solution import *  # noqa: F403
 
-LOSES = ("test_moments_find_wrong_samplers",)
-SAYS = "expected False, found True"
+LOSES = ("test_moments_within_four_standard_errors", "test_moments_find_wrong_samplers")
+SAYS = "a number of your own in place of the one that was asked about"
 
 
 def sample_moments_match(sample, mu, log_var, seed, n=10_000):

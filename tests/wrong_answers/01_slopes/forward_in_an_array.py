@@ -1,0 +1,11 @@
+"""The right number in an array of one element."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_forward_difference",)
+SAYS = "expected one number, found an array of shape (1,)"
+
+
+def forward_difference(f, x, h):
+    return np.array([(f(x + h) - f(x)) / h])

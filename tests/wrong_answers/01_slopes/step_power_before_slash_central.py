@@ -1,0 +1,12 @@
+"""eps ** 1/3 is eps / 3."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_best_step_central",)
+SAYS = "write eps ** (1 / 3)"
+
+
+def best_step(rule, dtype):
+    eps = float(np.finfo(dtype).eps)
+    return eps ** (1 / 2) if rule == "forward" else eps**1 / 3

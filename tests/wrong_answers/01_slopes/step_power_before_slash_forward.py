@@ -1,0 +1,12 @@
+"""eps ** 1/2 is eps / 2."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_best_step_forward",)
+SAYS = "write eps ** (1 / 2)"
+
+
+def best_step(rule, dtype):
+    eps = float(np.finfo(dtype).eps)
+    return eps**1 / 2 if rule == "forward" else eps ** (1 / 3)

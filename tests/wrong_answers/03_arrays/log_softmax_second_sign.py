@@ -1,0 +1,13 @@
+"""Plus for minus."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_log_softmax",)
+SAYS = "the sign of the second term"
+
+
+def log_softmax(x):
+    shifted = x - x.max(axis=-1, keepdims=True)
+    y = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return y, (lambda g: g + np.exp(y) * g.sum(axis=-1, keepdims=True),)

@@ -1,0 +1,13 @@
+"""The table's slopes, with g in the first term only."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = ("test_log_softmax",)
+SAYS = "the second term has no g"
+
+
+def log_softmax(x):
+    shifted = x - x.max(axis=-1, keepdims=True)
+    y = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return y, (lambda g: g - np.exp(y),)

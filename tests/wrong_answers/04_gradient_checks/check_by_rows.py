@@ -1,0 +1,29 @@
+"""range(len(x)) goes through the rows of a 2-D x."""
+
+import numpy as np
+from solution import *  # noqa: F403
+
+LOSES = (
+    "test_check_gives_the_relative_error",
+    "test_check_is_not_fooled_by_moved_or_averaged_cotangents",
+    "test_check_takes_differences_in_float64",
+    "test_check_measures_small_gradients_as_strictly",
+    "test_check_looks_at_every_element",
+)
+SAYS = "x[i] of a 2-D x is a row: use np.ndindex"
+
+
+def check(op, x, seed):
+    x = x.astype(np.float64)
+    value, (vjp,) = op(x)
+    c = np.random.default_rng(seed).standard_normal(np.shape(value))
+    gradient = vjp(c)
+    slopes = np.zeros(x.shape)
+    for i in range(len(x)):
+        nudge = np.zeros_like(x)
+        nudge[i] = 1e-5
+        slopes[i] = np.sum(c * (op(x + nudge)[0] - op(x - nudge)[0])) / 2e-5
+    if not np.isfinite(gradient).all():
+        return np.inf
+    scale = max(np.abs(gradient).max(), np.abs(slopes).max())
+    return float(np.abs(gradient - slopes).max() / scale) if scale else 0.0
