@@ -1,18 +1,20 @@
 """Where the time of a training step goes: `python -m benchmarks.where [--out PICTURE]`.
 
-A sampling profile: every millisecond, the line of the library that is being executed is noted and sorted into one of
-KINDS. Each workload is measured as it is, and with textbook convolutions (`textbook.py`) and an allocator that returns
-every large array to the system (what glibc does unless told otherwise; see `minae.backend`). A process for each.
+A sampling profile: every millisecond a second thread looks which line of the library is being executed, and sorts it
+into one of KINDS. (A signal would not do: Python handles it some instructions later, after the matrix product.)
+
+Each workload is measured as it is, and with textbook convolutions (`textbook.py`) and an allocator that returns every
+large array to the system (what glibc does unless told otherwise; see `minae.backend`). A process for each.
 """
 
 import argparse
 import json
 import linecache
 import os
-import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -49,14 +51,19 @@ def measure(network: str, way: str, seconds: float) -> dict[str, float]:
     child.repeat(step, seconds / 4)
     found: Counter[str] = Counter()
     times: list[float] = []
-    signal.signal(signal.SIGALRM, lambda _, frame: found.update([kind(frame)]))
-    signal.setitimer(signal.ITIMER_REAL, 1e-3, 1e-3)
-    end = time.perf_counter() + seconds
+    end, main_thread = time.perf_counter() + seconds, threading.get_ident()
+
+    def look() -> None:
+        while time.perf_counter() < end:
+            time.sleep(1e-3)
+            found[kind(sys._current_frames()[main_thread])] += 1
+
+    sys.setswitchinterval(5e-5)  # NumPy lets the other thread in while it computes; Python soon after
+    threading.Thread(target=look, daemon=True).start()
     while time.perf_counter() < end:
         before = time.perf_counter()
         step()
         times.append(time.perf_counter() - before)
-    signal.setitimer(signal.ITIMER_REAL, 0)
     median = 1e3 * statistics.median(times)
     return {"step": median, **{name: median * found[name] / found.total() for name in KINDS}}
 

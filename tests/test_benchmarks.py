@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import child, networks, report, run, with_minae
+from benchmarks import child, networks, report, run, textbook, where, with_minae
 from benchmarks.roofline import least_seconds, ops
 from benchmarks.rows import Result, failed, make_rows
 from benchmarks.workloads import LIBRARIES, workloads
+from minae import kernels
 
 QUICK = workloads(quick=True)
 NETWORKS = [networks.DENSE_VAE, networks.CONV_AE, networks.CONV_VAE, networks.conv_stack(2, 12)]
@@ -169,3 +170,32 @@ def test_one_command_writes_table_csv_and_picture(tmp_path, capsys):
 def test_the_child_knows_every_name():
     assert set(QUICK) == set(workloads()) and {w.kind for w in QUICK.values()} == set(child.MEASURES)
     assert all((Path(child.__file__).parent / f"with_{library}.py").exists() for library in LIBRARIES)
+
+
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
+def test_textbook_convolutions_give_the_same(stride):
+    """Else the two ways would not be comparable."""
+    rng, padding = np.random.default_rng(0), (1, 1)
+    x, weight = rng.standard_normal((3, 4, 9, 10)), rng.standard_normal((5, 4, 3, 2))
+
+    def both(name, *args):
+        np.testing.assert_allclose(
+            getattr(textbook, name)(*args), getattr(kernels, name)(*args), rtol=1e-12, atol=1e-12
+        )
+        return getattr(kernels, name)(*args)
+
+    g = rng.standard_normal(both("conv2d", x, weight, stride, padding).shape)
+    both("conv2d_weight_grad", g, x, (3, 2), stride, padding)
+    both("conv2d_input_grad", g, weight, stride, padding, (9, 10))
+    both("channel_sum", g)
+    y = both("max_pool2d", x, (2, 2), stride, padding)
+    both("max_pool2d_grad", rng.standard_normal(y.shape), x, y, (2, 2), stride, padding)
+    both("upsample_nearest2d", x, (2, 3))
+    both("sum_pool2d", x, (2, 2), (2, 2), (0, 0))
+
+
+def test_where_the_time_goes_adds_up_to_the_step():
+    found = where.in_a_process("dense_vae", "minae", seconds=0.5)
+    assert sum(found[kind] for kind in where.KINDS) == pytest.approx(found["step"])
+    assert found["matrix products"] > 0.05 * found["step"]  # a profile that misses them is of no use
+    assert len(where.picture({("dense_vae", "minae"): found}).axes) == 1
