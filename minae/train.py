@@ -105,9 +105,12 @@ def _train(run: Run, model: Autoencoder, data: Dataset, options: argparse.Namesp
         for epoch in range(len(history) + 1, config["epochs"] + 1):
             bar.set_description(f"epoch {epoch}/{config['epochs']}")
             with _told_what_is_kept(run):
-                row = _epoch(model, optimizers, data, config, epoch, xp, bar)
-                run.save_checkpoint(model, optimizers, [*history, row])
-            history.append(row)
+                history.append(_epoch(model, optimizers, data, config, epoch, xp, bar))
+                try:
+                    run.save_checkpoint(model, optimizers, history)
+                except KeyboardInterrupt:
+                    run.save_checkpoint(model, optimizers, history)  # again, so that all its files are of one epoch
+                    raise
     print(f"trained {max(0, config['epochs'] - done // steps)} epochs in {time.perf_counter() - start:.0f} s")
 
 

@@ -55,19 +55,22 @@ def test_after_kills_at_random_moments_too(tmp_path):
     assert hits >= 4  # else the processes were through before they were killed, and nothing was tested
 
 
-def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path):
+@pytest.mark.parametrize("seed", range(4))
+def test_ctrl_c_at_any_moment_says_what_is_kept_and_how_to_go_on(seed, tmp_path):
     run = tmp_path / "run"
     command = [sys.executable, "-m", "minae", "train", "vae", "--out", str(run), *TINY, "--epochs", "100000"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     while process.poll() is None and not (run / "history.csv").exists():
         time.sleep(0.01)
-    time.sleep(0.3)
+    time.sleep(np.random.default_rng(seed).uniform(0, 0.5))
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
-    kept = len(Run.open(run).history()["epoch"])
+    kept = Run.open(run).epochs()
+    assert len(Run.open(run).history()["epoch"] if kept else ()) == kept
     assert process.returncode == 130
     assert error.strip().splitlines()[-1].startswith(f"minae: interrupted: {run} keeps epoch {kept}: --resume {run}")
     assert "Traceback" not in error
+    Run.open(run).load_model()
 
 
 def test_a_finished_run_makes_its_report_again(tmp_path, capsys):
