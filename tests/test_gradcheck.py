@@ -199,6 +199,7 @@ def test_large_inputs_of_mixed_magnitudes_pass():
     assert check(lambda b: 1.0 / b, x).ok
 
 
+@pytest.mark.slow
 def test_no_mutant_of_any_vjp_survives():
     """Each term of each vjp of the engine, dropped, negated or scaled by 1 + 1e-6."""
     assert [case.name for case in mutate_vjps.SPECIAL if mutate_vjps.killed([case])] == []

@@ -51,7 +51,7 @@ def processes_with(token: str) -> list[str]:
     return [line for line in lines if token in line]
 
 
-@pytest.mark.parametrize("kind", ["HONEST", "ENDINGS", "ATTACKS", "FILES"])
+@pytest.mark.parametrize("kind", ["HONEST", pytest.param("ENDINGS", marks=pytest.mark.slow), "ATTACKS", "FILES"])
 def test_every_submission_gets_its_points_and_a_clear_remark(course, tmp_path, kind):
     submissions = getattr(hostile, kind)
     for name, (_, _, source) in submissions.items():

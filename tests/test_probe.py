@@ -46,7 +46,8 @@ def test_cross_validation_chooses_a_penalty_that_helps():
 
 
 def test_good_features_score_higher_than_bad_ones_and_all_labels_beat_few(monkeypatch):
-    monkeypatch.setattr(probe, "DRAWS", {100: 3, 1000: 1})
+    monkeypatch.setattr(probe, "DRAWS", {100: 2, 1000: 1})
+    monkeypatch.setattr(probe, "STEPS", 100)
     (x, labels), (test, test_labels) = clouds(1500, 4, 3.0), clouds(3000, 4, 3.0, seed=1)
     noise = np.random.default_rng(2).standard_normal((4500, 4)).astype(np.float32)
     features = {"good": (x, test), "half": (x[:, :2], test[:, :2]), "noise": (noise[:1500], noise[1500:])}
