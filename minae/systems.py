@@ -74,7 +74,7 @@ SYSTEMS = {
         epochs=60,
         lr=2e-3,
         decay=0.9999,
-        minutes=10,
+        minutes=11,
     ),
     "conv-ae": System("autoencoder, convolutional", ConvAE, conv_autoencoder, epochs=10),
     "denoiser": System(
@@ -114,7 +114,7 @@ SYSTEMS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
-        minutes=6,
+        minutes=7,
     ),
     "cvae": System(
         "conditional variational autoencoder, dense: draws the digit that it is asked for",

@@ -137,7 +137,7 @@ def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
     if done:
         print(f"epochs 1 to {done} are done already")
     elif minutes:
-        print(f"by default, on all of MNIST, this takes about {minutes} minutes on 2 cores")
+        print(f"by default, on all of MNIST, this takes about {minutes} minutes")
 
 
 def _epoch(
