@@ -16,7 +16,7 @@ _ENGINE = tuple(
     str(Path(__file__).with_name(f"{name}.py"))
     for name in ("anomaly", "autograd", "convolution", "functional", "nn", "tensor")
 )
-_active = False
+active = False  # whether we are inside `detect_anomaly`: the flag that every op looks at
 
 
 @contextmanager
@@ -26,16 +26,12 @@ def detect_anomaly() -> Iterator[None]:
     The error names the op, the shapes and ranges of its inputs, and the line that called it. It costs a look at every
     array, so it is for finding faults, not for training. PyTorch: `torch.autograd.detect_anomaly`, for backward only.
     """
-    global _active
-    before, _active = _active, True
+    global active
+    before, active = active, True
     try:
         yield
     finally:
-        _active = before
-
-
-def is_active() -> bool:
-    return _active
+        active = before
 
 
 def check_value(name: str, value: Array, inputs: Mapping[str, Any]) -> None:

@@ -13,26 +13,21 @@ from typing import Any
 import numpy as np
 
 from . import anomaly
-from .backend import Array, as_array, is_array, xp_of
+from .backend import Array, as_array, is_array, library_of, xp_of
 from .errors import GraphError, plain_kind
 
-_recording = True
-
-
-def is_recording() -> bool:
-    """Whether ops record what backward() needs: true outside `no_grad()`."""
-    return _recording
+recording = True  # whether ops record what backward() needs: true outside `no_grad()`
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Inside `with no_grad():` (or a function decorated `@no_grad()`) ops record nothing: results need no gradient."""
-    global _recording
-    before, _recording = _recording, False
+    global recording
+    before, recording = recording, False
     try:
         yield
     finally:
-        _recording = before
+        recording = before
 
 
 class Node:
@@ -65,8 +60,7 @@ def backward(root: Node, g: Array) -> None:
         ValueError, TypeError: a vjp returned what is no gradient of its input. Both name the op and the input.
     """
     uses = _count_uses(root)
-    sums = _Sums()
-    sums.add(root, g)
+    sums = {root: g}  # the gradient collected so far for each node that waits for its last contribution
     ready = [root]
     while ready:
         node = ready.pop()
@@ -77,15 +71,16 @@ def backward(root: Node, g: Array) -> None:
                 contribution = _as_gradient(vjp(g), destination)
             except (ValueError, TypeError, IndexError) as error:
                 raise plain_kind(error)(f"{node.name}: the vjp of input {index}: {error}") from error
-            if anomaly.is_active():
+            if anomaly.active:
                 anomaly.check_gradient(node.name, index, contribution, g, getattr(node, "called_at", "a line not kept"))
-            if isinstance(destination, Node):
-                sums.add(destination, contribution)
-                uses[destination] -= 1
-                if uses[destination] == 0:
-                    ready.append(destination)
-            else:
+            if type(destination) is not Node:
                 accumulate(destination, contribution)
+                continue
+            found = destination in sums
+            sums[destination] = as_array(sums[destination] + contribution) if found else contribution
+            uses[destination] -= 1
+            if uses[destination] == 0:
+                ready.append(destination)
 
 
 def _count_uses(root: Node) -> dict[Node, int]:
@@ -100,7 +95,7 @@ def _count_uses(root: Node) -> dict[Node, int]:
                 "compute the result again, or add the losses and go backward once"
             )
         for destination, _, _ in node.edges:
-            if isinstance(destination, Node):
+            if type(destination) is Node:
                 if destination not in uses:
                     uses[destination] = 0
                     unvisited.append(destination)
@@ -108,35 +103,10 @@ def _count_uses(root: Node) -> dict[Node, int]:
     return uses
 
 
-class _Sums:
-    """The gradient collected so far for each node that waits for its last contribution.
-
-    The first contribution is borrowed: another input may hold the same array. The second is added into a fresh array,
-    which belongs to the sum, so that all later ones can be added in place.
-    """
-
-    def __init__(self) -> None:
-        self._sums: dict[Node, Array] = {}
-        self._owned: set[Node] = set()
-
-    def add(self, node: Node, contribution: Array) -> None:
-        if node not in self._sums:
-            self._sums[node] = contribution
-        elif node not in self._owned:
-            self._sums[node] = as_array(self._sums[node] + contribution)
-            self._owned.add(node)
-        else:
-            self._sums[node] += contribution
-
-    def pop(self, node: Node) -> Array:
-        self._owned.discard(node)
-        return self._sums.pop(node)
-
-
 def accumulate(leaf: Any, contribution: Array) -> None:
     """Add to `leaf.grad`, which the leaf owns: a view, or what anything else refers to, is copied (as in PyTorch)."""
     if leaf.grad is not None:
-        leaf.grad += contribution
+        leaf.grad = as_array(leaf.grad + contribution)
     elif contribution.base is None and sys.getrefcount(contribution) <= _UNSHARED:
         leaf.grad = contribution
     else:
@@ -145,9 +115,10 @@ def accumulate(leaf: Any, contribution: Array) -> None:
 
 def _as_gradient(contribution: Any, destination: Any) -> Array:
     """A vjp's result in the shape and dtype of its input, summed over the axes that broadcasting had added."""
-    if not is_array(contribution):
-        raise TypeError(f"expected an array, found {type(contribution).__name__}")
-    contribution = as_array(contribution)
+    if type(contribution) not in library_of:
+        if not is_array(contribution):
+            raise TypeError(f"expected an array, found {type(contribution).__name__}")
+        contribution = as_array(contribution)  # NumPy makes scalars of 0-d arrays
     if contribution.dtype != destination.dtype:
         if contribution.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, found {contribution.dtype}")

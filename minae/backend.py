@@ -10,17 +10,17 @@ import numpy as np
 Array = Any  # numpy.ndarray or cupy.ndarray: their common interface has no name in the type system
 Generator = Any  # numpy.random.Generator or cupy.random.Generator
 
-_library_of: dict[type, Any] = {np.ndarray: np}
+library_of: dict[type, Any] = {np.ndarray: np}
 
 
 def register_library(array_type: type, library: Any) -> None:
     """Make `library` (a module shaped like NumPy) the one that works on arrays of `array_type`."""
-    _library_of[array_type] = library
+    library_of[array_type] = library
 
 
 def xp_of(array: Any) -> Any:
     """The module whose functions work on `array`: `numpy` or `cupy`. Lists and numbers count as NumPy's."""
-    return _library_of.get(type(array)) or _meet(type(array))
+    return library_of.get(type(array)) or _meet(type(array))
 
 
 def _meet(array_type: type) -> Any:
@@ -35,14 +35,12 @@ def _meet(array_type: type) -> Any:
 
 def is_array(value: Any) -> bool:
     """Whether `value` is an array of either library, or a NumPy scalar, which many array functions return for 0-d."""
-    return type(value) in _library_of or isinstance(value, np.generic) or _meet(type(value)) is not np
+    return type(value) in library_of or isinstance(value, np.generic) or _meet(type(value)) is not np
 
 
 def as_array(value: Any) -> Array:
     """`value` itself where it is an array already, else a NumPy array of it (a NumPy scalar becomes 0-d)."""
-    if isinstance(value, np.generic) or (type(value) not in _library_of and _meet(type(value)) is np):
-        return np.asarray(value)
-    return value
+    return value if type(value) in library_of or _meet(type(value)) is not np else np.asarray(value)
 
 
 def default_rng(rng: Generator | int | None, xp: Any = np) -> Generator:

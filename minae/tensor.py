@@ -252,14 +252,16 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
             args, options = _positional(signature, name, args, options)
         arrays = [arg.data if isinstance(arg, Tensor) else arg for arg in args]
         try:
-            value, vjps = _value_and_vjps(op(*arrays, **options))
-            value = as_array(value)
+            pair = op(*arrays, **options)
+            if type(pair) is not tuple or len(pair) != 2 or type(pair[1]) is not tuple:
+                raise TypeError("an op returns a pair: its value, and a tuple of vjps, one for each differentiable input")
+            value, vjps = as_array(pair[0]), pair[1]
             if _NUMPY_1 and value.ndim == 0:
                 value = _narrow(value, arrays)
-            node = _record(name, args, value, vjps) if autograd.is_recording() else None
+            node = _record(name, args, value, vjps) if autograd.recording else None
         except (ValueError, TypeError, IndexError) as error:
             raise plain_kind(error)(_explain(error, name, signature, arrays)) from error
-        if anomaly.is_active():
+        if anomaly.active:
             anomaly.check_value(name, value, dict(zip(signature.parameters, arrays)))
             if node is not None:
                 node.called_at = anomaly.caller()
@@ -269,12 +271,6 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
         return result
 
     return lifted
-
-
-def _value_and_vjps(result: Any) -> tuple[Any, tuple]:
-    if type(result) is not tuple or len(result) != 2 or type(result[1]) is not tuple:
-        raise TypeError("an op returns a pair: its value, and a tuple of vjps, one for each differentiable input")
-    return result
 
 
 _NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
@@ -290,11 +286,10 @@ def _record(name: str, args: list | tuple, value: Array, vjps: tuple) -> Node | 
     """A Node with an edge to each differentiable input that needs a gradient; None if there is no such input."""
     if len(args) > len(vjps) and any(isinstance(arg, Tensor) and arg.requires_grad for arg in args[len(vjps) :]):
         raise TypeError("an input behind the last one with a vjp requires a gradient: pass it .detach()ed")
-    edges = [
-        (arg._node or arg, vjp, index)
-        for index, (arg, vjp) in enumerate(zip(args, vjps))
-        if isinstance(arg, Tensor) and arg.requires_grad
-    ]
+    edges = []
+    for index, (arg, vjp) in enumerate(zip(args, vjps)):
+        if isinstance(arg, Tensor) and arg.requires_grad:
+            edges.append((arg._node or arg, vjp, index))
     return Node(name, value, edges) if edges else None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from minae import Tensor, detect_anomaly, differentiable, nn
 from minae import functional as F
-from minae.anomaly import is_active
+from minae import anomaly
 from minae.errors import AnomalyError
 
 
@@ -95,7 +95,7 @@ def test_off_and_on_and_off_again():
         assert np.isinf(leaf(800.0).exp().data).all()
         with pytest.raises(AnomalyError), detect_anomaly():
             leaf(800.0).exp()
-        assert not is_active()
+        assert not anomaly.active
         assert np.isinf(leaf(800.0).exp().data).all()
 
 

@@ -482,7 +482,7 @@ print(inspect.getsource(autograd.backward))
 # |---|---|
 # | `Node.edges`: (input, slope) | `Node.edges`: (destination, vjp, index) |
 # | `count_uses` | `_count_uses`; it also notices a graph that was walked before |
-# | `sums` | `_Sums`: the same, careful about when an array may be added to in place |
+# | `sums` | `sums`; never added to in place, for one array may have been sent to two nodes |
 # | `sums[node] * slope` | `vjp(g)` |
 # | `uses[source] -= 1`, ready at 0 | `uses[destination] -= 1`, ready at 0 |
 # | `node.grad += gradient`, for leaves | `accumulate(destination, contribution)` |

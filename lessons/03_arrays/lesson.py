@@ -510,13 +510,13 @@ def show(function, first, last):
 
 
 show(differentiable, "arrays = ", "arrays = ")
-show(differentiable, "value, vjps = ", "node = ")
+show(differentiable, "pair = ", "node = ")
 show(differentiable, "result = ", "return result")
 
 # %% [markdown]
 # 1. `arrays = [...]`: Tensors are unwrapped. The op sees arrays only.
-# 2. `value, vjps = ...op(*arrays...)`: the op runs, once, and hands over both halves. (The three lines after it see
-#    to it that the value is an array.)
+# 2. `pair = op(*arrays...)`: the op runs, once, and hands over both halves. (The lines after it see to it that it was
+#    a pair, and that the value is an array.)
 # 3. `_record(...)`: a Node notes, for each input that needs a gradient, where it came from and its vjp. Other vjps
 #    are dropped.
 # 4. `result = Tensor...`: the value goes back into a Tensor that knows its Node.
