@@ -104,11 +104,7 @@ def conv2d_weight_grad(g: Array, x: Array, kernel: Pair, stride: Pair, padding: 
         # From 16 channels to one, this takes 0.3 ms where the windows of x take 2.5.
         return _flip(conv2d_weight_grad(x, g, kernel, stride, (kernel[0] - 1 - padding[0], kernel[1] - 1 - padding[1])))
     g_rows = _memory(g).reshape(outputs, height, width * batch).transpose(1, 2, 0)
-    grad = sum(
-        window @ row
-        for rows, windows in _windows(x, kernel, stride, padding)
-        for window, row in zip(windows, g_rows[rows])
-    )
+    grad = sum((windows @ g_rows[rows]).sum(axis=0) for rows, windows in _windows(x, kernel, stride, padding))
     return grad.reshape(*kernel, channels, outputs).transpose(3, 2, 0, 1)
 
 
@@ -135,7 +131,8 @@ def _windows(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Iterator[tu
         into, out = _overlap(height, len(copied), 1, block.start * stride[0] - padding[0])
         for j in range(kernel[1]):
             across, place = _overlap(width, columns, stride[1], j - padding[1])
-            copied[out, j, :, place] = by_row[into, :, across]
+            tap = copied[:, j]
+            tap[out, :, place] = by_row[into, :, across]
         shape = count, kernel[0] * kernel[1] * channels, columns * batch
         yield block, xp.lib.stride_tricks.as_strided(copied, shape, (stride[0] * row, line, x.dtype.itemsize))
 

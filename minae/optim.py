@@ -116,7 +116,8 @@ class Adam(Optimizer):
     """m ← β₁ m + (1 - β₁) g,   v ← β₂ v + (1 - β₂) g²,   w ← w - lr m̂ / (√v̂ + eps)
 
     with m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at step t.   PyTorch: `torch.optim.Adam`.
-    Source: Kingma & Ba 2015, algorithm 1.
+    Source: Kingma & Ba 2015, algorithm 1, in the order of operations that section 2 recommends: √(1 - β₂ᵗ) and 1 - β₁ᵗ
+    are made part of the two numbers eps and lr, instead of dividing whole arrays by them.
     """
 
     buffers = ("mean", "square")
@@ -143,10 +144,10 @@ class Adam(Optimizer):
         mean += (1 - beta1) * grad
         square *= beta2
         square += (1 - beta2) * grad * grad
+        correction = math.sqrt(1 - beta2 ** self.steps[index])
         scale = xp_of(value).sqrt(square)
-        scale /= math.sqrt(1 - beta2 ** self.steps[index])
-        scale += self.eps
-        value -= self.lr / (1 - beta1 ** self.steps[index]) * mean / scale
+        scale += self.eps * correction
+        value -= self.lr * correction / (1 - beta1 ** self.steps[index]) * mean / scale
 
 
 def _leaves(name: str, params: Iterable[Tensor]) -> list[Tensor]:
