@@ -1,8 +1,8 @@
 """How much of the time of one op is Python itself: `python -m benchmarks.bare_tape`.
 
-Measures the chain of `ops` in turns in minae and in the least tape that gives the same gradients: no dtypes, broadcasting,
-whole numbers, errors, names or `no_grad`, and no memory freed on the way. An engine written in Python cannot be much
-faster than that.
+Measures the chain of `ops` in minae and, in turns with it, in the least tape that gives the same gradients: no dtypes,
+broadcasting, whole numbers, errors, names or `no_grad`, and no memory freed on the way. An engine written in Python
+cannot be much faster than that.
 """
 
 import argparse

@@ -5,6 +5,7 @@ through modules, lists, tuples and dicts; nothing needs to be registered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,7 @@ class Module:
         """What stands between the parentheses of a layer's repr."""
         return ""
 
+    @recursive_repr()
     def __repr__(self) -> str:
         children = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in layers_of(self)]
         inside = "\n" + "\n".join(children) + "\n" if children else self.extra_repr()
@@ -145,13 +147,15 @@ def _is_floating(dtype: Any) -> bool:
         return False
 
 
-def _walk(value: Any, name: str) -> Iterator[tuple[str, Parameter]]:
-    """Every parameter at or below `value`, under its dotted name."""
+def _walk(value: Any, name: str, above: tuple[Any, ...] = ()) -> Iterator[tuple[str, Parameter]]:
+    """Every parameter at or below `value`, under its dotted name; `above` is what `value` lies in."""
     if isinstance(value, Parameter):
         yield name, value
-    else:
-        for key, child in children_of(value):
-            yield from _walk(child, f"{name}.{key}" if name else str(key))
+        return
+    if any(value is outer for outer in above):
+        raise ValueError(f"{type(above[0]).__name__}: {name} holds the module again, so that names would never end")
+    for key, child in children_of(value):
+        yield from _walk(child, f"{name}.{key}" if name else str(key), (*above, value))
 
 
 def layers_of(value: Any) -> Iterator[tuple[str, "Module"]]:

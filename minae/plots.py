@@ -9,9 +9,11 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from .checks import check_numbers, check_whole
 from .drawing import graph as graph
 
 DPI = 120
+SPLITS = {"train": "-", "test": "--"}  # and how their curves are drawn
 UNITS = {  # of what the loss curves show beside the model's own losses
     "discriminator": "nats per code (ln 2 = 0.69: chance)",
     "generator": "nats per code (ln 2 = 0.69: chance)",
@@ -21,10 +23,11 @@ UNITS = {  # of what the loss curves show beside the model's own losses
 
 def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str) -> Figure:
     """One panel per loss: its course over the epochs, on the training images and on the test images."""
+    _check_history("loss_curves", history, ["epoch", *(f"{split}_{name}" for name in names for split in SPLITS)])
     figure = Figure(figsize=(4.5 * len(names), 3.6), dpi=DPI, layout="constrained")
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for panel, name in zip(panels, names, strict=True):
-        for split, style in (("train", "-"), ("test", "--")):
+        for split, style in SPLITS.items():
             panel.plot(history["epoch"], history[f"{split}_{name}"], style, marker="o", markersize=3, label=split)
         panel.set(title=_words(name), xlabel="epoch", ylabel=UNITS.get(name, unit))
         panel.xaxis.get_major_locator().set_params(integer=True)
@@ -35,6 +38,7 @@ def loss_curves(history: dict[str, list[float]], names: Sequence[str], unit: str
 
 def gradient_norms(history: dict[str, list[float]]) -> Figure:
     """The length of the gradient of each layer's weight over the epochs: does learning reach the first layer too?"""
+    _check_history("gradient_norms", history, ["epoch"])
     figure = Figure(figsize=(8, 4), dpi=DPI, layout="constrained")
     panel = figure.subplots()
     names = [name for name in history if name.startswith("gradient_")]
@@ -57,6 +61,7 @@ def pairs(above: np.ndarray, below: np.ndarray, labels: tuple[str, str], title: 
 
 def versions(named: dict[str, np.ndarray], title: str, columns: int = 10) -> Figure:
     """Several versions of the same images, each (N, C, H, W): rows of `columns`, all versions of a row together."""
+    _check_images("versions", *named.values())
     first = next(iter(named.values()))
     height, blocks = first.shape[2], -(-len(first) // columns)
     size = (columns * 0.8 + 1.6, blocks * (0.8 * len(named) + 0.15) + 0.5)
@@ -72,6 +77,7 @@ def versions(named: dict[str, np.ndarray], title: str, columns: int = 10) -> Fig
 
 def grid(images: np.ndarray, title: str, columns: int = 10) -> Figure:
     """Images (N, C, H, W) side by side."""
+    _check_images("grid", images)
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(columns * 0.6, rows * 0.6 + 0.4), dpi=DPI, layout="constrained")
     panel = figure.subplots()
@@ -84,10 +90,15 @@ def grid(images: np.ndarray, title: str, columns: int = 10) -> Figure:
 def table(images: np.ndarray, rows: Iterable, columns: Iterable, title: str, axes: tuple[str, str]) -> Figure:
     """Images (rows, columns, C, H, W), with a name beside each row and above each column, and names for both axes."""
     rows, columns = list(rows), list(columns)
-    height, width = images.shape[3:]
+    check_numbers("table", images=images)
+    if images.shape[:2] != (len(rows), len(columns)):
+        raise ValueError(f"table: {len(rows)} rows and {len(columns)} columns are named, found images {images.shape}")
+    images = images.reshape(-1, *images.shape[2:])
+    _check_images("table", images)
+    height, width = images.shape[2:]
     figure = Figure(figsize=(len(columns) * 0.6 + 0.6, len(rows) * 0.6 + 0.9), dpi=DPI, layout="constrained")
     panel: Any = figure.subplots()
-    _show(panel, _tile(images.reshape(-1, *images.shape[2:]), len(columns)))
+    _show(panel, _tile(images, len(columns)))
     panel.set_yticks([(row + 0.5) * height - 0.5 for row in range(len(rows))], rows)
     panel.set_xticks([(column + 0.5) * width - 0.5 for column in range(len(columns))], columns)
     panel.tick_params(left=False, top=False, bottom=False, labeltop=True, labelbottom=False)
@@ -99,6 +110,7 @@ def table(images: np.ndarray, rows: Iterable, columns: Iterable, title: str, axe
 
 def latent_scatter(codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]) -> Figure:
     """Codes (N, 2), coloured by their labels from 0 to 9, with a legend."""
+    _check_points("latent_scatter", codes, labels)
     figure = Figure(figsize=(7, 6.4), dpi=DPI, layout="constrained")
     _scatter(figure.subplots(), codes, labels, title, axes)
     return figure
@@ -108,6 +120,8 @@ def codes_beside_prior(
     codes: np.ndarray, labels: np.ndarray | None, prior: np.ndarray, axes: tuple[str, str]
 ) -> Figure:
     """Samples of the prior (N, 2), and, on the same scale, the codes (N, 2), coloured by their labels from 0 to 9."""
+    _check_points("codes_beside_prior", prior, None)
+    _check_points("codes_beside_prior", codes, labels)
     figure = Figure(figsize=(13, 6.4), dpi=DPI, layout="constrained")
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     _scatter(panels[0], prior, None, f"{len(prior):,} samples of the prior", axes)
@@ -129,6 +143,10 @@ def _scatter(panel: Any, points: np.ndarray, labels: np.ndarray | None, title: s
 
 def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
     """The KL divergence of each latent (latent,), the active ones (booleans) in another colour."""
+    check_numbers("kl_per_latent", kl=kl, active=active)
+    if kl.ndim != 1 or active.shape != kl.shape or active.dtype != bool:
+        found = f"{kl.shape} and {active.shape} {active.dtype}"
+        raise ValueError(f"kl_per_latent: expected kl (latent,) and as many booleans, found {found}")
     figure = Figure(figsize=(7, 3.6), dpi=DPI, layout="constrained")
     panel: Any = figure.subplots()
     for chosen, colour, name in ((active, "C0", "active"), (~active, "0.6", "not active: mu hardly varies")):
@@ -143,13 +161,17 @@ def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
 
 def normal_quantiles(count: int) -> np.ndarray:
     """`count` points that cut N(0, 1) into pieces of equal probability: the quantiles of (i + ½) / count."""
+    check_whole("normal_quantiles: count", count, least=1)
     return np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
 
 
 def manifold(images: np.ndarray, title: str) -> Figure:
     """Images (n·n, C, H, W) decoded from the n x n grid of `normal_quantiles(n)`: first coordinate to the right,
     second upwards, rows in that order from the bottom."""
+    _check_images("manifold", images)
     n = round(len(images) ** 0.5)
+    if n * n != len(images):
+        raise ValueError(f"manifold: expected the images of a square grid, found {len(images)}")
     height, width = images.shape[2:]
     from_top = images.reshape(n, n, *images.shape[1:])[::-1].reshape(images.shape)
     figure = Figure(figsize=(8, 8.4), dpi=DPI, layout="constrained")
@@ -161,6 +183,28 @@ def manifold(images: np.ndarray, title: str) -> Figure:
     panel.set_yticks((n - 1 - shown + 0.5) * height - 0.5, names)
     panel.set(title=title, xlabel="z[0], at equal steps of the normal's quantiles", ylabel="z[1], likewise")
     return figure
+
+
+def _check_images(function: str, *groups: np.ndarray) -> None:
+    """One array or several of one shape, of images (N, C, H, W), grey or in colours."""
+    check_numbers(function, **{f"array {index}": images for index, images in enumerate(groups)})
+    shapes = [images.shape for images in groups]
+    if len({*shapes}) != 1 or len(shapes[0]) != 4 or 0 in shapes[0] or shapes[0][1] not in (1, 3):
+        found = ", ".join(map(str, shapes)) or "nothing"
+        raise ValueError(f"{function}: expected images (N, C, H, W) of one shape, C 1 or 3, found {found}")
+
+
+def _check_points(function: str, points: np.ndarray, labels: np.ndarray | None) -> None:
+    check_numbers(function, points=points, **({} if labels is None else {"labels": labels}))
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"{function}: expected points (N, 2), found {points.shape}")
+    if labels is not None and labels.shape != points.shape[:1]:
+        raise ValueError(f"{function}: expected a label for each of {len(points)} points, found {labels.shape}")
+
+
+def _check_history(function: str, history: dict[str, list[float]], needed: Sequence[str]) -> None:
+    if missing := [name for name in needed if name not in history]:
+        raise ValueError(f"{function}: the history has no {', '.join(missing)}; it has {', '.join(history)}")
 
 
 def _tile(images: np.ndarray, columns: int) -> np.ndarray:

@@ -28,12 +28,13 @@ class Row:
 
 def summary(model: Module, input_shape: Any = None, *others: Any) -> str:
     """What `Module.summary` returns; it tells the arguments."""
+    total = _total(model)  # first, as it refuses a module that holds itself, in which the walk below would not end
     rows = [Row("", model, list(_own_parameters(model))), *_rows(model)]
     shapes: dict[Module, list[str]] = {}
     if input_shape is not None:
         with _recording(rows, shapes), no_grad():
             _run(model, [_as_input(model, value) for value in (input_shape, *others)])
-    return "\n".join([*_table(rows, shapes), _total(model)])
+    return "\n".join([*_table(rows, shapes), total])
 
 
 # --- what the model holds ---------------------------------------------------------------------------------------------

@@ -254,7 +254,7 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., Tensor
         try:
             pair = op(*arrays, **options)
             if type(pair) is not tuple or len(pair) != 2 or type(pair[1]) is not tuple:
-                raise TypeError("an op returns a pair: its value, and a tuple of vjps, one for each differentiable input")
+                raise TypeError("an op returns a pair: its value, and a tuple of vjps, one per differentiable input")
             value, vjps = as_array(pair[0]), pair[1]
             if _NUMPY_1 and value.ndim == 0:
                 value = _narrow(value, arrays)

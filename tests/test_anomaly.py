@@ -5,9 +5,8 @@ import inspect
 import numpy as np
 import pytest
 
-from minae import Tensor, detect_anomaly, differentiable, nn
+from minae import Tensor, anomaly, detect_anomaly, differentiable, nn
 from minae import functional as F
-from minae import anomaly
 from minae.errors import AnomalyError
 
 

@@ -24,6 +24,7 @@ from minae import (
     optim,
     pca,
     pictures,
+    plots,
     psnr,
     ridge,
     tensor,
@@ -45,6 +46,7 @@ NAMES = {
     "data": data,
     "Split": data.Split,
     "pictures": pictures,
+    "plots": plots,
     "evidence": evidence,
     "energy": energy,
     "pca": pca,
@@ -73,6 +75,7 @@ NAMES = {
     "CT": nn.ConvTranspose2d(3, 4, 3, rng=0),
     "SEQ": nn.Sequential(nn.Linear(3, 2, rng=0)),
     "IMG": np.ones((3, 1, 8, 8), np.float32),
+    "HISTORY": {"epoch": [1], "train_loss": [2.0], "test_loss": [3.0]},
     "IMG2": np.ones((4, 1, 4, 4), np.float32),
     "AE": models.AE((1, 4, 4), (3,), 2, rng=0),
     "VAE": models.VAE((1, 4, 4), 3, 2, rng=0),
@@ -84,6 +87,31 @@ NAMES = {
 }
 
 CALLS = {
+    "plots": r"""
+plots.grid(IMG[0], "") | grid: | (N, C, H, W) | found (1, 8, 8)
+plots.grid(np.ones((3, 2, 8, 8)), "") | grid: | C 1 or 3 | found (3, 2, 8, 8)
+plots.grid(IMG[:0], "") | grid: | found (0, 1, 8, 8)
+plots.grid([1], "") | grid: | must be an array | found list
+plots.grid(X, "") | grid: | must be an array | found Tensor
+plots.grid(T, "") | grid: | real numbers | found <U1
+plots.versions({}, "") | versions: | found nothing
+plots.versions({"a": IMG, "b": IMG2}, "") | versions: | of one shape | found (3, 1, 8, 8), (4, 1, 4, 4)
+plots.pairs(IMG, IMG2, ("a", "b"), "") | versions: | of one shape
+plots.table(IMG[None], [1], [2], "", ("r", "c")) | table: | 1 rows and 1 columns | found images (1, 3, 1, 8, 8)
+plots.table(np.ones((1, 1, 2, 8, 8)), [1], [2], "", ("r", "c")) | table: | C 1 or 3
+plots.manifold(IMG, "") | manifold: | a square grid | found 3
+plots.manifold(IMG[0], "") | manifold: | (N, C, H, W)
+plots.latent_scatter(np.ones((4, 3)), None, "", ("x", "y")) | latent_scatter: | (N, 2) | found (4, 3)
+plots.latent_scatter(np.ones((4, 2)), np.ones(3), "", ("x", "y")) | latent_scatter: | each of 4 points | found (3,)
+plots.latent_scatter(T[:, :2], None, "", ("x", "y")) | latent_scatter: | real numbers
+plots.codes_beside_prior(np.ones((4, 2)), None, np.ones(4), ("x", "y")) | codes_beside_prior: | found (4,)
+plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
+plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
+plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
+plots.gradient_norms({"loss": [1.0]}) | gradient_norms: | no epoch
+plots.normal_quantiles(0) | normal_quantiles: | at least 1
+plots.normal_quantiles(2.0) | normal_quantiles: | whole number
+""",
     "Tensor": r"""
 X + C | add: | found complex128 (2, 3) beside a tensor (2, 3)
 X + O | add: | found object (2, 3) beside a tensor (2, 3)
@@ -901,6 +929,17 @@ PUBLIC = {
     "optim": ["SGD", "RMSprop", "Adam"],
     "evidence": evidence.__all__,
     "models": models.__all__,
+    "plots": [
+        "gradient_norms",
+        "grid",
+        "kl_per_latent",
+        "latent_scatter",
+        "loss_curves",
+        "manifold",
+        "pairs",
+        "table",
+        "versions",
+    ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels", "patches", "enlarge", "in_tiles"],
 }

@@ -162,6 +162,16 @@ def test_a_shared_layer_is_walked_once():
     assert len(nn.Sequential(layer, nn.ReLU(), layer).parameters()) == 2
 
 
+def test_a_module_that_holds_its_parent_is_refused_by_name():
+    parent = nn.Module()
+    parent.child = nn.Module()
+    parent.child.all = [parent]
+    for walk in (parent.parameters, parent.state_dict, parent.summary):
+        with pytest.raises(ValueError, match=r"^Module: child\.all\.0 holds the module again"):
+            walk()
+    assert repr(parent) == "Module(\n  (child): Module(\n    (all.0): ...\n  )\n)"
+
+
 def test_a_plain_tensor_is_no_parameter():
     net = nn.Module()
     net.buffer = Tensor(np.ones(2), requires_grad=True)
