@@ -125,12 +125,23 @@ def test_own_images_without_labels(tmp_path):
     assert main(["evaluate", str(run)]) == 0
 
 
-def test_gradcheck_prints_every_op_and_passes(capsys):
+def test_gradcheck_prints_every_op_and_passes(capsys, monkeypatch):
+    rows = []
+
+    def check_and_keep(rng):
+        rows.extend(check_all(rng=rng))
+        return rows
+
+    monkeypatch.setattr("minae.cli.check_all", check_and_keep)
     assert main(["gradcheck"]) == 0
+    assert [row.name for row in rows if not row.ok] == []
+    assert {row.name for row in rows} == {case.op.__name__.strip("_") for case in CASES}
+    assert all(row.worst < 1e-9 for row in rows)
+    assert sum(row.comparisons for row in rows) > 5000
     lines = capsys.readouterr().out.splitlines()
-    for case in CASES:
-        name = case.op.__name__.strip("_")
-        assert any(line.split()[:1] == [name] and line.endswith("pass") for line in lines), name
+    assert len(lines) == len(rows) + 3
+    assert lines[-1].startswith(f"{len(rows)} of {len(rows)} ops pass")
+    assert all(line.split()[0] == row.name and line.endswith("pass") for line, row in zip(lines[1:], rows))
 
 
 def test_gradcheck_fails_when_an_op_is_wrong(capsys, monkeypatch):

@@ -161,17 +161,6 @@ def test_every_op_has_random_configurations():
     assert set(RANDOM) == {case.op for case in CASES}
 
 
-def test_every_case_of_the_table_passes():
-    rows = check_all()
-    assert [row.name for row in rows if not row.ok] == []
-    assert all(row.worst < 1e-9 for row in rows)
-    assert sum(row.comparisons for row in rows) > 5000
-    lines = table(rows).splitlines()
-    assert len(lines) == len(rows) + 3
-    assert lines[-1].startswith(f"{len(rows)} of {len(rows)} ops pass")
-    assert all(line.split()[0] == row.name and line.endswith("pass") for line, row in zip(lines[1:], rows))
-
-
 def test_the_table_tells_what_did_not_pass():
     cases = [Case(twice_too_large, "2-D", (lambda rng: rng.standard_normal((2, 3)),)), CASES[0]]
     rows = check_all(cases)
