@@ -131,8 +131,7 @@ def _windows(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Iterator[tu
         into, out = _overlap(height, len(copied), 1, block.start * stride[0] - padding[0])
         for j in range(kernel[1]):
             across, place = _overlap(width, columns, stride[1], j - padding[1])
-            tap = copied[:, j]
-            tap[out, :, place] = by_row[into, :, across]
+            copied[out, j, :, place] = by_row[into, :, across]
         shape = count, kernel[0] * kernel[1] * channels, columns * batch
         yield block, xp.lib.stride_tricks.as_strided(copied, shape, (stride[0] * row, line, x.dtype.itemsize))
 
