@@ -104,7 +104,10 @@ def _count_uses(root: Node) -> dict[Node, int]:
 
 
 def accumulate(leaf: Any, contribution: Array) -> None:
-    """Add to `leaf.grad`, which the leaf owns: a view, or what anything else refers to, is copied (as in PyTorch)."""
+    """Add to `leaf.grad`, which the leaf owns: a view, or what anything else refers to, is copied (as in PyTorch).
+
+    The sum is a fresh array, so that who has kept the old one keeps what it was (in PyTorch, it changes with the new).
+    """
     if leaf.grad is not None:
         leaf.grad = as_array(leaf.grad + contribution)
     elif contribution.base is None and sys.getrefcount(contribution) <= _UNSHARED:

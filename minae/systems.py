@@ -25,7 +25,7 @@ class Option:
 class System:
     """One kind of model. `options` are the arguments of `model` that the command line may set.
 
-    `minutes` is how long the default command takes on 2 cores, where that is more than 5: it says so before it starts.
+    `minutes` is how long the default command takes on 2 cores, if that is about 5 or more: it says so before it starts.
     `conditional` models are told the label of each image, and need data that have labels.
     """
 
@@ -74,7 +74,7 @@ SYSTEMS = {
         epochs=60,
         lr=2e-3,
         decay=0.9999,
-        minutes=11,
+        minutes=8,
     ),
     "conv-ae": System("autoencoder, convolutional", ConvAE, conv_autoencoder, epochs=10),
     "denoiser": System(
@@ -114,7 +114,7 @@ SYSTEMS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
-        minutes=7,
+        minutes=5,
     ),
     "cvae": System(
         "conditional variational autoencoder, dense: draws the digit that it is asked for",

@@ -390,6 +390,15 @@ def test_a_vjp_that_fails_is_named(error):
     assert message.startswith("mine: ") and "no way back" in message and "input 0" in message
 
 
+def test_a_gradient_that_was_kept_stays_what_it_was():
+    x = Tensor(np.ones(3), requires_grad=True)
+    (2 * x).sum().backward()
+    kept = x.grad
+    (3 * x).sum().backward()
+    np.testing.assert_array_equal(kept, [2, 2, 2])
+    np.testing.assert_array_equal(x.grad, [5, 5, 5])
+
+
 def test_a_failing_walk_says_so_the_second_time():
     def fail(g):
         raise ValueError("no way back")
