@@ -147,4 +147,4 @@ def _hide(folder: str) -> None:
 
 
 def _shared_socket() -> socket.socket:
-    return socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined]
+    return socket.fromshare(sys.stdin.buffer.read())

@@ -76,8 +76,9 @@ def backward(root: Node, g: Array) -> None:
             if type(destination) is not Node:
                 accumulate(destination, contribution)
                 continue
-            found = destination in sums
-            sums[destination] = as_array(sums[destination] + contribution) if found else contribution
+            if destination in sums:
+                contribution = as_array(sums[destination] + contribution)
+            sums[destination] = contribution
             uses[destination] -= 1
             if uses[destination] == 0:
                 ready.append(destination)

@@ -19,7 +19,7 @@ with the first function. minae's own judge, which lesson 4 is about, can look at
     print(minae.gradcheck(minae.differentiable(mul), np.random.randn(2, 3), np.random.randn(3)))
 """
 
-import numpy as np  # noqa: F401
+import numpy as np
 
 
 def unbroadcast(g, shape):

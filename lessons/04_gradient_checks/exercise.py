@@ -8,7 +8,7 @@ Here you write the checks, and the tests try to fool them: they hand you right o
 ones, which must not. The functions can be done, and are checked, apart from each other. You need only NumPy.
 """
 
-import numpy as np  # noqa: F401
+import numpy as np
 
 
 def check(op, x, seed):

@@ -1,6 +1,6 @@
 """A step to the left, where one to the right was asked for."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_forward_difference",)
 SAYS = "it is the backward difference"

@@ -1,6 +1,6 @@
 """The two points are 2h apart, but the difference is divided by h."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_central_difference",)
 SAYS = "2h apart"

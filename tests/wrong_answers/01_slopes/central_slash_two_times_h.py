@@ -1,6 +1,6 @@
 """`/ 2 * h` is not `/ (2 * h)`."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_central_difference",)
 SAYS = "write / (2 * h)"

@@ -1,6 +1,6 @@
 """The imaginary part is h times the slope."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_complex_step",)
 SAYS = "divide it by h"

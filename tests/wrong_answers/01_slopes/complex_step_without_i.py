@@ -1,6 +1,6 @@
 """A nudge along the real line: far too small to move x."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_complex_step",)
 SAYS = "The nudge is 1j * h"

@@ -1,7 +1,7 @@
 """The right number at the price of 2n evaluations."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 from solution import gradient
 
 LOSES = ("test_directional_derivative_takes_two_evaluations",)

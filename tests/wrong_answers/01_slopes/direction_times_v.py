@@ -1,6 +1,6 @@
 """The quotient, times v once more: an array."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_directional_derivative",)
 SAYS = "expected one number, found an array of shape (2, 3). Usual cause: the quotient was multiplied by v"

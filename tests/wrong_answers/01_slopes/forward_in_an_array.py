@@ -1,7 +1,7 @@
 """The right number in an array of one element."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_forward_difference",)
 SAYS = "expected one number, found an array of shape (1,)"

@@ -1,7 +1,7 @@
 """A copy of whole numbers is nudged, which holds whole numbers only."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_whole_numbers",)
 SAYS = "cut off to a whole number"

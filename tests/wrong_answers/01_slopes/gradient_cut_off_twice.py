@@ -1,7 +1,7 @@
 """The natural way for floats: whole numbers cut off the nudges, and the slopes too."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_whole_numbers",)
 SAYS = "So are slopes in np.zeros_like(x)"

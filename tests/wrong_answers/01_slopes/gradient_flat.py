@@ -1,7 +1,7 @@
 """Right slopes, in a flat array."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_any_shape",)
 SAYS = "expected an array of shape (2, 3), found an array of shape (6,). Usual cause: a flat"

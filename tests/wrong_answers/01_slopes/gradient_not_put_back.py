@@ -1,7 +1,7 @@
 """One copy for all elements, and no nudge is undone."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
 SAYS = "not put back"

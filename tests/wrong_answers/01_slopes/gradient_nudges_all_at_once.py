@@ -1,7 +1,7 @@
 """x + h adds to every element."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
 SAYS = "nudges all elements at once"

@@ -1,7 +1,7 @@
 """The caller's own x is nudged, not a copy, and not put back."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
 SAYS = "changed x in place"

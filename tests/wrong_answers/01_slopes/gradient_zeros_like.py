@@ -1,7 +1,7 @@
 """np.zeros_like(x) holds whole numbers where x does."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradient_of_whole_numbers",)
 SAYS = "np.zeros_like(x) has x's dtype"

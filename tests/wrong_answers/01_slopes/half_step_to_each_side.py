@@ -1,6 +1,6 @@
 """A central difference in its own right, with half the step."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_central_difference",)
 SAYS = "h/2 away from x: step h to each side"

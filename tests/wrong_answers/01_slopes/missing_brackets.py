@@ -1,6 +1,6 @@
 """Division binds more strongly than subtraction."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_forward_difference",)
 SAYS = "brackets"

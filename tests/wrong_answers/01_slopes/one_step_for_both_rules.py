@@ -1,7 +1,7 @@
 """The rule is not looked at."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_best_step_central",)
 SAYS = "ε^(1/3) is for central"

@@ -1,7 +1,7 @@
 """The smaller the better: ε itself."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_best_step_forward", "test_best_step_central")
 SAYS = "that is ε itself"

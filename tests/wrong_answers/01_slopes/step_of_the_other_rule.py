@@ -1,7 +1,7 @@
 """The exponents of the two rules are exchanged."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_best_step_forward", "test_best_step_central")
 SAYS = "step of the other rule"

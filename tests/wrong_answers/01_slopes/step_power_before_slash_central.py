@@ -1,7 +1,7 @@
 """eps ** 1/3 is eps / 3."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_best_step_central",)
 SAYS = "write eps ** (1 / 3)"

@@ -1,7 +1,7 @@
 """eps ** 1/2 is eps / 2."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_best_step_forward",)
 SAYS = "write eps ** (1 / 2)"

@@ -1,6 +1,6 @@
 """The value is right, and where it came from is lost."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import Value
 
 LOSES = ("test_apply_records_an_edge_for_each_value",)

@@ -1,6 +1,6 @@
 """op gets the Values themselves."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import Value
 
 LOSES = ("test_apply_records_an_edge_for_each_value",)

@@ -1,6 +1,6 @@
 """Every path on its own, with a list instead of recursion."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_backward_passes_on_complete_sums",)
 SAYS = "each path is followed on its own"

@@ -1,6 +1,6 @@
 """grad serves for inner Values too, as in micrograd: a second walk begins with the sums of the first."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import topological_order
 
 LOSES = ("test_gradients_add_up_until_zero_grad",)

@@ -1,6 +1,6 @@
 """The chain rule taken literally: every path on its own, by recursion."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_backward_passes_on_complete_sums", "test_long_chain")
 SAYS = "each path is followed on its own"

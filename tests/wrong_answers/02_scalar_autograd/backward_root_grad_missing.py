@@ -1,6 +1,6 @@
 """Nothing starts the walk: the gradient of root is 0."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import topological_order
 
 LOSES = (

@@ -1,6 +1,6 @@
 """First come, first served: a Value passes on what it has, whatever is still to come."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_backward_passes_on_complete_sums",)
 SAYS = "before all its uses had reported"

@@ -1,6 +1,6 @@
 """a / b grows with b."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "lacks its sign"

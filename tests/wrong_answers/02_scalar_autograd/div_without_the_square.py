@@ -1,6 +1,6 @@
 """-a / b: the power rule for b^(-1), but the exponent does not go down."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "the second b is missing"

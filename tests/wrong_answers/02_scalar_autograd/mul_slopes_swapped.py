@@ -1,6 +1,6 @@
 """dy/da is b, and not a."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "the slopes are swapped"

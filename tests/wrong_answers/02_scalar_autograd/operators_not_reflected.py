@@ -1,7 +1,7 @@
 """1 - x is computed as x - 1, and 1 / x as x / 1."""
 
 import solution
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_operators_with_a_number_on_either_side",)
 SAYS = "apply(op, other, self)"

@@ -1,7 +1,7 @@
 """Subtraction of the data: the result does not know where it came from."""
 
 import solution
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_operators_with_a_number_on_either_side",)
 SAYS = "no edge leads to x"

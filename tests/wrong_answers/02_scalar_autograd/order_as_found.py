@@ -1,6 +1,6 @@
 """Level by level from root, then turned round: an input may come after its user."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_topological_order_lists_inputs_first", "test_backward_passes_on_complete_sums")
 SAYS = "before its input"

@@ -1,6 +1,6 @@
 """Marked as seen when it is put on the list: a later user does not wait for it."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_topological_order_lists_inputs_first",)
 SAYS = "w did not wait for it: mark it when taken out"

@@ -1,7 +1,7 @@
 """Only what has edges is listed."""
 
 import solution
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = (
     "test_topological_order_lists_inputs_first",

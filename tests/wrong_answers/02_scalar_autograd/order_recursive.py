@@ -1,6 +1,6 @@
 """As in most tutorials: a function that calls itself for each input."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_long_chain",)
 SAYS = "a function that calls itself"

@@ -1,6 +1,6 @@
 """One that is met again is taken for one that comes up again: a Value used twice comes in twice."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_topological_order_lists_each_value_once",)
 SAYS = "taken for one whose inputs are done. Put pairs on the list"

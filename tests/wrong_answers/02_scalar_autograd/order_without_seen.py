@@ -1,6 +1,6 @@
 """Each Value comes in once per path."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_topological_order_lists_each_value_once",)
 SAYS = "keep a set of those already seen"

@@ -1,6 +1,6 @@
 """n aⁿ: the exponent does not go down."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "the exponent must go down by one"

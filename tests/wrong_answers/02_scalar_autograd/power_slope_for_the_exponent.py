@@ -1,6 +1,6 @@
 """A slope for n as well, which is a constant."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "a slope for the constant too"

@@ -1,6 +1,6 @@
 """A number in brackets is no tuple."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "(s,) is a tuple of one"

@@ -1,6 +1,6 @@
 """The other convention: 1 at 0."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_tanh_and_relu",)
 SAYS = "compare with a > 0"

@@ -1,6 +1,6 @@
 """a - b has the slopes of a + b."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_arithmetic",)
 SAYS = "its second slope is -1"

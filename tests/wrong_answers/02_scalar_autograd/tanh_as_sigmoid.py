@@ -2,7 +2,7 @@
 
 import math
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_slopes_of_tanh_and_relu",)
 SAYS = "the slope of the sigmoid"

@@ -1,6 +1,6 @@
 """None, as in PyTorch, where here the next += needs a number."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradients_add_up_until_zero_grad",)
 SAYS = "expected x.grad = 0.0, found None"

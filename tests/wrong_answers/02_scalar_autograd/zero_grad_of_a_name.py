@@ -1,6 +1,6 @@
 """A variable is set to 0, and no attribute."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_gradients_add_up_until_zero_grad",)
 SAYS = "expected x.grad = 0.0, found 29.0"

@@ -1,6 +1,6 @@
 """As minae's own, where the engine sums."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_add",)
 SAYS = "not summed over what broadcasting stretched"

@@ -1,6 +1,6 @@
 """The slopes themselves, in place of functions."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_add",)
 SAYS = "found 1 in place of a vjp; each vjp must be a function of g"

@@ -1,7 +1,7 @@
 """The slopes, without g."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_add",)
 SAYS = "g is missing"

@@ -1,6 +1,6 @@
 """The vjps beside the value, not in a tuple."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_add",)

@@ -1,7 +1,7 @@
 """The sum term is forgotten."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "that is g alone"

@@ -1,7 +1,7 @@
 """Max and sum over all elements."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "max and sum run over the whole array"

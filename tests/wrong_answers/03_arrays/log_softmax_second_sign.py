@@ -1,7 +1,7 @@
 """Plus for minus."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "the sign of the second term"

@@ -1,7 +1,7 @@
 """Each x is thought to reach its own y alone."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "g is not summed"

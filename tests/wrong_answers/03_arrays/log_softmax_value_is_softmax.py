@@ -1,7 +1,7 @@
 """The logarithm is forgotten."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "that is softmax; log_softmax is its logarithm"

@@ -1,7 +1,7 @@
 """The largest of each row, but the sum of all rows."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_log_softmax",)
 SAYS = "the sum runs over the whole array"

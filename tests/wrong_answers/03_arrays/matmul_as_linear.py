@@ -1,6 +1,6 @@
 """The weight's gradient as PyTorch's linear has it, whose weight is transposed."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
 SAYS = "gᵀ a"

@@ -1,6 +1,6 @@
 """The mean over the batch."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_matmul_of_a_batch",)
 SAYS = "it is the mean over the batch"

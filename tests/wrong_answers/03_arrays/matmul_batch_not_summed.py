@@ -1,6 +1,6 @@
 """One gradient of b for each matrix of the batch."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_matmul_of_a_batch",)
 SAYS = "they add up"

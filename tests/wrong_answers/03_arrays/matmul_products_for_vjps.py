@@ -1,10 +1,10 @@
 """The gradients at once, before any g has come."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
 SAYS = "each vjp must be a function of g"
 
 
 def matmul(a, b):
-    return a @ b, (g @ b.T, a.T @ g)  # noqa: F405
+    return a @ b, (g @ b.T, a.T @ g)

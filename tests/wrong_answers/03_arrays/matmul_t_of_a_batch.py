@@ -1,6 +1,6 @@
 """`.T` of a 3-D array."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_matmul_of_a_batch",)

@@ -1,6 +1,6 @@
 """b for its transpose."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")

@@ -1,6 +1,6 @@
 """Broadcasting is forgotten."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_mul_of_shapes_that_stretch",)
 SAYS = "not summed over what broadcasting stretched"

@@ -1,6 +1,6 @@
 """Each gradient holds its own input."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")

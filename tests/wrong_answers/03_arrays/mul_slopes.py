@@ -1,6 +1,6 @@
 """The slopes, without g."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")
 SAYS = "g is missing"

@@ -1,6 +1,6 @@
 """g is summed before it is multiplied."""
 
-from solution import *  # noqa: F403
+from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_mul_of_shapes_that_stretch",)

@@ -1,7 +1,7 @@
 """Divided by the number of elements."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_sum",)
 SAYS = "that is the vjp of a mean"

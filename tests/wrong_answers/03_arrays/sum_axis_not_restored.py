@@ -1,7 +1,7 @@
 """g is repeated without its lost axis."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_sum",)
 SAYS = "must come back, with size 1"

@@ -1,7 +1,7 @@
 """A tuple of one without its comma."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_sum",)
 SAYS = "needs its comma"

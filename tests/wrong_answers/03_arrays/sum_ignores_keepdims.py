@@ -1,7 +1,7 @@
 """keepdims is left out of the value."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_sum",)
 SAYS = "keepdims is left out"

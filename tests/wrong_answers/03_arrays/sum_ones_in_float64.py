@@ -1,7 +1,7 @@
 """Repeated by np.ones, which is float64."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_sum",)
 SAYS = "take x.dtype"

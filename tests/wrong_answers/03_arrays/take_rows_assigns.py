@@ -1,7 +1,7 @@
 """Assignment: the last one wins."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_take_rows",)
 SAYS = "only the last is left"

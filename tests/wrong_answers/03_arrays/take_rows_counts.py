@@ -1,7 +1,7 @@
 """The slopes, counted, without g."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_take_rows",)
 SAYS = "g is missing"

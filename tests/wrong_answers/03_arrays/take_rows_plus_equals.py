@@ -1,7 +1,7 @@
 """+= through an index, which NumPy carries out once per place."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_take_rows",)
 SAYS = "np.add.at adds them all"

@@ -1,6 +1,6 @@
 """g as it is."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_take_rows",)
 SAYS = "must go back to the places"

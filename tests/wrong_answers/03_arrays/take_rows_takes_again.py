@@ -1,6 +1,6 @@
 """Rows are taken of g, as forward takes them of x."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_take_rows",)
 SAYS = "they are not taken again"

@@ -1,6 +1,6 @@
 """Axes of size 1 are forgotten."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_unbroadcast_sums_axes_of_size_1_and_keeps_them",)
 SAYS = "those of size 1 in the input's shape were stretched too"

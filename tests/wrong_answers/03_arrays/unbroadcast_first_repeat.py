@@ -1,6 +1,6 @@
 """One of the repeats is taken for all."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
 SAYS = "that is one of the repeats"

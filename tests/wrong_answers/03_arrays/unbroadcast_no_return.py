@@ -1,6 +1,6 @@
 """Computed, and not returned."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
 SAYS = "there is no `return`"

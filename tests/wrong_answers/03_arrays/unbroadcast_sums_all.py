@@ -1,7 +1,7 @@
 """Everything is summed as soon as anything was stretched."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
 SAYS = "only stretched axes are summed"

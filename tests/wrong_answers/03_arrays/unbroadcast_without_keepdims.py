@@ -1,6 +1,6 @@
 """An axis of size 1 is summed away."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_unbroadcast_sums_axes_of_size_1_and_keeps_them",)
 SAYS = "sum with keepdims=True"

@@ -1,7 +1,7 @@
 """Divided by the slopes alone."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_gives_the_relative_error",)
 SAYS = "beside the slopes alone"

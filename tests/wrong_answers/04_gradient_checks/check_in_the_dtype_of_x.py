@@ -1,7 +1,7 @@
 """Differences in float32 where x is."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_takes_differences_in_float64",)
 SAYS = "begin with x.astype(np.float64)"

@@ -1,7 +1,7 @@
 """The largest difference is kept by comparing, and NaN is never larger."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_looks_at_every_element",)
 SAYS = "every comparison with NaN is False"

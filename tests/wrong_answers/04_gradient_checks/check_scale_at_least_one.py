@@ -1,7 +1,7 @@
 """A scale of at least 1, lest it divide by 0."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_measures_small_gradients_as_strictly",)
 SAYS = "an absolute measure"

@@ -1,7 +1,7 @@
 """A cotangent of ones."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_is_not_fooled_by_moved_or_averaged_cotangents",)
 SAYS = "the cotangent is all ones"

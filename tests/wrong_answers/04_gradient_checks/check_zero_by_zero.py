@@ -1,7 +1,7 @@
 """No thought of a gradient that is rightly zero."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_check_gives_the_relative_error",)
 SAYS = "0 divided by 0"

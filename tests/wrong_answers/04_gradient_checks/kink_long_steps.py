@@ -1,6 +1,6 @@
 """Steps that reach far."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_is_kink_is_not_fooled_by_curvature_rounding_or_distance",)
 SAYS = "reaches a kink 0.01 away"

@@ -1,6 +1,6 @@
 """The gap itself is returned."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_is_kink_finds_kinks_of_any_size", "test_is_kink_is_not_fooled_by_curvature_rounding_or_distance")
 SAYS = "expected True or False"

@@ -1,7 +1,7 @@
 """The gaps are compared with their signs."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_is_kink_finds_kinks_of_any_size",)
 SAYS = "take its absolute value"

@@ -1,6 +1,6 @@
 """Steps along all axes at once."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_is_kink_finds_kinks_of_any_size", "test_is_kink_is_not_fooled_by_curvature_rounding_or_distance")
 SAYS = "the direction is ignored"

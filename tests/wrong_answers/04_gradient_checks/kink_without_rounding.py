@@ -1,6 +1,6 @@
 """Two gaps of pure rounding are compared."""
 
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_is_kink_is_not_fooled_by_curvature_rounding_or_distance",)
 SAYS = "two gaps that are both rounding"

@@ -1,7 +1,7 @@
 """The value is wrong too."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_lying_softmax",)
 SAYS = "Only backward lies here"

@@ -1,7 +1,7 @@
 """A lie that ones do see."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_lying_softmax",)
 SAYS = "a check with ones notices"

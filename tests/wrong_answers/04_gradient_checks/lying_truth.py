@@ -1,7 +1,7 @@
 """The right backward."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_lying_softmax",)
 SAYS = "that is the truth"

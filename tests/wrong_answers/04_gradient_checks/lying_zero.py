@@ -1,7 +1,7 @@
 """The lie of the lesson."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_lying_softmax",)
 SAYS = "Zero is the lesson's lie"

@@ -1,7 +1,7 @@
 """Tested at 0 only, where nothing shows."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors", "test_moments_find_wrong_samplers")
 SAYS = "a number of your own in place of the one that was asked about"

@@ -1,7 +1,7 @@
 """Numbers where sample expects arrays."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors",)
 SAYS = "in place of np.full(n, mu)"

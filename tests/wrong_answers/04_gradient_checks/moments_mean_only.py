@@ -1,7 +1,7 @@
 """The variance is not looked at."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors", "test_moments_find_wrong_samplers")
 SAYS = "the variance is not looked at"

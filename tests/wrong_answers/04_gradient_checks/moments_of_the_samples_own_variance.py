@@ -1,7 +1,7 @@
 """The standard error of the variance from the samples themselves."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors",)
 SAYS = "take what log_var promises"

@@ -1,7 +1,7 @@
 """Two standard errors, which alarms ten times in a hundred."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors",)
 SAYS = "2 or 3 standard errors"

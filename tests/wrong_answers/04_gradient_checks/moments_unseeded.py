@@ -1,7 +1,7 @@
 """Other noise every time."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors",)
 SAYS = "no run could be repeated"

@@ -1,7 +1,7 @@
 """SE(variance) without its √2."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors",)
 SAYS = "without its √2"

@@ -1,7 +1,7 @@
 """The spread of the samples for that of their mean."""
 
 import numpy as np
-from solution import *  # noqa: F403
+from solution import *
 
 LOSES = ("test_moments_within_four_standard_errors", "test_moments_find_wrong_samplers")
 SAYS = "std in place of std / √n"
