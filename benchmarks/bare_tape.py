@@ -9,6 +9,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,9 @@ class Value:
     __slots__ = ("data", "grad", "edges")
 
     def __init__(self, data: np.ndarray):
-        self.data, self.grad, self.edges = data, None, ()
+        self.data = data
+        self.grad: Any = None  # an array after backward()
+        self.edges: tuple[tuple[Value, Callable[[Any], Any]], ...] = ()
 
     def __mul__(self, other: "Value") -> "Value":
         a, b = self.data, other.data

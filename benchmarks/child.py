@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from . import machine, networks
-from .networks import CannotExpress
+from .networks import CannotExpress, Network
 from .workloads import LIBRARIES, Case, Workload, workloads
 
 CHECKED_STEPS = 3
@@ -44,7 +44,8 @@ def training(module: Any, workload: Workload, case: Case, seconds: float) -> dic
 
 
 def inference(module: Any, workload: Workload, case: Case, seconds: float) -> dict[str, Any]:
-    network, images = case.network, networks.images(case.network, case.count)
+    network = network_of(case)
+    images = networks.images(network, case.count)
     batches = images.reshape(-1, min(case.count, INFERENCE_BATCH), *network.image_shape)
     return timed(module.inference(network, networks.weights(network), batches), workload, case, seconds)
 
@@ -87,8 +88,14 @@ MEASURES = {
 }
 
 
+def network_of(case: Case) -> Network:
+    if case.network is None:
+        raise ValueError("this workload needs a network, and its case has none")
+    return case.network
+
+
 def make_step(module: Any, case: Case) -> Callable[[], float]:
-    network = case.network
+    network = network_of(case)
     images, noise = networks.images(network, case.count), networks.noise(network, case.count)
     return module.training(network, networks.weights(network), images, noise)
 
@@ -109,7 +116,8 @@ def timed(run: Callable[[], float], workload: Workload, case: Case, seconds: flo
 
 def repeat(run: Callable[[], float], seconds: float, least: int = 1, most: float = float("inf")) -> list[float]:
     """The results of `least` runs, and of further ones, up to `most`, that begin within `seconds`."""
-    start, results = time.perf_counter(), []
+    results: list[float] = []
+    start = time.perf_counter()
     while len(results) < least or (len(results) < most and time.perf_counter() < start + seconds):
         results.append(run())
     return results

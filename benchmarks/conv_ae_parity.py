@@ -17,7 +17,7 @@ from torch import nn
 
 from minae.data import Dataset, Split, batches
 from minae.models import ConvAE
-from minae.training import evaluate, fit
+from minae.training import evaluate, train_epochs
 
 BAR = 0.02  # how far, relative to PyTorch's, the cross-entropies may lie apart
 
@@ -70,7 +70,7 @@ def train_ours(model: ConvAE, data: Dataset, epochs: int, batch_size: int, lr: f
     """Train; yields the test images' cross-entropy after every epoch."""
     rng = np.random.default_rng(seed)
     sizes = {"epochs": epochs, "batch_size": batch_size}
-    for _ in fit(model, model.optimizers(lr), data.train, **sizes, shuffle_rng=rng, noise_rng=None):
+    for _ in train_epochs(model, model.optimizers(lr), data.train, **sizes, shuffle_rng=rng, noise_rng=None):
         yield evaluate(model, data.test, None)["reconstruction"]
 
 

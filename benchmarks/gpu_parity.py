@@ -13,8 +13,8 @@ import numpy as np
 
 from minae import Tensor
 from minae.backend import library, to_numpy
+from minae.checker.cases import CASES, Case
 from minae.models import VAE
-from minae.opcases import CASES, Case
 
 OP_LIMIT = 1e-12  # float64, relative to the largest number of the same array
 TRAINING_LIMIT = 1e-9  # after 100 steps in float64, each of which passes rounding on to the next

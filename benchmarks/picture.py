@@ -55,10 +55,9 @@ def bars(panel: Axes, workload: Workload, rows: list[Row]) -> None:
 def lines(panel: Axes, workload: Workload, rows: list[Row]) -> None:
     """A line for each library over the sizes, on logarithmic axes."""
     for library in dict.fromkeys(row.library for row in rows if row.median):
-        found = [row for row in rows if row.library == library]
-        sizes, values = [row.size for row in found], [row.median for row in found]
-        panel.plot(sizes, values, marker="o", markersize=4, color=COLOURS[library], label=LIBRARIES[library])
-    sizes = [case.size for case in workload.cases]
+        points = [(row.size, row.median) for row in rows if row.library == library and row.size and row.median]
+        panel.plot(*zip(*points), marker="o", markersize=4, color=COLOURS[library], label=LIBRARIES[library])
+    sizes = [case.size for case in workload.cases if case.size]
     panel.set_xscale("log")
     panel.set_yscale("log")
     panel.set_xticks(sizes, [str(size) for size in sizes])

@@ -74,7 +74,11 @@ def cell(row: Row) -> str:
 
 def shares(rows: list[Row], libraries: list[str]) -> list[str]:
     measured = [row for row in rows if row.roofline is not None]
-    return columns(measured, libraries, lambda row: row.label, lambda row: f"{100 * row.roofline:.0f} %")
+    return columns(measured, libraries, lambda row: row.label, share)
+
+
+def share(row: Row) -> str:
+    return "" if row.roofline is None else f"{100 * row.roofline:.0f} %"
 
 
 def columns(rows: list[Row], libraries: list[str], name: Callable[[Row], str], text: Callable[[Row], str]) -> list[str]:
@@ -93,7 +97,11 @@ def columns(rows: list[Row], libraries: list[str], name: Callable[[Row], str], t
 
 def spread(rows: list[Row]) -> list[str]:
     """The range over the rounds as a share of the median: half of the rows are below the first number."""
-    apart = [((row.highest - row.lowest) / row.median, row) for row in rows if row.rounds > 1]
+    apart = [
+        ((row.highest - row.lowest) / row.median, row)
+        for row in rows
+        if row.rounds > 1 and row.highest and row.lowest and row.median
+    ]
     if not apart:
         return []
     worst, row = max(apart, key=lambda pair: pair[0])

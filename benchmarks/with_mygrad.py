@@ -22,6 +22,7 @@ VERSION = mg.__version__
 NOTE = "memory guard off; Adam written out in NumPy"
 
 ONE, HALF = np.float32(1), np.float32(0.5)
+ZERO = np.array(0, np.float32)  # logaddexp's type wants an array
 
 mg.turn_memory_guarding_off()
 
@@ -74,7 +75,7 @@ def loss(network: Network, weights: list[Any], x: Any, eps: np.ndarray) -> Any:
         kl = HALF * (mu * mu + mg.exp(log_var) - ONE - log_var).sum()
         h = mu + mg.exp(HALF * log_var) * eps
     logits = run(network.decoder, h, left)
-    return ((mg.logaddexp(np.float32(0), logits) - x * logits).sum() + kl) / np.float32(len(x))
+    return ((mg.logaddexp(ZERO, logits) - x * logits).sum() + kl) / np.float32(len(x))
 
 
 def reconstruct(network: Network, weights: list[Any], x: Any) -> Any:
@@ -126,7 +127,8 @@ def inference(network: Network, weights: list[np.ndarray], batches: np.ndarray) 
 
 
 def chain(length: int) -> Callable[[], float]:
-    x, a = mg.tensor(np.ones(1, np.float32), constant=True), mg.tensor(np.ones(1, np.float32))
+    x = mg.tensor(np.ones(1, np.float32), constant=True)
+    a: Any = mg.tensor(np.ones(1, np.float32))  # Any: a gradient is None until backward()
 
     def step() -> float:
         y = x

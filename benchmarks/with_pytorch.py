@@ -1,6 +1,7 @@
 """PyTorch, eager, on the CPU, with its defaults."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -85,7 +86,8 @@ def inference(network: Network, weights: list[np.ndarray], batches: np.ndarray) 
 
 
 def chain(length: int) -> Callable[[], float]:
-    x, a = torch.ones(1), torch.ones(1, requires_grad=True)
+    x = torch.ones(1)
+    a: Any = torch.ones(1, requires_grad=True)  # Any: a gradient is None until backward()
 
     def step() -> float:
         a.grad, y = None, x

@@ -3,14 +3,15 @@
 import argparse
 import sys
 
-from . import catalogue, quiz
-from .catalogue import HERE, LessonError
+from .tools import catalogue, quiz
+from .tools.catalogue import HERE, LessonError
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal without mathematical letters
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without mathematical letters
     try:
         return options.command(options) or 0
     except KeyboardInterrupt:
@@ -35,8 +36,8 @@ def ask_quiz(options: argparse.Namespace) -> None:
 
 def grade(options: argparse.Namespace) -> int:
     """Check your exercises: points per test, and what to look at where some are missing."""
-    from .grade import grade
-    from .report import show
+    from .tools.grade import grade
+    from .tools.report import show
 
     full = True
     for lesson in catalogue.find(options.lessons):
@@ -55,15 +56,15 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "quiz", ask_quiz)
     command.add_argument("lesson", metavar="NN", help="03, 3 or 03_arrays")
-    parts = {"nargs": "?", "choices": ["before", "after"]}
-    command.add_argument("part", **parts, help="which questions (default: after, once those before are answered)")
+    which = "which questions (default: after, once those before are answered)"
+    command.add_argument("part", nargs="?", choices=["before", "after"], help=which)
 
     command = _add(commands, "grade", grade)
     _add_lessons(command)
     command.add_argument("--seed", type=_whole, default=0, help="of the random cases (default: 0)")
     command.add_argument("--timeout", type=_seconds, default=10.0, help="seconds that a call may take (default: 10)")
-    if (HERE / "teaching.py").exists():
-        from .teaching import add_to
+    if (HERE / "tools" / "teaching.py").exists():
+        from .tools.teaching import add_to
 
         add_to(commands, command)
     return parser

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .exercises import load, random_cases, watched_module
+from .tools.exercises import load, random_cases, watched_module
 
 
 def pytest_addoption(parser):

@@ -1,27 +1,32 @@
-"""The graph that a computation leaves behind, and the walk that takes gradients back through it.
+"""The graph that a computation leaves behind, and the walk that takes gradients back.
 
-An op records one `Node`: its vjps (vector-Jacobian products, one per input) and, for each input, where that vjp's
-result goes: to the Node that made the input, or to a leaf Tensor, whose `.grad` it enters. Nodes hold no result of the
-op, only what the vjps themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
+An op records one `Node`: its vjps (vector-Jacobian products, one per input) and, for
+each input, where that vjp's result goes: to the Node that made the input, or to a leaf
+Tensor, whose `.grad` it enters. Nodes hold no result of the op, only what the vjps
+themselves keep, so a graph has no reference cycle: memory falls as the walk goes.
+
+The walk is a loop in reverse topological order: a node's turn comes when every use of
+its result has sent its contribution. No depth of graph meets Python's recursion limit.
 """
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
+from .backend import Array, as_array
+from .support.errors import GraphError
+from .support.memory import owned
+from .support.op_contract import call_vjp
 
-from . import anomaly
-from .backend import Array, as_array, is_array, library_of, xp_of
-from .errors import GraphError, plain_kind
-
-recording = True  # whether ops record what backward() needs: true outside `no_grad()`
+recording = True  # whether ops record what backward() needs: not inside `no_grad()`
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Inside `with no_grad():` (or a function decorated `@no_grad()`) ops record nothing: results need no gradient."""
+    """Inside `with no_grad():`, ops record nothing, and results need no gradient.
+
+    Also `@no_grad()`, for a whole function. PyTorch: `torch.no_grad`.
+    """
     global recording
     before, recording = recording, False
     try:
@@ -31,48 +36,38 @@ def no_grad() -> Iterator[None]:
 
 
 class Node:
-    """One recorded op: its name, its result's shape and dtype, and an edge to each input that needs a gradient.
+    """One recorded op: its name, its result's shape and dtype, and its edges.
 
-    An edge is (destination, vjp, index): the Node or leaf Tensor that the vjp's result is for, the vjp of that input,
-    and the input's place among the op's arguments. Once the walk has passed, edges is None. `called_at`, the line that
-    called the op, is kept under `detect_anomaly` alone.
+    There is an edge (destination, vjp, index) for each input that needs a gradient:
+    the Node or leaf Tensor that the vjp's result is for, the vjp, and the input's place
+    among the op's arguments. Once the walk has passed, `edges` is None.
     """
 
-    __slots__ = ("name", "shape", "dtype", "edges", "called_at")
+    __slots__ = ("name", "shape", "dtype", "edges")
 
-    called_at: str
-
-    def __init__(self, name: str, value: Array, edges: list[tuple[Any, Callable[[Array], Array], int]]):
+    def __init__(self, name: str, value: Array, edges: list[tuple]):
         self.name = name
         self.shape = value.shape
         self.dtype = value.dtype
-        self.edges: list | None = edges
+        self.edges: Any = edges
 
 
 def backward(root: Node, g: Array) -> None:
-    """Add to every leaf's `.grad` its gradient of sum(g * result of root), freeing the graph on the way.
+    """Add to every leaf's `.grad` its gradient of sum(g * result of root).
 
-    Reverse topological order: a node is ready once every use of its result has sent its contribution. The walk is a
-    loop, so that no depth of graph meets Python's recursion limit.
-
-    Raises:
-        GraphError: the graph, or a part of it, has been freed by an earlier backward.
-        ValueError, TypeError: a vjp returned what is no gradient of its input. Both name the op and the input.
+    Raises GraphError if the graph was walked before, and whatever `call_vjp` raises.
     """
-    uses = _count_uses(root)
-    sums = {root: g}  # the gradient collected so far for each node that waits for its last contribution
-    ready = [root]
+    uses = count_uses(root)
+    sums = {root: g}  # the gradient collected so far for each node that waits
+    ready = [root]  # nodes whose every use has sent its contribution
     while ready:
         node = ready.pop()
-        g = sums.pop(node)
-        edges, node.edges = node.edges, None  # a graph is walked once, and freed on the way
-        for destination, vjp, index in edges or ():
-            try:
-                contribution = _as_gradient(vjp(g), destination)
-            except (ValueError, TypeError, IndexError) as error:
-                raise plain_kind(error)(f"{node.name}: the vjp of input {index}: {error}") from error
-            if anomaly.active:
-                anomaly.check_gradient(node.name, index, contribution, g, getattr(node, "called_at", "a line not kept"))
+        g, edges = sums.pop(node), node.edges
+        node.edges = None  # a graph is walked once, and freed on the way
+        for destination, vjp, index in edges:
+            contribution = call_vjp(vjp, g, destination, node.name, index)
+            if contribution.shape != destination.shape:
+                contribution = sum_to_shape(contribution, destination.shape)
             if type(destination) is not Node:
                 accumulate(destination, contribution)
                 continue
@@ -84,7 +79,7 @@ def backward(root: Node, g: Array) -> None:
                 ready.append(destination)
 
 
-def _count_uses(root: Node) -> dict[Node, int]:
+def count_uses(root: Node) -> dict[Node, int]:
     """How many times the result of each node is used on the way to root's."""
     uses = {root: 0}
     unvisited = [root]
@@ -92,8 +87,9 @@ def _count_uses(root: Node) -> dict[Node, int]:
         node = unvisited.pop()
         if node.edges is None:
             raise GraphError(
-                f"backward: the graph behind {node.name!r} has been freed by an earlier backward(); "
-                "compute the result again, or add the losses and go backward once"
+                f"backward: the graph behind {node.name!r} has been freed by an "
+                "earlier backward(); compute the result again, or add the losses and "
+                "go backward once"
             )
         for destination, _, _ in node.edges:
             if type(destination) is Node:
@@ -104,62 +100,21 @@ def _count_uses(root: Node) -> dict[Node, int]:
     return uses
 
 
+def sum_to_shape(gradient: Array, shape: tuple[int, ...]) -> Array:
+    """Broadcasting repeats a value; backward, the gradients of the repeats add up."""
+    added = gradient.ndim - len(shape)  # axis i of `shape` is axis added + i here
+    repeated = [added + axis for axis, size in enumerate(shape) if size == 1]
+    summed = gradient.sum(axis=(*range(added), *repeated), keepdims=True)
+    return summed.reshape(shape)
+
+
 def accumulate(leaf: Any, contribution: Array) -> None:
-    """Add to `leaf.grad`, which the leaf owns: a view, or what anything else refers to, is copied (as in PyTorch).
+    """Add to `leaf.grad`, an array that the leaf owns.
 
-    The sum is a fresh array, so that who has kept the old one keeps what it was (in PyTorch, it changes with the new).
+    The sum is a fresh array: whoever has kept the old one keeps what it was. (PyTorch
+    adds in place, so that there it changes with the new one.)
     """
-    if leaf.grad is not None:
-        leaf.grad = as_array(leaf.grad + contribution)
-    elif contribution.base is None and sys.getrefcount(contribution) <= _UNSHARED:
-        leaf.grad = contribution
+    if leaf.grad is None:
+        leaf.grad = owned(contribution)
     else:
-        leaf.grad = contribution.copy()
-
-
-def _as_gradient(contribution: Any, destination: Any) -> Array:
-    """A vjp's result in the shape and dtype of its input, summed over the axes that broadcasting had added."""
-    if type(contribution) not in library_of:
-        if not is_array(contribution):
-            raise TypeError(f"expected an array, found {type(contribution).__name__}")
-        contribution = as_array(contribution)  # NumPy makes scalars of 0-d arrays
-    if contribution.dtype != destination.dtype:
-        if contribution.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, found {contribution.dtype}")
-        contribution = contribution.astype(destination.dtype)
-    if contribution.shape != destination.shape:
-        contribution = _sum_to_shape(contribution, destination.shape)
-    return contribution
-
-
-def _sum_to_shape(contribution: Array, shape: tuple[int, ...]) -> Array:
-    """Broadcasting repeats a value along an axis; backward, the gradients of the repeats add up."""
-    added = contribution.ndim - len(shape)
-    kept = contribution.shape[added:] if added >= 0 else ()
-    if len(kept) != len(shape) or any(size not in (1, found) for size, found in zip(shape, kept, strict=True)):
-        raise ValueError(
-            f"expected a gradient of the input's shape, {shape}, found {contribution.shape} "
-            "(axes that broadcasting added are summed away)"
-        )
-    repeated = (added + axis for axis, size in enumerate(shape) if size == 1)
-    return as_array(contribution.sum(axis=(*range(added), *repeated), keepdims=True).reshape(shape))
-
-
-def ones_like(value: Array) -> Array:
-    """The cotangent of a scalar result: dL/dL = 1."""
-    return xp_of(value).ones_like(value)
-
-
-def _count_references() -> int:
-    """How many references `accumulate` sees to an array that nothing else knows of."""
-    seen = []
-
-    def accumulate_like(leaf: Any, contribution: Array) -> None:
-        seen.append(sys.getrefcount(contribution))
-
-    contribution = np.empty(1)
-    accumulate_like(None, contribution)
-    return seen[0]
-
-
-_UNSHARED = _count_references()
+        leaf.grad = as_array(leaf.grad + contribution)

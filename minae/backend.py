@@ -1,30 +1,36 @@
-"""The array library behind a Tensor: NumPy on the CPU, CuPy on an NVIDIA GPU. The only file that imports CuPy.
+"""The array library behind a Tensor: NumPy on the CPU, CuPy on an NVIDIA GPU.
 
-Array code is written once for both: it asks `xp = xp_of(array)` and calls functions that both libraries have.
+This is the only file that imports CuPy. Array code is written once for both libraries:
+it asks for `xp = xp_of(array)` and calls functions that both have.
 """
 
 from typing import Any
 
 import numpy as np
 
-Array = Any  # numpy.ndarray or cupy.ndarray: their common interface has no name in the type system
-Generator = Any  # numpy.random.Generator or cupy.random.Generator
+# numpy.ndarray or cupy.ndarray. The type system has no name for what they share.
+Array = Any
+# numpy.random.Generator or cupy.random.Generator.
+Generator = Any
 
 library_of: dict[type, Any] = {np.ndarray: np}
 
 
 def register_library(array_type: type, library: Any) -> None:
-    """Make `library` (a module shaped like NumPy) the one that works on arrays of `array_type`."""
+    """Use `library`, a module like NumPy, for arrays of the type `array_type`."""
     library_of[array_type] = library
 
 
 def xp_of(array: Any) -> Any:
-    """The module whose functions work on `array`: `numpy` or `cupy`. Lists and numbers count as NumPy's."""
+    """The module whose functions work on `array`: `numpy` or `cupy`.
+
+    Lists and numbers count as NumPy's.
+    """
     return library_of.get(type(array)) or _meet(type(array))
 
 
 def _meet(array_type: type) -> Any:
-    """The library of a type met for the first time; CuPy's arrays are registered here."""
+    """The library of a type seen for the first time. This registers CuPy's arrays."""
     if array_type.__module__.partition(".")[0] == "cupy":
         cupy = _import_cupy()
         if issubclass(array_type, cupy.ndarray):
@@ -34,21 +40,48 @@ def _meet(array_type: type) -> Any:
 
 
 def is_array(value: Any) -> bool:
-    """Whether `value` is an array of either library, or a NumPy scalar, which many array functions return for 0-d."""
-    return type(value) in library_of or isinstance(value, np.generic) or _meet(type(value)) is not np
+    """Whether `value` is an array of either library, or a NumPy scalar.
+
+    Many array functions return a NumPy scalar instead of a 0-d array.
+    """
+    return (
+        type(value) in library_of
+        or isinstance(value, np.generic)
+        or _meet(type(value)) is not np
+    )
 
 
 def as_array(value: Any) -> Array:
-    """`value` itself where it is an array already, else a NumPy array of it (a NumPy scalar becomes 0-d)."""
-    return value if type(value) in library_of or _meet(type(value)) is not np else np.asarray(value)
+    """`value` itself if it is an array already, else a NumPy array made from it.
+
+    A NumPy scalar becomes a 0-d array.
+    """
+    return (
+        value
+        if type(value) in library_of or _meet(type(value)) is not np
+        else np.asarray(value)
+    )
+
+
+def ones_like(array: Array) -> Array:
+    """Ones with the shape, dtype and library of `array`: dL/dL, where a walk begins."""
+    return xp_of(array).ones_like(array)
 
 
 def default_rng(rng: Generator | int | None, xp: Any = np) -> Generator:
-    """`rng` itself where it is a generator; else a new one of library `xp`, seeded with it (None: fresh entropy)."""
+    """`rng` itself if it is a generator, else a new generator of library `xp`.
+
+    The new generator is seeded with `rng`; None means fresh entropy.
+    """
     if hasattr(rng, "standard_normal"):
         return rng
-    if rng is not None and (not isinstance(rng, int | np.integer) or isinstance(rng, bool)):
-        raise TypeError(f"rng must be a generator, a whole number to seed one, or None, found {rng!r}")
+    if rng is not None and (
+        not isinstance(rng, int | np.integer) or isinstance(rng, bool)
+    ):
+        raise TypeError(
+            "rng must be a generator, a whole number to seed one, or None, "
+            f"found {rng!r}"
+        )
     if rng is not None and rng < 0:
         raise ValueError(f"rng: a seed must be at least 0, found {rng}")
     return xp.random.default_rng(rng)
@@ -60,9 +93,9 @@ def standard_normal(rng: Generator | int | None, like: Array) -> Array:
 
 
 def library(device: str) -> Any:
-    """The array library of a device: "cpu", "cuda", or "auto" (the GPU where there is one).
+    """The array library of a device: "cpu", "cuda", or "auto" (a GPU if there is one).
 
-    Raises ValueError for another name, and for "cuda" where CuPy or a GPU is missing.
+    Raises ValueError for another name, and for "cuda" if CuPy or a GPU is missing.
     """
     if device not in ("cpu", "cuda", "auto"):
         raise ValueError(f"device: expected 'cpu', 'cuda' or 'auto', found {device!r}")
@@ -72,22 +105,24 @@ def library(device: str) -> Any:
         cupy = _import_cupy()
         cupy.cuda.runtime.getDevice()
         return cupy
-    except Exception as error:  # CuPy raises types of its own, and ImportError where it is not installed
+    # CuPy raises types of its own, and the import fails if it is not installed.
+    except Exception as error:
         if device == "auto":
             return np
         raise ValueError(
-            f"device 'cuda' cannot be used ({error}); install minae[cuda12] or minae[cuda13], or choose 'cpu'"
+            f"device 'cuda' cannot be used ({error}); "
+            "install minae[cuda12] or minae[cuda13], or choose 'cpu'"
         ) from error
 
 
 def to_device(array: Array, device: str) -> Array:
-    """`array` on a device, copied only where it lies elsewhere."""
+    """`array` on a device, copied only if it is not there already."""
     xp = library(device)
     return to_numpy(array) if xp is np else xp.asarray(array)
 
 
 def to_numpy(array: Any) -> np.ndarray:
-    """`array` as a NumPy array: itself where it is one, else a copy from the device."""
+    """`array` itself if it is a NumPy array, else a copy of it from the device."""
     return array.get() if xp_of(array) is not np else np.asarray(array)
 
 
@@ -95,17 +130,3 @@ def _import_cupy() -> Any:
     import cupy
 
     return cupy
-
-
-def _reuse_freed_memory() -> None:
-    """Let arrays of megabytes take the memory of arrays that were freed before them.
-
-    By default glibc returns every freed array of more than 128 kB to the system, and the next one gets new pages, which
-    cost more to touch first than the arithmetic on them. When a block is freed it takes that size, up to 32 MB, for the
-    new limit: hence one of nearly 32 MB, which is never written to and so takes no memory. A step of convolutions is 20
-    to 28 % faster for it. Other C libraries are not affected.
-    """
-    np.empty(2**25 - 2**16, np.uint8)
-
-
-_reuse_freed_memory()

@@ -1,8 +1,9 @@
-"""The ops of networks: linear maps, activations, losses, and the two pieces that make an autoencoder variational.
+"""The ops of networks: linear maps, activations, losses, and the variational pieces.
 
-Names, argument order and defaults are those of `torch.nn.functional` wherever it has the function. Losses take
-`reduction`: "mean" over all elements (the default), "sum", or "none". Every op here wants floating inputs of one dtype,
-so that float32 stays float32; each raises TypeError otherwise, and ValueError for shapes that do not fit.
+Names, argument order and defaults are those of `torch.nn.functional` wherever it has
+the function. Losses take `reduction`: "mean" over all elements (the default), "sum", or
+"none". Every op here wants floating inputs of one dtype, so that float32 stays float32;
+each raises TypeError otherwise, and ValueError for shapes that do not fit.
 """
 
 import math
@@ -10,10 +11,23 @@ from collections.abc import Callable
 
 import numpy as np
 
+from . import kernels
 from .backend import Array, standard_normal, xp_of
-from .checks import check_arrays, check_floats, check_number, check_same_shape, is_whole
-from .convolution import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, upsample_nearest2d
-from .tensor import differentiable, tanh
+from .convolution import (
+    avg_pool2d,
+    conv2d,
+    conv_transpose2d,
+    max_pool2d,
+    upsample_nearest2d,
+)
+from .support.argument_checks import (
+    check_arrays,
+    check_floats,
+    check_number,
+    check_same_shape,
+    is_whole,
+)
+from .tensors import differentiable, tanh
 
 __all__ = [
     "avg_pool2d",
@@ -38,37 +52,33 @@ __all__ = [
 
 @differentiable
 def linear(x, weight, bias=None):
-    """y = x Wᵀ + b,   dL/dx = g W,   dL/dW = gᵀ x,   dL/db = Σ g over all but the last axis
+    """y = x Wᵀ + b,   dL/dx = g W,   dL/dW = gᵀ x,   dL/db = Σ g over all but `out`
 
-    Shapes: x (..., in), weight (out, in), bias (out,) -> (..., out). PyTorch: `F.linear`.
+    Shapes: x (..., in), weight (out, in), bias (out,) -> (..., out).
+    PyTorch: `F.linear`.
     """
     check_floats(x=x, weight=weight, bias=bias, optional="bias")
-    if weight.ndim != 2 or x.ndim == 0 or x.shape[-1] != weight.shape[1]:
-        raise ValueError("expected x (..., in) and weight (out, in) with one size for `in`")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("expected bias (out,) for weight (out, in)")
-    count = math.prod(x.shape[:-1])  # and not -1, which is undefined where a size is 0
-    rows = x.reshape(count, weight.shape[1])
-    y = (weight @ rows.T).T  # in memory (out, batch): the batch last, as images lie (see kernels.py)
+    _check_linear(x, weight, bias)
+    product = kernels.active().product
+    y = product(_rows(x), weight.T)
     if bias is not None:
         y += bias
-
-    def as_rows(g):
-        return g.reshape(count, weight.shape[0])
-
-    return y.reshape(*x.shape[:-1], weight.shape[0]), (
-        lambda g: (weight.T @ as_rows(g).T).T.reshape(x.shape),
-        lambda g: as_rows(g).T @ rows,
-        lambda g: as_rows(g).sum(axis=0),
+    return y.reshape(*x.shape[:-1], len(weight)), (
+        lambda g: product(_rows(g), weight).reshape(x.shape),
+        lambda g: _rows(g).T @ _rows(x),
+        lambda g: _rows(g).sum(axis=0),
     )
 
 
-# --- activations ------------------------------------------------------------------------------------------------------
+# --- activations ----------------------------------------------------------------------
 
 
 @differentiable
 def relu(x):
-    """y = max(x, 0),   dL/dx = g where x > 0, else 0 (also at the kink x = 0, as in PyTorch)"""
+    """y = max(x, 0),   dL/dx = g where x > 0, else 0
+
+    At the kink, x = 0, the slope is 0, as in PyTorch.
+    """
     check_floats(x=x)
     y = _positive_part(x)
     return y, (lambda g: g * (y > 0),)
@@ -76,10 +86,14 @@ def relu(x):
 
 @differentiable
 def leaky_relu(x, negative_slope=0.01):
-    """y = x where x > 0, else slope * x,   dL/dx = g where x > 0, else slope * g (also at 0, as in PyTorch)"""
+    """y = x where x > 0, else slope * x,   dL/dx = g where x > 0, else slope * g
+
+    At the kink, x = 0, the slope is the negative one, as in PyTorch.
+    """
     check_floats(x=x)
     check_number("negative_slope", negative_slope)
-    slope = (x > 0) + x.dtype.type(negative_slope) * (x <= 0)  # 1 or negative_slope; `where` takes seven times as long
+    # 1 or negative_slope; `where` takes seven times as long
+    slope = (x > 0) + x.dtype.type(negative_slope) * (x <= 0)
     return slope * x, (lambda g: slope * g,)
 
 
@@ -101,93 +115,115 @@ def softplus(x):
 
 @differentiable
 def log_softmax(x, axis=-1):
-    """y = x - ln Σ e^x over `axis`,   dL/dx = g - e^y Σ g over `axis`.   PyTorch: `F.log_softmax` (its `dim`)."""
+    """y = x - ln Σ e^x over `axis`,   dL/dx = g - e^y Σ g over `axis`
+
+    PyTorch: `F.log_softmax`, where the axis is called `dim`.
+    """
     check_floats(x=x)
     xp = xp_of(x)
     y = _log_softmax(x, axis)
     return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
 
 
-# --- losses -----------------------------------------------------------------------------------------------------------
+# --- losses ---------------------------------------------------------------------------
 
 
 @differentiable
 def mse_loss(input, target, reduction="mean"):
-    """l = (x - t)²,   dl/dx = 2 (x - t),   dl/dt = -dl/dx.   Shapes: input and target alike.   PyTorch: the same."""
+    """l = (x - t)²,   dl/dx = 2 (x - t),   dl/dt = -dl/dx
+
+    Shapes: input and target alike.   PyTorch: `F.mse_loss`.
+    """
     check_floats(input=input, target=target)
     check_same_shape(input=input, target=target)
     difference = input - target
     loss, spread = _reduce(difference * difference, reduction)
-    return loss, (lambda g: spread(g) * (2 * difference), lambda g: spread(g) * (-2 * difference))
+    return loss, (
+        lambda g: spread(g) * (2 * difference),
+        lambda g: spread(g) * (-2 * difference),
+    )
 
 
 @differentiable
 def binary_cross_entropy_with_logits(input, target, reduction="mean"):
-    """l = -t ln p - (1 - t) ln(1 - p) with p = sigmoid(x), in nats, for targets t in [0, 1].
+    """l = -t ln p - (1 - t) ln(1 - p) with p = sigmoid(x), in nats, for t in [0, 1]
 
-    Computed as max(x, 0) - x t + ln(1 + e^-|x|), which neither overflows nor takes the logarithm of 0.
-    dl/dx = p - t,   dl/dt = -x.   Shapes: input (the logits x) and target alike.   PyTorch's function of the same name.
+    dl/dx = p - t,   dl/dt = -x.
+    Computed as max(x, 0) - x t + ln(1 + e^-|x|), which neither overflows nor takes the
+    logarithm of 0.
+    Shapes: input (the logits x) and target alike.
+    PyTorch: `F.binary_cross_entropy_with_logits`.
     """
     check_floats(input=input, target=target)
     check_same_shape(input=input, target=target)
     e = _exp_minus_abs(input)
-    # The small logarithm comes last: added to max(x, 0) first, it would be rounded away.
+    # The small logarithm comes last: added to max(x, 0), it would be rounded away.
     losses = _positive_part(input) - input * target + xp_of(input).log1p(e)
     loss, spread = _reduce(losses, reduction)
-    return loss, (lambda g: spread(g) * (_sigmoid(input, e) - target), lambda g: spread(g) * -input)
+    return loss, (
+        lambda g: spread(g) * (_sigmoid(input, e) - target),
+        lambda g: spread(g) * -input,
+    )
 
 
 @differentiable
 def cross_entropy(input, target, reduction="mean"):
-    """l = -log_softmax(x)[label], in nats,   dl/dx = softmax(x) - onehot(label).
+    """l = -log_softmax(x)[label], in nats,   dl/dx = softmax(x) - onehot(label)
 
-    Shapes: input (N, C) logits, target (N,) integer labels in [0, C).   PyTorch: `F.cross_entropy`.
+    Shapes: input (N, C) logits, target (N,) integer labels in [0, C).
+    PyTorch: `F.cross_entropy`.
     """
     xp = xp_of(input)
     check_floats(input=input)
-    check_arrays(target=target)
-    if input.ndim != 2 or target.shape != input.shape[:1]:
-        raise ValueError("expected input (N, C) and target (N,)")
-    if target.dtype.kind not in "iu":
-        raise TypeError("target must hold integer labels")
+    _check_labels(input, target)
     chosen = target[:, None] == xp.arange(input.shape[1])
-    if xp is np and not chosen.any(axis=1).all():  # on a GPU the look would cost a wait for the device
-        raise ValueError(f"target must hold labels from 0 to {input.shape[1] - 1}")
+    # On a GPU the look would cost a wait for the device.
+    if xp is np and not chosen.any(axis=1).all():
+        last = input.shape[1] - 1
+        raise ValueError(f"target must hold labels from 0 to {last}")
     y = _log_softmax(input, axis=1)
     loss, spread = _reduce(-xp.where(chosen, y, 0).sum(axis=1), reduction)
     return loss, (lambda g: _as_column(spread(g)) * (xp.exp(y) - chosen),)
 
 
-# --- the variational pieces -------------------------------------------------------------------------------------------
+# --- the variational pieces -----------------------------------------------------------
 
 
 @differentiable
 def gaussian_kl(mu, log_var):
-    """KL(N(mu, diag exp(log_var)) || N(0, I)) = ½ Σ (mu² + e^log_var - 1 - log_var), in nats, per example.
+    """KL(N(mu, diag exp(log_var)) || N(0, I)) = ½ Σ (mu² + e^log_var - 1 - log_var)
 
-    dKL/dmu = mu,   dKL/dlog_var = ½ (e^log_var - 1).   Shapes: mu and log_var (N, ...) -> (N,).
+    in nats, per example.   dKL/dmu = mu,   dKL/dlog_var = ½ (e^log_var - 1).
+    Shapes: mu and log_var (N, ...) -> (N,).
     Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", appendix B.
     """
     check_floats(mu=mu, log_var=log_var)
     check_same_shape(mu=mu, log_var=log_var)
     if mu.ndim == 0:
         raise ValueError("expected mu and log_var (N, ...)")
-    var_minus_1 = xp_of(mu).expm1(log_var)  # e^log_var - 1 without the cancellation near log_var = 0
-    kl = 0.5 * (mu * mu + (var_minus_1 - log_var)).sum(axis=tuple(range(1, mu.ndim)))
+    # e^log_var - 1 without the cancellation near log_var = 0
+    var_minus_1 = xp_of(mu).expm1(log_var)
+    latents = tuple(range(1, mu.ndim))
+    kl = 0.5 * (mu * mu + (var_minus_1 - log_var)).sum(axis=latents)
 
     def per_latent(g):
         return g.reshape(-1, *[1] * (mu.ndim - 1))
 
-    return kl, (lambda g: per_latent(g) * mu, lambda g: per_latent(g) * (0.5 * var_minus_1))
+    return kl, (
+        lambda g: per_latent(g) * mu,
+        lambda g: per_latent(g) * (0.5 * var_minus_1),
+    )
 
 
 @differentiable
 def reparameterize(mu, log_var, eps=None, rng=None):
-    """z = mu + std * eps with std = exp(log_var / 2): a sample of N(mu, diag exp(log_var)) that gradients pass through.
+    """z = mu + std * eps with std = exp(log_var / 2), a sample of N(mu, diag std²)
 
-    dL/dmu = g,   dL/dlog_var = ½ g std eps.   Shapes: mu, log_var and eps alike.
+    that gradients pass through.   dL/dmu = g,   dL/dlog_var = ½ g std eps.
+    Shapes: mu, log_var and eps alike.
     Args:
-        eps: the noise, from N(0, 1); where not given, drawn from `rng` (a generator or a seed; None: fresh entropy).
+        eps: the noise, from N(0, 1); where not given, drawn from `rng` (a generator or
+            a seed; None: fresh entropy).
     Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", section 2.4.
     """
     check_floats(mu=mu, log_var=log_var, eps=eps, optional="eps")
@@ -197,23 +233,29 @@ def reparameterize(mu, log_var, eps=None, rng=None):
     return mu + noise, (lambda g: g, lambda g: g * (0.5 * noise))
 
 
-# --- what these ops share ---------------------------------------------------------------------------------------------
+# --- what these ops share -------------------------------------------------------------
+
+
+def _rows(x: Array) -> Array:
+    """x (..., n) as a matrix of rows. (Not -1, which is undefined for a size of 0.)"""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
 def _positive_part(x: Array) -> Array:
-    """max(x, 0). NumPy does not vectorise `maximum` for a single 0; `clip` is three times as fast."""
+    """max(x, 0). NumPy's `maximum` is not vectorised for a single 0; `clip` is."""
     return xp_of(x).clip(x, 0, math.inf)
 
 
 def _exp_minus_abs(x: Array) -> Array:
-    """e^-|x|, which cannot overflow, and from which sigmoid and softplus are made without losing digits."""
+    """e^-|x|, which cannot overflow: sigmoid and softplus are made of it."""
     xp = xp_of(x)
     return xp.exp(-xp.abs(x))
 
 
 def _sigmoid(x: Array, e: Array) -> Array:
     """1 / (1 + e^-x), given e = e^-|x|: 1 / (1 + e) where x >= 0, else e / (1 + e)."""
-    return xp_of(x).maximum(e, x >= 0) / (1 + e)  # e <= 1, so the larger of e and (x >= 0) is 1 or e; `where` is slower
+    # e <= 1, so the larger of e and (x >= 0) is 1 or e; `where` is slower
+    return xp_of(x).maximum(e, x >= 0) / (1 + e)
 
 
 def _log_softmax(x: Array, axis: int) -> Array:
@@ -221,14 +263,19 @@ def _log_softmax(x: Array, axis: int) -> Array:
     if not is_whole(axis):
         raise TypeError(f"axis must be a whole number, found {axis!r}")
     if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
-        raise ValueError(f"axis {axis} must be an axis of the input, with at least one class")
+        raise ValueError(
+            f"axis {axis} must be an axis of the input, with at least one class"
+        )
     xp = xp_of(x)
     shifted = x - x.max(axis=axis, keepdims=True)
     return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Array]]:
-    """The reduced losses, and how a cotangent of that spreads over the single losses (sums: by broadcasting)."""
+    """The reduced losses, and how a cotangent of that spreads over the single losses.
+
+    (A cotangent of their sum is that of each: broadcasting spreads it.)
+    """
     if reduction == "none":
         return losses, lambda g: g
     if reduction == "sum":
@@ -243,3 +290,20 @@ def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Arr
 def _as_column(g: Array) -> Array:
     """A cotangent per example (N,) as (N, 1); a single one stays as it is."""
     return g[:, None] if g.ndim == 1 else g
+
+
+def _check_linear(x: Array, weight: Array, bias: Array | None) -> None:
+    if weight.ndim != 2 or x.ndim == 0 or x.shape[-1] != weight.shape[1]:
+        raise ValueError(
+            "expected x (..., in) and weight (out, in) with one size for `in`"
+        )
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("expected bias (out,) for weight (out, in)")
+
+
+def _check_labels(input: Array, target: Array) -> None:
+    check_arrays(target=target)
+    if input.ndim != 2 or target.shape != input.shape[:1]:
+        raise ValueError("expected input (N, C) and target (N,)")
+    if target.dtype.kind not in "iu":
+        raise TypeError("target must hold integer labels")

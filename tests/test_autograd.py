@@ -10,8 +10,8 @@ import pytest
 
 from minae import Tensor, differentiable, no_grad, tensor
 from minae import functional as F
-from minae.errors import GraphError
 from minae.nn import Parameter
+from minae.support.errors import GraphError
 
 
 def leaf(*values, dtype="float64"):

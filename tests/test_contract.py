@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 
 from minae import Tensor, no_grad, tensor
-from minae.backend import register_library, to_numpy
-from minae.errors import GraphError
-from minae.opcases import CASES
+from minae.backend import to_numpy
+from minae.checker.cases import CASES
+from minae.support.errors import GraphError
 from tests import strict_device
 from tests.slopes import slopes
-
-register_library(strict_device.ndarray, strict_device)
 
 over_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 NUMPY_1 = np.__version__.startswith("1.")
@@ -23,11 +21,6 @@ NUMPY_1 = np.__version__.startswith("1.")
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 NUMERIC = {"rtol": 1e-9, "atol": 1e-9}
 FLOAT32 = {"rtol": 2e-5, "atol": 2e-5}
-
-
-@pytest.fixture(params=["numpy", "strict"])
-def xp(request):
-    return np if request.param == "numpy" else strict_device
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from minae import Tensor, kernels, nn
+from minae import Tensor, nn
 from minae import functional as F
+from minae.kernels import fast as kernels
 
 torch.set_num_threads(1)  # threads cost more than they save on images this small
 
@@ -114,6 +115,7 @@ def theirs(op, arrays, options, cotangent):
 
 
 @every_configuration
+@pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", OPS)
 def test_ops_agree_with_pytorch(name, seed):
     op, twin, draw = OPS[name]
@@ -127,6 +129,7 @@ def test_ops_agree_with_pytorch(name, seed):
 
 
 @every_configuration
+@pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", OPS)
 def test_float32_is_as_good_as_its_rounding(name, seed):
     op, twin, draw = OPS[name]
@@ -155,6 +158,7 @@ LAYERS = {  # how the op's random arguments become a layer's, and its twin
 
 
 @every_configuration
+@pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", LAYERS)
 def test_layers_agree_with_pytorch(name, seed):
     """With PyTorch's weights: state_dict() has its names, shapes and layouts."""
@@ -220,12 +224,14 @@ def test_layers_in_words():
 # --- ties, NaN, empty batches, dtypes ---------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("each_kernels")
 def test_of_equal_maxima_the_first_wins():
     x = Tensor(np.ones((1, 1, 4, 4)), requires_grad=True)
     F.max_pool2d(x, 2).backward(np.array([[[[1.0, 2.0], [3.0, 4.0]]]]))
     assert x.grad.tolist() == [[[[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]]]]
 
 
+@pytest.mark.usefixtures("each_kernels")
 def test_windows_of_minus_infinity():
     x = np.full((1, 1, 3, 3), -np.inf)
     options, cotangent = {"kernel_size": 2, "padding": 1}, np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
@@ -235,6 +241,7 @@ def test_windows_of_minus_infinity():
 
 
 @every_configuration
+@pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", OPS)
 def test_nan_spreads_as_in_pytorch(name, seed):
     """From one pixel, to exactly the results that read it."""
@@ -245,12 +252,14 @@ def test_nan_spreads_as_in_pytorch(name, seed):
     assert np.array_equal(np.isnan(result), np.isnan(twin(*map(torch.tensor, arrays), **options).numpy()))
 
 
+@pytest.mark.usefixtures("each_kernels")
 def test_the_gradient_of_a_nan_window_is_not_lost():
     x = Tensor(np.full((1, 1, 2, 2), np.nan), requires_grad=True)
     F.max_pool2d(x, 2).backward(np.array([[[[3.0]]]]))
     assert x.grad.tolist() == [[[[3, 0], [0, 0]]]]
 
 
+@pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", OPS)
 def test_an_empty_batch_as_in_pytorch(name):
     op, twin, draw = OPS[name]
@@ -287,7 +296,7 @@ def test_layers_hand_on_their_memory():
     activation = F.relu(conv(x))
     pooled = pool(activation)
     for y in (activation, pooled, nn.Upsample(scale_factor=2)(pooled)):
-        assert np.shares_memory(kernels.batch_last(y.data), y.data)
+        assert np.shares_memory(kernels.in_memory_order(y.data), y.data)
     assert np.shares_memory(flatten(pooled).data, pooled.data)
 
 

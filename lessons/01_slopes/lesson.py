@@ -22,14 +22,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minae
-from minae import differences
+from minae.checker import slopes
 
 # %% [markdown]
 # ## What a derivative answers
 #
 # A network learns by asking one question about each of its weights: *if this weight were a little larger, would the
 # loss rise or fall, and how fast?* The answer is a derivative. We begin with one function of one number, and ask the
-# question literally: nudge the input by $h$, see how far the output moves, and divide.
+# question literally. Nudge the input by $h$, see how far the output moves, and divide.
 #
 # $$\frac{f(x + h) - f(x)}{h}$$
 #
@@ -89,7 +89,7 @@ print(f"f(1) = {f(X):.4f}   f' = {SLOPE:.4f}   f'' = {SECOND:.4f}   f''' = {THIR
 # %% [markdown]
 # A computer can hardly ever store $1 + h$ exactly: it takes a neighbour that it has, and so takes a slightly different
 # step. We ask it which: the step taken is `(X + h) - X`, a subtraction that happens to be exact. With these steps all
-# the rounding that we shall see is that of $f$.
+# the rounding that we will see is that of $f$.
 #
 # *Predict:* on axes that are both logarithmic, an error proportional to $h$ is a straight line. With which slope? And
 # what does an error proportional to $1/h$ look like?
@@ -129,7 +129,7 @@ plt.show()
 # **The left wall is rounding.** A computed value of $f$ carries a relative error of about $\varepsilon/2$, where
 # $\varepsilon$ is the gap between 1 and the next number that the computer has. Two values then make an error of up to
 # about $\varepsilon |f|$ in their difference, and dividing by a small $h$ makes it large: $\varepsilon |f| / h$. That
-# is an estimate of the worst: a point can lie below the line by luck, and a long computation of $f$ rounds many times,
+# is an estimate of the worst. A point can lie below the line by luck. And a long computation of $f$ rounds many times,
 # which lifts the wall.
 #
 # Here the second argument happens before our eyes. The leading digits of the two values agree, so they cancel. What is
@@ -159,7 +159,7 @@ print(f"wanted     = {h * SLOPE:.16f}   (h f'; the truncation at this h is far b
 
 # %%
 def bottom(steps, errors):
-    """The bottom of the valley: its step and its error, the worst of nine neighbours, for a single one may be lucky."""
+    """The bottom of the valley: its step and its error, the worst of nine neighbours: a single one may be lucky."""
     worst = [errors[max(i - 4, 0) : i + 5].max() for i in range(len(errors))]
     lowest = np.argmin(worst)
     return steps[lowest], worst[lowest]
@@ -172,8 +172,8 @@ print(f"found:     h = {found:.1e}, error {error:.1e}")
 print(f"the rule of thumb sqrt(eps) = {np.sqrt(EPS):.1e}")
 
 # %% [markdown]
-# Prediction and finding agree within a small factor, which is all that such an estimate can promise. What it tells
-# for certain is the exponent: at best the error is about $\sqrt{\varepsilon}$, so **half of the digits are lost**, 8 of
+# Prediction and finding agree within a small factor, which is all that such an estimate can promise. What it tells for
+# certain is the exponent. At best the error is about $\sqrt{\varepsilon}$, so **half of the digits are lost**, 8 of
 # float64's 16.
 
 # %% [markdown]
@@ -246,7 +246,7 @@ plt.show()
 
 # %% [markdown]
 # The same valley, moved up and to the right. In float32 a forward difference has three or four digits, and a central
-# one four or five, at steps that look absurdly large: 0.0003 and 0.005. So slopes are checked in float64, even those of
+# one four or five. The steps look absurdly large: 0.0003 and 0.005. So slopes are checked in float64, even those of
 # code that runs in float32.
 #
 # Two more things about the step. A step that is good in float64 may be none at all in float32. And the numbers that a
@@ -265,8 +265,11 @@ print(f"slope of x: {((x + h) - x) / h:.4f} instead of 1")
 # %% [markdown]
 # ## An aside: combine two steps
 #
-# We know *how* the error of $D(h)$, the central difference, falls: $D(h) = f' + a h^2 + b h^4 + \dots$ Two
-# different steps let us get rid of $a$ without knowing it:
+# We know *how* the error of $D(h)$, the central difference, falls:
+#
+# $$D(h) = f' + a h^2 + b h^4 + \dots$$
+#
+# Two different steps let us get rid of $a$ without knowing it:
 #
 # $$\frac{4 D(h/2) - D(h)}{3} = f' - \tfrac{1}{4} b h^4 + \dots$$
 #
@@ -316,10 +319,10 @@ plt.show()
 
 # %% [markdown]
 # It falls like $h^2$, reaches full precision at $10^{-8}$, and stays there. The computer rounds the imaginary part by
-# itself, relative to its own size: however small $h f'$ is, it is known to 16 digits. No cancellation, no valley, no
+# itself, relative to its own size. However small $h f'$ is, it is known to 16 digits. No cancellation, no valley, no
 # step to choose. For inputs of ordinary size take $h = 10^{-20}$ and forget about it.
 #
-# The price: the series above holds only where $f$ is **analytic**, that is, where it is given by its power series for
+# The price: the series above holds only where $f$ is **analytic**. That is where it is given by its power series for
 # complex arguments too. `exp`, `sin`, `tanh`, + and * are analytic. The absolute value of a complex number is not: it
 # is a length.
 #
@@ -427,8 +430,8 @@ print(f"all {weights.size:,} slopes: {1000 * backprop:.1f} ms, the price of {bac
 # ## One direction checks them all
 #
 # Checking must not take so long either. Nudge *all* weights at the same time, along one direction $v$ of the same
-# shape, with random elements of size 1. (Then every unit's input, a sum over 784 pixels, moves faster than each weight
-# does, by about the length of an image: so the step is the usual one divided by that length.)
+# shape, with random elements of size 1. (Every unit's input is a sum over 784 pixels. It then moves faster than each
+# weight does, by about the length of an image. So the step is the usual one divided by that length.)
 #
 # $$\frac{f(w + h v) - f(w - h v)}{2h} \approx \nabla f \cdot v = \sum_k \frac{\partial f}{\partial w_k} v_k.$$
 #
@@ -475,21 +478,21 @@ for name, direction in (("ones", ones), ("random", v)):
 # $t = 0$ of $s(t) = \sum_k \text{weights}_k\, f_k(t)$; for one number, weights is 1.
 
 # %%
-print(inspect.getsource(differences.slope))
+print(inspect.getsource(slopes.slope))
 
 # %% [markdown]
 # From the top:
 #
-# - `steps` is a sweep of 26 steps, each half of the one before: minae does not choose a step, it looks at the valley.
+# - `steps` is a sweep of 26 steps, each half of the one before. minae does not choose a step, it looks at the valley.
 # - `to_right`, `to_left` are forward and backward differences, and `central` is the central one.
-# - `roundoff` is the left wall before the division by $h$: half of $\varepsilon$ times $|f|$.
+# - `rounding_of_f` is the left wall before the division by $h$: half of $\varepsilon$ times $|f|$.
 # - `extrapolate(...)` is Richardson's trick, applied again and again. How much its results still change is an **error
 #   bar**: the slope comes with a statement of how far to trust it.
 # - At a kink the limits from the right and from the left differ; the difference is the `jump`.
 #
-# The rest is caution: `place` is where $t$ begins, `_first_finite` drops steps so large that $f$ is not finite there,
-# `_last_seen` those so small that $f$ rounds them away, and `_roundoff` sums half a unit in the last place of what
-# depends on $t$.
+# The rest is caution. $f$ may add $t$ to some number, `place`. This sum is rounded too, hence `rounding_of_place`.
+# `_first_finite` drops steps so large that $f$ is not finite there. `_last_seen` drops those so small that $f$ rounds
+# them away. `_roundoff` sums half a unit in the last place of what depends on $t$.
 #
 # Why does the sweep begin at the odd number 0.1234, and not at $\frac18$? Because a function may repeat itself, and a
 # step may fit its period.
@@ -501,22 +504,22 @@ def wave(x):
 
 
 print(f"the slope of sin(16 pi x) at 0.3 is {16 * np.pi * np.cos(16 * np.pi * 0.3):+.3f}. Central differences:")
-for first in (1 / 8, differences.FIRST_STEP):
+for first in (1 / 8, slopes.FIRST_STEP):
     halved = first / 2.0 ** np.arange(4)
     estimates = (wave(0.3 + halved) - wave(0.3 - halved)) / (2 * halved)
     print(f"h = {first:.4f} and its halves:", "".join(f"{estimate:+9.3f}" for estimate in estimates))
 
 # %% [markdown]
-# From $\frac18$, the first two steps agree on 0, which is wrong, and whoever trusts agreement stops there. 0.1234 is
+# From $\frac18$, the first two steps agree on 0, which is wrong. Anyone who trusts agreement stops there. 0.1234 is
 # wrong too, but its next halvings disagree, so the sweep notices.
 #
 # Now hold the error bar against the truth.
 
 # %%
-found = differences.slope(lambda t: np.array(f(X + t)), weights=np.array(1.0), unit=1.0)
+found = slopes.slope(lambda t: np.array(f(X + t)), weights=np.array(1.0), unit=1.0)
 print(f"slope {found.value:.14f} ± {found.error:.0e}   true error {abs(found.value - SLOPE):.0e}")
 
-kink = differences.slope(lambda t: np.array(abs(t)), weights=np.array(1.0), unit=1.0)
+kink = slopes.slope(lambda t: np.array(abs(t)), weights=np.array(1.0), unit=1.0)
 print(f"|x| at 0: a kink: {kink.is_kink}; slope {kink.left:+.3f} from the left, {kink.right:+.3f} from the right")
 
 axes = log_log("The sweep inside minae, and where extrapolation gets")
@@ -537,7 +540,7 @@ plt.show()
 #   $h$, **rounding** grows like $\varepsilon / h$.
 # - Forward difference: best at $h \approx \sqrt{\varepsilon}$, half of the digits. Central difference: best at
 #   $h \approx \varepsilon^{1/3}$, two thirds of the digits, at the same price.
-# - The complex step has no subtraction, so no left wall; it needs an analytic function, and lies in silence where there
+# - The complex step has no subtraction, so no left wall. It needs an analytic function, and lies in silence where there
 #   is an `abs`.
 # - A gradient of $n$ inputs costs $2n$ evaluations by nudging. This is why backpropagation exists.
 # - One random direction checks a whole gradient with two evaluations.
@@ -556,8 +559,8 @@ plt.show()
 # | one wrong element | the difference grows more than a hundredfold |
 # | minae's slope | its true error lies within its bar |
 #
-# Times depend on your machine, and the lowest points of the valleys can move by a step or two: rounding depends on the
-# library that computes `exp` and `sin`. The exponents do not.
+# Times depend on your machine. The lowest points of the valleys can move by a step or two, because rounding depends on
+# the library that computes `exp` and `sin`. The exponents do not move.
 #
 # ## Now you
 #
@@ -566,7 +569,7 @@ plt.show()
 # ## Read next
 #
 # - Lesson 2, a scalar autograd in sixty lines: how all slopes come out of one walk.
-# - `minae/differences.py`, now including `extrapolate`.
+# - `minae/checker/slopes.py`, now including `extrapolate`.
 # - W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 40 (1998):
 #   three pages on the complex step.
 # - N. Higham, *Accuracy and Stability of Numerical Algorithms* (2002), chapter 1: rounding, told with care.

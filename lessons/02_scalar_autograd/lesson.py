@@ -22,7 +22,8 @@ import numpy as np
 
 import minae
 from minae import autograd
-from minae.tensor import mul as minae_mul
+from minae.ops import arithmetic
+from minae.support.errors import GraphError
 
 # %% [markdown]
 # ## The question
@@ -62,7 +63,7 @@ for which, name in enumerate("ab"):
 # %% [markdown]
 # ## An expression is a graph
 #
-# A computer that computes $y$ forgets how, as soon as it has the number. We shall make it remember. Each number becomes
+# A computer that computes $y$ forgets how, as soon as it has the number. We will make it remember. Each number becomes
 # a **node**, and from each node an **edge** leads to every input that it was computed from.
 #
 # On the edge we write the **local slope**: how fast the node changes with *this* input, while its other inputs stand
@@ -83,7 +84,7 @@ class Node:
     label: str
     value: float
     edges: tuple = ()  # (input, local slope), for each input
-    grad: float = 0.0  # we shall need it near the end
+    grad: float = 0.0  # we need it near the end
 
     def __repr__(self):
         return self.label
@@ -274,7 +275,7 @@ print(f"dy/da = {wrong[a]:.1f}, dy/db = {wrong[b]:.1f}: both wrong (72 and -63)"
 # ## The order
 #
 # A node may pass on its gradient only when **every use of it has reported**. An order of the nodes in which each comes
-# after all its inputs is called a **topological order**; the walk takes it from the end, so that each node comes after
+# after all its inputs is called a **topological order**. The walk takes it from the end, so that each node comes after
 # all its uses.
 #
 # To find such an order we need not sort anything. Count the uses of each node before the walk. During the walk, cross
@@ -328,9 +329,10 @@ print(f"60 doublings: slope {found:.0f} = 2^60: {found == 2.0**60}   in {1000 * 
 # %% [markdown]
 # From years to a fraction of a millisecond, with the same result.
 #
-# This also solves the puzzle. Going through the graph *once*, from the one result to the many inputs, costs about as
-# much as computing the result did, for it has as many edges. The number of inputs does not matter. (From one input to
-# many results it would be the other way round. A network has one loss and many weights, so we walk from the loss.)
+# This also solves the puzzle. We go through the graph *once*, from the one result to the many inputs. That costs about
+# as much as computing the result did, because the edges are the same. The number of inputs does not matter. (From one
+# input to many results it would be the other way round. A network has one loss and many weights, so we walk from the
+# loss.)
 
 # %% [markdown]
 # ## Why gradients add up
@@ -360,8 +362,8 @@ print(f"assigned: {assigned:.1f}   added: {walk(xx)[x]:.1f}   by nudging: {nudge
 # their gradients with them, in `grad`. Should it replace what is there, or add to it?
 #
 # A loss is often a sum over examples, $L = L_1 + L_2$. Its gradient is the sum of theirs. If the walk **adds** to
-# `grad`, we may walk from $L_1$, forget its graph, then walk from $L_2$, and have the gradient of $L$, while only one
-# graph was in memory at a time.
+# `grad`, we may walk from $L_1$, forget its graph, and then walk from $L_2$. This gives the gradient of $L$, while only
+# one graph was in memory at a time.
 
 
 # %%
@@ -386,9 +388,9 @@ print("one walk from the sum:   ", w.grad)
 # %% [markdown]
 # The same. But then somebody has to say when a new sum begins: that is `zero_grad`, and it is *our* duty.
 #
-# We train one neuron, $\tanh(w_1 x_1 + w_2 x_2 + b)$, on the logical *or*: true is $+1$, false is $-1$. It shall answer
-# $+\frac12$ if at least one input is true, and $-\frac12$ if none is. (A tanh reaches $\pm 1$ only at infinite weights,
-# so we ask for half of that.) The loss is the sum of squared errors over the four cases.
+# We train one neuron, $\tanh(w_1 x_1 + w_2 x_2 + b)$, on the logical *or*: true is $+1$, false is $-1$. It should
+# answer $+\frac12$ if at least one input is true, and $-\frac12$ if none is. (A tanh reaches $\pm 1$ only at infinite
+# weights, so we ask for half of that.) The loss is the sum of squared errors over the four cases.
 #
 # *Predict:* without `zero_grad`, each step goes along the sum of *all gradients so far*. What will the loss do?
 
@@ -432,9 +434,9 @@ print(f"after 200 steps with zero_grad, the best this neuron can do: {train(200,
 
 # %% [markdown]
 # With `zero_grad` the neuron is close to its best after ten steps. Without it the old gradients keep pushing after they
-# have ceased to be true, like a stone that rolls without friction: through the valley, and up the other side. On the
-# way down they do no harm (look at the first two steps), and that makes the mistake hard to find. Nothing raises an
-# error.
+# have ceased to be true. A stone that rolls without friction does the same: through the valley, and up the other side.
+# On the way down they do no harm (look at the first two steps), and that makes the mistake hard to find. Nothing raises
+# an error.
 
 # %% [markdown]
 # ## Deep graphs
@@ -467,10 +469,11 @@ print("100,000 ops, our walk: slope", walk(last)[leaf])
 # %% [markdown]
 # ## The same walk in minae
 #
-# You have now seen every idea in the heart of minae's engine. Read it: first the counting, then the walk.
+# You have now seen every idea in the heart of minae's engine, `minae/autograd.py`. Here it is, uncut: first the
+# counting, then the walk.
 
 # %%
-print(inspect.getsource(autograd._count_uses))
+print(inspect.getsource(autograd.count_uses))
 
 # %%
 print(inspect.getsource(autograd.backward))
@@ -481,29 +484,39 @@ print(inspect.getsource(autograd.backward))
 # | here | in minae |
 # |---|---|
 # | `Node.edges`: (input, slope) | `Node.edges`: (destination, vjp, index) |
-# | `count_uses` | `_count_uses`; it also notices a graph that was walked before |
-# | `sums` | `sums`; never added to in place, for one array may have been sent to two nodes |
-# | `sums[node] * slope` | `vjp(g)` |
+# | `count_uses` | `count_uses`; it also notices a graph that was walked before |
+# | `sums`, which begins with 1 | `sums`, which begins with `g` |
+# | `sums[node] * slope` | `call_vjp(vjp, g, ...)`, which calls `vjp(g)` |
+# | `sums[source] = ... + ...` | `sums[destination] + contribution`, a new array each time |
 # | `uses[source] -= 1`, ready at 0 | `uses[destination] -= 1`, ready at 0 |
 # | `node.grad += gradient`, for leaves | `accumulate(destination, contribution)` |
 #
-# What else is there? Errors that name the op (`raise plain_kind(error)`), and `anomaly`, which can look for the first
-# infinity. And minae frees the graph as it goes (`node.edges = None`), where ours remembers it for as long as we hold
-# $y$.
+# The rest is soon told.
 #
-# One difference is more than bookkeeping: in the place of the slope, a number, minae has a **vjp**, a function. Here is
-# minae's product:
+# - A leaf of minae is no Node. It is a Tensor, and a Tensor passes nothing on. So its uses are not counted, and each
+#   contribution goes into its `.grad` at once.
+# - `call_vjp` calls the vjp, and checks what comes back. If that is no gradient, it raises an error that names the op
+#   and the input. This is what `node.name` and `index` are for. Under `minae.detect_anomaly()` it also looks for the
+#   first NaN or infinity. It stands in `minae/support/op_contract.py`, and you need not read it.
+# - `sum_to_shape` is about arrays of different shapes: lesson 3.
+# - `node.edges = None` frees the graph on the way. Ours is remembered for as long as we hold $y$.
+#
+# One difference is more than bookkeeping. In the place of the slope, a number, minae has a **vjp**, a function. Here is
+# minae's product, from `minae/ops/arithmetic.py`:
 
 # %%
-print(inspect.getsource(minae_mul))
+print(inspect.getsource(arithmetic.mul))
 
-value, (vjp_a, vjp_b) = minae_mul.__wrapped__(3.0, -4.0)  # the op itself, below @differentiable
+value, (vjp_a, vjp_b) = arithmetic.mul(3.0, -4.0)
 print(f"value {value}, vjps of g = 1: {vjp_a(1.0)} and {vjp_b(1.0)}, of g = 10: {vjp_a(10.0)} and {vjp_b(10.0)}")
 
 # %% [markdown]
-# An op returns its value, and for each input a function that takes $g = \bar u$, the gradient of the result, to what
-# the edge carries. For numbers that is `g * slope`, and the function says no more than the slope did. For arrays a
-# table of all slopes would be huge, and the function is what saves us from writing it down: lesson 3.
+# `mul` is a plain function. It returns its value, and one vjp for each input. A vjp takes $g = \bar u$, the gradient of
+# the result, to what the edge carries. For numbers that is `g * slope`, and the function says no more than the slope
+# did. For arrays a table of all slopes would be huge. The function saves us from writing it down: lesson 3.
+#
+# `mul` knows nothing of graphs. In `minae/tensors.py`, `differentiable(arithmetic.mul)` makes an op of it that records
+# a Node, and `a * b` calls that op. How it does this is told in lesson 3 too.
 #
 # At last, the first expression of this lesson in minae:
 
@@ -517,7 +530,7 @@ print("minae: dy/da =", a.grad, "  dy/db =", b.grad)
 
 try:
     y.backward()
-except minae.errors.GraphError as error:
+except GraphError as error:
     print("a second time:", error)
 
 # %% [markdown]
@@ -548,14 +561,14 @@ except minae.errors.GraphError as error:
 #
 # ## Now you
 #
-# Open `exercise.py` beside this lesson. You write the ops, what records them, the order and the walk; together they
+# Open `exercise.py` beside this lesson. You write the ops, what records them, the order and the walk. Together they
 # make a whole autograd with operators: `y = (a * b + a).tanh() / 2`. Check it with `python -m lessons grade 02`. When
 # it is done, try the neuron above with it.
 #
 # ## Read next
 #
 # - Lesson 3, from scalars to arrays: what becomes of the slope when the numbers are arrays.
-# - `minae/autograd.py` from top to bottom: 200 lines, of which you have read the heart.
+# - `minae/autograd.py` from top to bottom: 120 lines, of which you have read the heart.
 # - A. Karpathy, *micrograd*: the best-known autograd of this size. Compare its walk with yours: it calls itself, and
 #   the inner nodes keep their gradients. What happens on a second `backward()`?
 # - A. Griewank and A. Walther, *Evaluating Derivatives* (2008), chapters 3 and 4: why a gradient costs no more than a

@@ -2,8 +2,7 @@
 # # 3. From scalars to arrays
 #
 # In lesson 2 every node of the graph held one number. A layer of a real network holds a hundred thousand. Nobody
-# wants a hundred thousand nodes, so the node becomes an array, and we must find out what takes the place of "the
-# slope".
+# wants a hundred thousand nodes, so the node becomes an array. We must find out what takes the place of "the slope".
 #
 # After this lesson you can
 #
@@ -17,7 +16,6 @@
 
 # %%
 import inspect
-import textwrap
 import tracemalloc
 from itertools import pairwise
 
@@ -26,7 +24,11 @@ import numpy as np
 
 import minae
 from minae import Tensor, autograd
-from minae.tensor import add, differentiable, exp, getitem, log, matmul, mul, sum_, tanh, transpose
+from minae.ops.arithmetic import add, exp, log, matmul, mul, tanh
+from minae.ops.indexing import getitem, may_repeat
+from minae.ops.reductions import sum_
+from minae.ops.shapes import transpose
+from minae.tensors import differentiable, record
 
 rng = np.random.default_rng(0)
 np.set_printoptions(precision=4, suppress=True)
@@ -147,8 +149,8 @@ print("g^T J:                            ", y @ jacobian(f, x))
 #
 # $$ g^\top J = \big(\, g_0 x_1 + 2 g_1 x_0, \;\; g_0 x_0 + g_2 \cos x_1 \,\big). $$
 #
-# This is the form in which minae wants every op, and in which you will write the exercise: **a function of arrays
-# that returns its value, and a tuple with one vjp for each input.** Mind the comma: `(vjp,)` is a tuple of one.
+# This is the form in which minae wants every op, and in which you will write the exercise. It is **a function of
+# arrays that returns its value, and a tuple with one vjp for each input.** Mind the comma: `(vjp,)` is a tuple of one.
 
 
 # %%
@@ -232,8 +234,8 @@ print(f"with a g twice: {np.abs(squares_g(2 * g - 3 * k) - (2 * squares_g(g) - 3
 # %% [markdown]
 # ## 4. The order of the products
 #
-# Three ops one after another, $x \to u \to v \to L$, have the Jacobians $J_1, J_2, J_3$, and the chain rule
-# multiplies them: $\mathrm{d}L/\mathrm{d}x = J_3 J_2 J_1$. Matrix products may be grouped as we please. The result is
+# Three ops one after another, $x \to u \to v \to L$, have the Jacobians $J_1, J_2, J_3$. The chain rule multiplies
+# them: $\mathrm{d}L/\mathrm{d}x = J_3 J_2 J_1$. Matrix products may be grouped as we please. The result is
 # the same; the work is not. A product of an $a \times b$ with a $b \times c$ matrix takes $abc$ multiplications.
 #
 # *Predict:* which grouping is cheaper for 784 inputs, layers of 400 and 100, and one loss? And for one input and 784
@@ -257,7 +259,7 @@ J1, J2, J3 = rng.standard_normal((400, 784)), rng.standard_normal((100, 400)), r
 print("the same numbers:", np.allclose((J3 @ J2) @ J1, J3 @ (J2 @ J1)))
 
 # %% [markdown]
-# *What we saw.* With one output, starting at the output is 89 times cheaper: on the way there is never more than one
+# *What we saw.* With one output, starting at the output is 89 times cheaper. On the way there is never more than one
 # row, and a row times a Jacobian is a vjp. That is **reverse mode**, what lesson 2 called the walk back. Starting at
 # the input is **forward mode**; it wins when there is one input and many outputs, as the second line shows. In
 # general reverse mode takes one walk for each *output* number and forward mode one for each *input* number. A network
@@ -268,8 +270,9 @@ print("the same numbers:", np.allclose((J3 @ J2) @ J1, J3 @ (J2 @ J1)))
 #
 # ## 5. add and mul
 #
-# For two arrays of one shape, $y_i = a_i + b_i$ and $y_i = a_i b_i$ have diagonal tables: of ones for the sum, of the
-# *other* input for the product. So the vjps are $g$ and $g$, and $g\,b$ and $g\,a$. This is minae's real source:
+# For two arrays of one shape, $y_i = a_i + b_i$ and $y_i = a_i b_i$ have diagonal tables. On the diagonal of the sum
+# are ones, on that of the product is the *other* input. So the vjps are $g$ and $g$, and $g\,b$ and $g\,a$. This is
+# minae's real source, from `minae/ops/arithmetic.py`:
 
 # %%
 print(inspect.getsource(add))
@@ -280,13 +283,13 @@ print(inspect.getsource(mul))
 # multiply g by a.* Each `lambda` remembers the arrays it mentions. Nothing else is saved, and nothing else needs to
 # be.
 #
-# `@differentiable` turns it into a function of Tensors. The function of arrays is still inside, as `mul.__wrapped__`,
-# and we can hold it before our judge:
+# `mul` is a plain function of arrays. It knows neither Tensors nor the graph (section 11 makes an op of Tensors out of
+# it). So we can hold it before our judge as it is:
 
 # %%
 a, b = rng.standard_normal((2, 3, 4))
 g = rng.standard_normal((3, 4))
-value, (vjp_a, vjp_b) = mul.__wrapped__(a, b)
+value, (vjp_a, vjp_b) = mul(a, b)
 judge("mul, by a", vjp_a(g), lambda a: a * b, a, g)
 judge("mul, by b", vjp_b(g), lambda b: a * b, b, g)
 
@@ -336,8 +339,9 @@ judge("G B, without the transpose, 4 x 4", G4 @ B4, lambda A: A @ B4, A4, G4)
 # How expensive is this? Forward takes $nkm$ multiplications, each of the two vjps $nkm$ again. A walk back through a
 # network of matrix products costs about twice the way forward, however many weights there are.
 #
-# minae's `matmul` says the same in its first line. The rest makes rows and columns of 1-D inputs, and
-# `swapaxes(-1, -2)` is the transpose of the last two axes only, so that stacks of matrices work too.
+# minae's `matmul` says the same in its first line. The two checks raise errors that explain themselves. The rest makes
+# rows and columns of 1-D inputs. `swapaxes(-1, -2)` is the transpose of the last two axes only, so that stacks of
+# matrices work too.
 
 # %%
 print(inspect.getsource(matmul))
@@ -349,7 +353,7 @@ print(inspect.getsource(matmul))
 # $g_i$, for every $j$: **the gradient is g, repeated along the axis that was summed.**
 #
 # One practical point. `x.sum(axis=1)` has lost that axis: $x$ is $(3, 5)$ and $g$ is $(3,)$. NumPy lines shapes up
-# from the *last* axis, so before g can be repeated the lost axis has to come back, with size 1.
+# from the *last* axis. So before g can be repeated the lost axis has to come back, with size 1.
 
 # %%
 x = rng.standard_normal((3, 5))
@@ -376,8 +380,8 @@ judge("without, on a square", np.broadcast_to(g4, square.shape), lambda x: x.sum
 #
 # $$ \frac{\partial L}{\partial b_j} = \sum_i g_{ij}. $$
 #
-# The same with $(4, 3) \cdot (4, 1)$: $y_{ij} = a_{ij} c_i$ uses each $c_i$ three times, with the factor $a_{ij}$, so
-# $\partial L / \partial c_i = \sum_j g_{ij} a_{ij}$. First multiply, then sum.
+# The same with $(4, 3) \cdot (4, 1)$: $y_{ij} = a_{ij} c_i$ uses each $c_i$ three times, with the factor $a_{ij}$.
+# So $\partial L / \partial c_i = \sum_j g_{ij} a_{ij}$. First multiply, then sum.
 
 # %%
 a, b, c = rng.standard_normal((4, 3)), rng.standard_normal(3), rng.standard_normal((4, 1))
@@ -421,8 +425,8 @@ for wanted in (True, False):
 
 # %% [markdown]
 # *What we saw.* The wrong version has a loss of practically 0. `bias - 0.3 * g` was itself broadcast, so the bias
-# grew to one number per point, and the points were learned by heart. It looks like a triumph and is a bug.
-# (`bias -= ...`, in place, would have raised an error.)
+# grew to one number per point. With a bias of its own for each point, the fit repeats the noise as well. It looks
+# like a triumph and is a bug. (`bias -= ...`, in place, would have raised an error.)
 #
 # ### The engine does it once for all ops
 #
@@ -430,12 +434,21 @@ for wanted in (True, False):
 # input's shape, and sums what an op returns back to it. So no op has to think of it, and none can forget.
 
 # %%
-print(inspect.getsource(autograd._sum_to_shape))
+print(inspect.getsource(autograd.sum_to_shape))
 
 # %% [markdown]
-# Line by line. `added` counts the axes in front. `kept` are the others; each size must be what the input has, unless
-# the input has 1 there, and if not the error says what was expected. Then everything added or repeated is summed with
-# `keepdims=True`, so that axes keep their numbers while we count, and the last `reshape` drops those in front.
+# Line by line. `gradient` is what the vjp returned, and `shape` is the input's shape.
+#
+# 1. `added` counts the axes that broadcasting has added in front.
+# 2. `repeated` lists the axes of size 1 in the input, by their numbers in the gradient. Axis 0 of the input is axis
+#    `added` there. (If such an axis was not stretched, it has size 1 in the gradient too. Then the sum changes
+#    nothing.)
+# 3. Both kinds are summed at once. `keepdims=True` leaves each of them in its place, with size 1.
+# 4. `reshape` drops the axes in front. The others already have the input's sizes.
+#
+# Take a gradient of shape (2, 5, 3), and an input of shape (5, 1). Then `added` is 1 and `repeated` is [2]. `summed`
+# has the shape (1, 5, 1), and the result (5, 1). A gradient that could not be summed to `shape` never comes this far:
+# section 11 says what stops it.
 #
 # ## 9. Indexing: gradients go back where they came from
 #
@@ -463,14 +476,15 @@ judge("np.add.at(grad, ...)  ", added, lambda x: x[rows], x, g)
 
 # %% [markdown]
 # The second surprises most people. NumPy computes `grad[rows] + g` first, from the zeros that are there, and then
-# assigns: the last of the two rows wins, as in the first way. `np.add.at` adds them one after another. This happens
+# assigns. The last of the two rows wins, as in the first way. `np.add.at` adds them one after another. This happens
 # in every table of word vectors, where a common word appears many times in one batch.
 #
-# minae's version. (`_may_repeat` asks whether an index can name a place twice; slices cannot, and assignment is
-# faster.)
+# minae's version, from `minae/ops/indexing.py`. `may_repeat` asks whether an index can name a place twice. Slices and
+# whole numbers cannot, and neither can arrays of True and False. For them plain assignment is right, and faster.
 
 # %%
 print(inspect.getsource(getitem))
+print(inspect.getsource(may_repeat))
 
 # %% [markdown]
 # ## 10. Ops that only move numbers
@@ -496,42 +510,81 @@ print(inspect.getsource(transpose))
 #
 # ## 11. The engine, read aloud
 #
-# `differentiable` takes an op of arrays and returns a function of Tensors. We read the lines that do the work, and
-# leave out those that put the op's name and its inputs' shapes into errors.
-
-
-# %%
-def show(function, first, last):
-    """Some lines of the source of a function: from the one with `first` in it to the next with `last` in it."""
-    lines = inspect.getsource(function).splitlines()
-    start = next(i for i, line in enumerate(lines) if first in line)
-    stop = next(i for i, line in enumerate(lines) if i >= start and last in line)
-    print(textwrap.dedent("\n".join(lines[start : stop + 1])))
-
-
-show(differentiable, "arrays = ", "arrays = ")
-show(differentiable, "pair = ", "node = ")
-show(differentiable, "result = ", "return result")
-
-# %% [markdown]
-# 1. `arrays = [...]`: Tensors are unwrapped. The op sees arrays only.
-# 2. `pair = op(*arrays...)`: the op runs, once, and hands over both halves. (The lines after it see to it that it was
-#    a pair, and that the value is an array.)
-# 3. `_record(...)`: a Node notes, for each input that needs a gradient, where it came from and its vjp. Other vjps
-#    are dropped.
-# 4. `result = Tensor...`: the value goes back into a Tensor that knows its Node.
-#
-# The walk, `autograd.backward`, is the one you wrote in lesson 2: the counting, the order and the adding are the same.
-# One step is new:
+# Three functions are the heart of the engine. Here they are, one after another, with nothing cut. The first is
+# `differentiable`. It takes an op, a function of arrays, and returns `lifted`, a function of Tensors.
 
 # %%
-show(autograd.backward, "for destination, vjp", "contribution = ")
+print(inspect.getsource(differentiable))
 
 # %% [markdown]
-# In lesson 2 a *slope* was multiplied with g here. Now the op does the multiplication itself, for it alone knows its
-# table; `_as_gradient` sums over stretched axes (section 8) and insists on the input's shape and dtype.
+# Line by line:
 #
-# So an op of your own takes three lines, and takes part in everything:
+# 1. `run, name, signature = ...` is done once, when the op is lifted. `run` calls the op, with a guard around it. The
+#    guard raises an error if the op does not return a pair: a value, and a tuple of vjps. An error from inside the op
+#    is raised again, with the op's name and its inputs' shapes. A value that is a plain number becomes an array
+#    without axes. (The guards stand in `minae/support/op_contract.py`. You need not read them.)
+# 2. `@wraps(op)` gives `lifted` the name and the docstring of the op, and keeps the op as `lifted.__wrapped__`.
+# 3. `if options:` is about arguments that are passed by name. `in_order` puts them in their places. After that,
+#    `args[0]` belongs to the op's first parameter, and so to its first vjp.
+# 4. `arrays = [...]` unwraps: of each Tensor it takes the array. The op must see arrays only. Other arguments, say the
+#    axis of a sum, go to the op as they are.
+# 5. `value, vjps = run(arrays, options)`: the op runs, once, and hands over both halves.
+# 6. `return record(...)` gets `args`, not `arrays`: it must know which Tensors the arrays came from.
+#
+# The second function notes what `backward` will need, and makes a Tensor of the value:
+
+# %%
+print(inspect.getsource(record))
+
+# %% [markdown]
+# 1. `if autograd.recording:` is false inside `with minae.no_grad():`. Then there are no edges.
+# 2. The loop looks at each argument. One that is no Tensor, or a Tensor that needs no gradient, gets no edge. Its vjp
+#    is dropped: once the op has returned, nobody holds it. An array that it alone has kept is then freed.
+# 3. `if index >= len(vjps)`: an input needs a gradient, but the op has no vjp for it. This is an error.
+# 4. An edge is a tuple of three. First, where the gradient goes. This is the Node that made the input (`arg._node`),
+#    or the Tensor itself if it is a leaf (`or arg`). Second, the vjp. Third, the input's place among the arguments,
+#    for error messages.
+# 5. The rest builds the result without the checks of `Tensor(...)`: the value is known to be an array. If there are
+#    edges, a Node holds them. If there are none, there is no Node, and no walk can pass through here.
+# 6. A result needs a gradient exactly if it has a Node.
+#
+# `mul` of section 5 becomes an op of Tensors in one line of `minae/tensors.py`: `differentiable(arithmetic.mul)`.
+# Lift it yourself, and look at what is recorded. Here only a needs a gradient:
+
+# %%
+a, b = Tensor(np.array([1.0, 2.0]), requires_grad=True), Tensor(np.array([3.0, 4.0]))
+product = differentiable(mul)(a, b)
+print(product)
+for destination, vjp, index in product._node.edges:
+    print(f"an edge to a: {destination is a}, its vjp of ones: {vjp(np.ones(2))}, input {index}")
+
+# %% [markdown]
+# One edge, for a. Its vjp multiplies by b. The other vjp is gone.
+#
+# The third function is the walk, `autograd.backward`. You know it from lesson 2.
+
+# %%
+print(inspect.getsource(autograd.backward))
+
+# %% [markdown]
+# 1. `uses`, `sums` and `ready` are those of lesson 2. `g` is the gradient that the walk begins with.
+# 2. `ready.pop()` takes a node whose every use has reported. Its gradient `g` is complete. `sums.pop(node)` takes it
+#    out, so that no array is held longer than needed.
+# 3. `node.edges = None`: the node lets go of its vjps, and they let go of their arrays. Section 12 measures this. (In
+#    `edges or ()`, the `or ()` is there for Python's type checkers. `count_uses` has refused a walked graph already.)
+# 4. `call_vjp(...)` calls `vjp(g)`. In lesson 2 a *slope* was multiplied with g here. Now the op does it, because it
+#    alone knows its table. `call_vjp` is a guard too. What comes back must be an array of real numbers, and its shape
+#    must be one that sums to the input's. If not, the error names the op and the input. The array also gets the input's
+#    dtype.
+# 5. `sum_to_shape` sums over stretched axes (section 8), if the shapes differ.
+# 6. `if type(destination) is not Node`: the input is a leaf. `accumulate` adds to its `.grad`, and that is all.
+# 7. Else the destination is a Node. Its gradient so far and the contribution make a *new* array. The old one must not
+#    change, because it may have been sent to two places. (`as_array` is about arrays without axes: NumPy makes plain
+#    numbers of their sums.)
+# 8. One use less. At 0 the destination is ready.
+#
+# `@minae.differentiable` above a function lifts it. So an op of your own takes three lines, and takes part in
+# everything:
 
 
 # %%
@@ -570,13 +623,13 @@ def report_kept(name, run):
 
 tracemalloc.start()
 x = rng.standard_normal(1_000_000) ** 2
-report_kept("add(x, x):       g, g", lambda: add.__wrapped__(x, x))
-report_kept("exp(x):          g y", lambda: exp.__wrapped__(x))
-report_kept("tanh(x):         g (1 - y²)", lambda: tanh.__wrapped__(x))
-report_kept("log(x):          g / x", lambda: log.__wrapped__(x))
-report_kept("mul(x, x):       g b, g a", lambda: mul.__wrapped__(x, x))
-report_kept("mul(x+1, x+2):   g b, g a", lambda: mul.__wrapped__(x + 1, x + 2))
-report_kept("sum(x):          g, repeated", lambda: sum_.__wrapped__(x))
+report_kept("add(x, x):       g, g", lambda: add(x, x))
+report_kept("exp(x):          g y", lambda: exp(x))
+report_kept("tanh(x):         g (1 - y²)", lambda: tanh(x))
+report_kept("log(x):          g / x", lambda: log(x))
+report_kept("mul(x, x):       g b, g a", lambda: mul(x, x))
+report_kept("mul(x+1, x+2):   g b, g a", lambda: mul(x + 1, x + 2))
+report_kept("sum(x):          g, repeated", lambda: sum_(x))
 
 # %% [markdown]
 # - `add` and `sum` keep nothing: no array stands in their vjps, only shapes.
@@ -632,15 +685,15 @@ figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# *What we saw.* The curves of `tanh` and of `y * y` (the broad one below it) climb together by 2 MB an op: every
-# value on the way is kept for the way back. When backward begins they rise once more, from 24 to 30 MB: the first
-# cotangents are made while all kept values are still there. Then the memory falls step by step, because `backward`
-# takes the edges off each Node (`node.edges = None`) as it passes: the lambdas go, and with them the arrays they
-# kept. `y + y` stays low; the values on the way are freed at once. What is left at the end are the result and a few
-# cotangents on their way.
+# *What we saw.* The curves of `tanh` and of `y * y` (the broad one below it) climb together by 2 MB an op. Every
+# value on the way is kept for the way back. When backward begins they rise once more, from 24 to 30 and 28 MB. The
+# first cotangents are made while all kept values are still there. Then the memory falls step by step, because
+# `backward` takes the edges off each Node as it passes (`node.edges = None`). The lambdas go, and with them the
+# arrays they kept. `y + y` stays low: the values on the way are freed at once. What is left at the end are the result
+# and a few cotangents on their way.
 #
-# And `y * 0.9`? Its first vjp is `g * b` and keeps only 0.9. Its second, `g * a`, would keep y, but nobody needs a
-# gradient of 0.9, so the engine dropped that lambda (step 3 in section 11).
+# And `y * 0.9`? Its first vjp is `g * b` and keeps only 0.9. Its second, `g * a`, would keep y. But nobody needs a
+# gradient of 0.9, so `record` dropped that lambda (step 2 in section 11).
 #
 # The walk frees the graph, so there is no second walk through it. Where no gradient is wanted at all, `no_grad()`
 # records nothing:
@@ -735,8 +788,8 @@ judge(
 # ## What you now know
 #
 # - The Jacobian $J_{ij} = \partial y_i / \partial x_j$ of an array op is a huge table and mostly empty. An op needs
-#   only $g \mapsto g^\top J$, its vjp, which takes the shape of the output to the shape of the input, and is linear
-#   in g.
+#   only $g \mapsto g^\top J$, its vjp. It takes the shape of the output to the shape of the input, and is linear in
+#   g.
 # - One loss and many inputs: multiply from the output (reverse mode). The price is memory.
 # - `add`: g, g. `mul`: g b, g a. `matmul`: $G B^\top$, $A^\top G$. `sum`: g, repeated.
 # - Whatever was used several times collects the sum: stretched axes, repeated indices, values with two readers.
@@ -751,7 +804,7 @@ judge(
 # | 4 | the two groupings | 353,600 against 31,438,400 |
 # | 8 | the fit with, without the sum | loss 1.2 with a bias of shape (1,); below 1e-10 with shape (20,) |
 # | 9 | three ways to scatter | only `np.add.at` agrees |
-# | 12 | peaks of tanh, y \* y, y + y | about 30, 30 and 10 MB |
+# | 12 | peaks of tanh, y \* y, y + y | about 30, 28 and 8 MB |
 # | 12 | twelve times tanh, recorded; not | 24 MB; 2 MB |
 # | 13 | by hand against minae | equal to about 1e-16 |
 #
@@ -763,7 +816,7 @@ judge(
 # ## Read next
 #
 # - Lesson 4, *When a gradient check lies*: how to know that a vjp is right.
-# - `minae/tensor.py`, from `# --- ops` on: 18 ops, two lines each, or a few more.
+# - `minae/ops/`: 18 ops, two lines each, or a few more. `minae/tensors.py` lifts them, below its class Tensor.
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic Differentiation in Machine Learning: a
 #   Survey*, Journal of Machine Learning Research 18 (2018). Forward and reverse mode, with history.
 # - A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM (2008): the cost of reverse mode, proved.

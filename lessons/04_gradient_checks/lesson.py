@@ -20,7 +20,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minae
-from minae import Tensor, differences
+from minae import Tensor
+from minae.checker import slopes
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -63,7 +64,7 @@ print("square without 2: ", simple_check(square_without_2, x))
 #
 # ## 2. Kinks
 #
-# This relu is right. Its slope is 0 on the left and 1 on the right; at 0 itself there is no derivative, and the usual
+# This relu is right. Its slope is 0 on the left and 1 on the right. At 0 itself there is no derivative, and the usual
 # convention is 0.
 #
 # *Predict:* what does the checker say at $x = 0$? And at $x = 4 \cdot 10^{-7}$, where there is a derivative?
@@ -202,7 +203,7 @@ plt.show()
 
 # %% [markdown]
 # At the usual step (dotted), float32 differences are off by more than the bug. The best float32 step does reach below
-# it, but where it lies depends on the function, and at every step below $10^{-4}$ this wrong op looks no worse than a
+# it, but where it lies depends on the function. At every step below $10^{-4}$ this wrong op looks no worse than a
 # right one. A tolerance wide enough for the first passes the second.
 #
 # **Rule.** Take differences in float64. Then compare the float32 *gradient* with the float64 *gradient*: no
@@ -252,7 +253,7 @@ print("the sum of each row:  ", softmax(x).sum(axis=-1))
 # numbers to wrong places, and sums do not notice.
 #
 # Draw $c$ from a normal distribution instead. Wrong means $\tilde J - J \neq 0$, so some column of it is a vector
-# $d \neq 0$, and $c^\top d$ is a normal random number with standard deviation $\lVert d \rVert$. It is exactly zero
+# $d \neq 0$. Then $c^\top d$ is a normal random number with standard deviation $\lVert d \rVert$. It is exactly zero
 # with probability 0, and by chance a hundred times smaller than $\lVert d \rVert$ with probability 0.8 %. One random
 # cotangent is practically enough, and it costs nothing.
 
@@ -310,8 +311,8 @@ for name, (op, shape) in ones_miss.items():
 #
 # ## 5. Small gradients
 #
-# A loss is often a *mean*. Take the mean squared error over a batch of 100 images with 784 pixels, and forget that
-# the derivative of $x^2$ has a 2 in it. Or return zeros.
+# A loss is often a *mean*. Take the mean squared error over a batch of 100 images with 784 pixels. Forget that the
+# derivative of $x^2$ has a 2 in it. Or return zeros.
 #
 # *Predict:* which of the two does the checker catch?
 
@@ -343,10 +344,10 @@ for factor in (2, 1, 0, -2):
 # gradient, and there is nothing to hide behind.
 #
 # Why beside the *largest* element, and not each beside itself? An element whose true gradient is 0 has no scale of
-# its own: beside it, any rounding at all would count as a large error.
+# its own. Beside it, any rounding at all would count as a large error.
 #
 # **Rule.** Errors relative to the gradient of the input; and, better still, inputs scaled so that gradients are of
-# order 1. Saturated points are no place for a check: tanh at 9 has the slope $6 \cdot 10^{-8}$, which drowns in the
+# order 1. Saturated points are no place for a check. At 9, tanh has the slope $6 \cdot 10^{-8}$, which drowns in the
 # rounding of values near 1.
 #
 # ## 6. Inputs that are too nice
@@ -458,7 +459,7 @@ report(kl, mu, log_var)
 
 # %% [markdown]
 # Three passes. What does the bug do? Take one hidden number, whose noise costs $\tfrac12 \cdot 100\, z^2$ (a decoder
-# that cares), and let gradient descent find the best $\mu$ and $s$. The expected cost is exact here:
+# that cares). Let gradient descent find the best $\mu$ and $s$. The expected cost is exact here:
 # $\mathrm{E}[z^2] = \mu^2 + \sigma^2$.
 
 
@@ -482,7 +483,7 @@ for name, power in (("right", 0.5), ("the bug", 1.0)):
     print("{:8} {:6.4f} {:10.2f} {:10.2f} {:12.2f} {:13.2f}".format(name, *train(power)))
 
 # %% [markdown]
-# The right one finds the exact minimum: setting the derivative of $50 v + \tfrac12 (v - 1 - \ln v)$ to zero gives
+# The right one finds the exact minimum. Set the derivative of $50 v + \tfrac12 (v - 1 - \ln v)$ to zero. This gives
 # $v = 1/101$, $\sigma = 0.0995$, and a loss of $\tfrac12 \ln 101 = 2.31$. No choice of $\mu$ and $\sigma$ can do
 # better.
 #
@@ -499,8 +500,8 @@ for name, power in (("right", 0.5), ("the bug", 1.0)):
 #    \mathrm{SE}(\text{variance}) = \sigma^2 \sqrt{\frac{2}{n}}. $$
 #
 # A difference, divided by its standard error, is a **z-score**. If the op is right, it is close to a standard normal
-# number for large n: beyond ±4 about once in 16,000 tests, beyond ±5 about once in 1.7 million. So we fix a threshold,
-# and know how often we shall be alarmed for nothing.
+# number for large n. It is beyond ±4 about once in 16,000 tests, and beyond ±5 about once in 1.7 million. So we fix a
+# threshold, and know how often there will be a false alarm.
 
 
 # %%
@@ -518,9 +519,9 @@ for log_var in (-2.0, 0.0, 1.5):
     print(f"{log_var:7}  {right[0]:12.1f} {right[1]:9.1f} {wrong[0]:20.1f} {wrong[1]:9.1f}")
 
 # %% [markdown]
-# At log_var = -2 and 1.5 the variance of the bug is 61 and 243 standard errors off, and that of the right op is
-# within 1. At **log_var = 0** they are the same numbers, since $e^0 = e^{0/2}$. A test that draws from N(0, 1), "to
-# keep it simple", passes the bug for ever. And the mean hardly sees it. The whole picture:
+# At log_var = -2 and 1.5 the variance of the bug is 61 and 243 standard errors off. That of the right op is within 1.
+# At **log_var = 0** they are the same numbers, since $e^0 = e^{0/2}$. A test that draws from N(0, 1), "to keep it
+# simple", passes the bug for ever. And the mean hardly sees it. The whole picture:
 
 # %%
 at = np.linspace(-3, 3, 61)
@@ -541,7 +542,7 @@ plt.show()
 # ### And look at the KL
 #
 # The KL is an average, $\mathrm{E}_z[\ln q(z) - \ln p(z)]$ with $q = N(\mu, e^{s})$ and $p = N(0, 1)$. So the closed
-# form can be held against an average over samples: a **Monte Carlo** estimate, whose standard error is the spread of
+# form can be held against an average over samples, a **Monte Carlo** estimate. Its standard error is the spread of
 # the single terms over $\sqrt n$. If sample and KL read s in the same way, they agree.
 
 
@@ -562,10 +563,10 @@ for name, draw in (("right", sample), ("the bug", wrong_sample)):
 # %% [markdown]
 # ## 8. What minae does
 #
-# `minae.gradcheck` puts the rules together: float64; a random cotangent; a sweep of steps, with Richardson's
-# extrapolation as in lesson 1, so that each slope has an **error bar of its own**; a gradient passes if it is within
-# ten bars, and the bars are small beside the gradient. So there is no tolerance to choose, and a fourth verdict
-# besides pass, fail and kink: *inconclusive*.
+# `minae.gradcheck` puts the rules together: float64, a random cotangent, and a sweep of steps. Richardson's
+# extrapolation, as in lesson 1, gives each slope an **error bar of its own**. A gradient passes if it is within ten
+# bars, and the bars are small beside the gradient. So there is no tolerance to choose, and a fourth verdict besides
+# pass, fail and kink: *inconclusive*.
 #
 # The sweep also tells a wrong gradient from an unlucky step. Hold D(h), for all h, against the gradient. If the
 # gradient is right the distance falls like $h^2$ until rounding. If it is wrong it falls onto a plateau, as high as
@@ -573,7 +574,7 @@ for name, draw in (("right", sample), ("the bug", wrong_sample)):
 
 # %%
 at = 0.7
-swept = differences.slope(lambda t: np.exp(at + t), np.array(1.0), unit=1.0)
+swept = slopes.slope(lambda t: np.exp(at + t), np.array(1.0), unit=1.0)
 plt.figure(figsize=(6, 3.5), dpi=105, layout="constrained")
 for gradient, name, style in (
     (np.exp(at), "right", "o-"),
@@ -623,10 +624,11 @@ noise = rng.standard_normal(10_000)
 
 def one_input(draw):
     """A sampler as an op of log_var alone, with fixed noise, for the checkers."""
-    draw, fixed = draw.__wrapped__, rng.standard_normal(5)
+    of_arrays = draw.__wrapped__  # the function of arrays that @minae.differentiable was given
+    fixed = rng.standard_normal(5)
 
     def op(log_var):
-        value, vjps = draw(np.full(5, 0.3), log_var, fixed)
+        value, vjps = of_arrays(np.full(5, 0.3), log_var, fixed)
         return value, (vjps[1],)
 
     return op, near(5)
@@ -716,7 +718,7 @@ for name, found in table.items():
 # - So: float64, random cotangent, errors relative to the gradient, random inputs away from kinks, sizes that are
 #   different primes, and several steps.
 # - "Pass" means that backward is the gradient of forward. Whether forward is right is another question. Where there
-#   is noise, statistics answer it, with a standard error and a known rate of false alarms, at parameters that are not
+#   is noise, statistics answer it, with a standard error and a known rate of false alarms. The parameters must not be
 #   special.
 #
 # ## Expected results
@@ -734,13 +736,14 @@ for name, found in table.items():
 #
 # ## Now you
 #
-# Open `exercise.py` beside this lesson: a checker of your own that a zoo of wrong ops will try to fool, a detector of
-# kinks, a test of samples, and a lie of your own. Check them with `python -m lessons grade 04`.
+# Open `exercise.py` beside this lesson. You write a checker of your own, and a zoo of wrong ops will try to fool it.
+# You also write a detector of kinks, a test of samples, and a lie of your own. Check them with
+# `python -m lessons grade 04`.
 #
 # ## Read next
 #
-# - `minae/gradcheck.py`, which judges, and `minae/causes.py`, which guesses the cause. `docs/gradcheck.md` in minae's
-#   repository tells how, and which planted bugs are caught.
+# - `minae/checker/verdicts.py`, which judges, and `minae/checker/likely_cause.py`, which guesses the cause.
+#   `docs/gradcheck.md` in minae's repository tells how, and which planted bugs are caught.
 # - D. P. Kingma and M. Welling, *Auto-Encoding Variational Bayes* (2014), section 2.4 and appendix B: the sample and
 #   the KL.
 # - C. J. F. Ridders, *Accurate computation of F'(x) and F'(x) F''(x)*, Advances in Engineering Software 4 (1982): a

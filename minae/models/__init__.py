@@ -2,7 +2,7 @@
 
 from .aae import AAE
 from .autoencoder import AE
-from .base import Autoencoder
+from .base import Autoencoder, Model
 from .classifier import Classifier
 from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
@@ -11,4 +11,16 @@ from .denoiser import Denoiser
 from .super_resolution import SuperResolution
 from .vae import VAE
 
-__all__ = ["AAE", "AE", "CVAE", "VAE", "Autoencoder", "Classifier", "ConvAE", "ConvVAE", "Denoiser", "SuperResolution"]
+__all__ = [
+    "AAE",
+    "AE",
+    "CVAE",
+    "VAE",
+    "Autoencoder",
+    "Classifier",
+    "ConvAE",
+    "ConvVAE",
+    "Denoiser",
+    "Model",
+    "SuperResolution",
+]

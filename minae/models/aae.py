@@ -1,6 +1,8 @@
-"""The adversarial autoencoder, dense: 784-512-2 and back, and a discriminator of codes, 2-256-256-1.
+"""The adversarial autoencoder, dense: its codes come to look like samples of a prior.
 
-Source: Makhzani, Shlens, Jaitly & Goodfellow 2016, "Adversarial Autoencoders" (with Adam for momentum).
+It is 784-512-2 and back, with a discriminator of codes, 2-256-256-1.
+Source: Makhzani, Shlens, Jaitly & Goodfellow 2016, "Adversarial Autoencoders" (here
+with Adam instead of momentum).
 """
 
 import math
@@ -8,35 +10,42 @@ from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng, standard_normal, xp_of
-from ..checks import check_whole
-from ..nn import Flatten, LeakyReLU, Linear, ReLU, Sequential, Unflatten, check_positive
+from ..nn import Flatten, LeakyReLU, Linear, ReLU, Sequential, Unflatten
 from ..optim import Adam, Optimizer
-from ..tensor import Tensor
+from ..support.argument_checks import check_positive, check_whole
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 
 PRIORS = ("gaussian", "ring")
 MODES, RADIUS, STD = 10, 4.0, 0.5  # of the ring
 JUDGE = 256  # units of each hidden layer of the discriminator
-BETAS = (0.5, 0.999)  # Adam's, in the game: a long memory would follow where the other player no longer is
+# Adam's betas in the game. With a longer memory, each player would chase where the
+# other one used to be.
+BETAS = (0.5, 0.999)
 
 
 class AAE(Autoencoder):
-    """An autoencoder whose codes are made to look like samples of a prior, by a game instead of a formula.
+    """An autoencoder whose codes are made to look like samples of a prior.
 
-    A discriminator learns to tell codes z = encode(x) from samples of the prior; the encoder, to deceive it. Where
-    it cannot tell them apart, they have one distribution. It needs samples of the prior only, never its density: the
-    prior may have any shape. The discriminator sees codes, not images.
+    This is done by a game instead of a formula. A discriminator learns to tell codes
+    z = encode(x) from samples of the prior, and the encoder learns to deceive it. Once
+    it cannot tell them apart, both have the same distribution. The game needs only
+    samples of the prior, never its density, so the prior may have any shape. The
+    discriminator sees codes, not images.
 
-    Images x are (N, C, H, W) with values in [0, 1]; codes (N, latent); the discriminator's logits (N, 1).
+    Images x are (N, C, H, W) with values in [0, 1]; codes are (N, latent); the
+    discriminator's logits are (N, 1).
 
     Args:
         image_shape: (C, H, W).
         hidden: units of the one hidden layer of the encoder, and of the decoder.
         latent: dimensions of the codes.
-        prior: "gaussian", which is N(0, I), or "ring", ten Gaussians on a circle in the plane.
+        prior: "gaussian", which is N(0, I), or "ring", which is ten Gaussians on a
+            circle in the plane.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for sizes below 1, another prior, and a ring where latent is not 2.
+    Raises ValueError for sizes below 1, for another prior, and for a ring if latent is
+    not 2.
     """
 
     def __init__(
@@ -49,18 +58,30 @@ class AAE(Autoencoder):
     ):
         check_positive("AAE", hidden=hidden, latent=latent)
         if prior not in PRIORS:
-            raise ValueError(f"AAE: prior must be one of {', '.join(PRIORS)}, found {prior!r}")
+            raise ValueError(
+                f"AAE: prior must be one of {', '.join(PRIORS)}, found {prior!r}"
+            )
         if prior == "ring" and latent != 2:
-            raise ValueError(f"AAE: the ring lies in a plane, so latent must be 2, found {latent}")
+            raise ValueError(
+                f"AAE: the ring lies in a plane, so latent must be 2, found {latent}"
+            )
         rng = default_rng(rng)
         pixels = math.prod(check_image_shape("AAE", image_shape))
         self.image_shape = image_shape
         self.hidden = hidden
         self.latent = latent
         self.prior = prior
-        self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU(), Linear(hidden, latent, rng=rng))
+        self.encoder = Sequential(
+            Flatten(),
+            Linear(pixels, hidden, rng=rng),
+            ReLU(),
+            Linear(hidden, latent, rng=rng),
+        )
         self.decoder = Sequential(
-            Linear(latent, hidden, rng=rng), ReLU(), Linear(hidden, pixels, rng=rng), Unflatten(1, image_shape)
+            Linear(latent, hidden, rng=rng),
+            ReLU(),
+            Linear(hidden, pixels, rng=rng),
+            Unflatten(1, image_shape),
         )
         self.discriminator = Sequential(
             Linear(latent, JUDGE, rng=rng),
@@ -71,15 +92,18 @@ class AAE(Autoencoder):
         )
 
     def encode(self, x: Tensor) -> Tensor:
-        """The code of each image: (N, latent). It is certain: the spread of the codes comes from the images alone."""
+        """The code of each image: (N, latent).
+
+        It is deterministic: the spread of the codes comes from the images alone.
+        """
         return self.encoder(x)
 
     def decode(self, z: Tensor) -> Tensor:
-        """The logits of every pixel being on: (N, C, H, W)."""
+        """The logit of each pixel being on: (N, C, H, W)."""
         return self.decoder(z)
 
     def images(self, z: Tensor) -> Tensor:
-        """The probability of every pixel being on."""
+        """The probability of each pixel being on."""
         return F.sigmoid(self.decode(z))
 
     def reconstruct(self, x: Tensor) -> Tensor:
@@ -91,7 +115,9 @@ class AAE(Autoencoder):
         weight = self.encoder[1].weight.data
         xp = xp_of(weight)
         rng = default_rng(rng, xp)
-        noise = standard_normal(rng, like=xp.empty((count, self.latent), dtype=weight.dtype))
+        noise = standard_normal(
+            rng, like=xp.empty((count, self.latent), dtype=weight.dtype)
+        )
         if self.prior == "gaussian":
             return Tensor(noise)
         angle = (2 * math.pi / MODES) * rng.integers(MODES, size=count)
@@ -99,13 +125,17 @@ class AAE(Autoencoder):
         return Tensor(centres.astype(weight.dtype) + STD * noise)
 
     def reconstruction_loss(self, x: Tensor) -> Tensor:
-        """-ln p(x|z) with z = encode(x): the binary cross-entropy, in nats per image."""
-        return F.binary_cross_entropy_with_logits(self.decode(self.encode(x)), x, reduction="sum") / len(x)
+        """-ln p(x|z) with z = encode(x), in nats per image: binary cross-entropy."""
+        logits = self.decode(self.encode(x))
+        total = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+        return total / len(x)
 
     def discriminator_loss(self, codes: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
-        """-½ (E ln D(prior) + E ln(1 - D(codes))), in nats, and the share of both that D judges rightly.
+        """-½ (E ln D(prior) + E ln(1 - D(codes))), in nats, and D's accuracy.
 
-        D = sigmoid(logit) is the probability of being from the prior. A coin would have loss ln 2 and accuracy ½.
+        D = sigmoid(logit) is the probability of coming from the prior. The accuracy is
+        the share of codes and prior samples that D judges correctly. A coin toss would
+        give loss ln 2 and accuracy ½.
         """
         of_prior, of_codes = self.discriminator(prior), self.discriminator(codes)
         loss = 0.5 * (F.softplus(-of_prior).mean() + F.softplus(of_codes).mean())
@@ -113,16 +143,24 @@ class AAE(Autoencoder):
         return loss, Tensor(right.astype(loss.dtype))
 
     def generator_loss(self, codes: Tensor) -> Tensor:
-        """-E ln D(codes), in nats: small where the discriminator takes the codes for samples of the prior.
+        """-E ln D(codes), in nats: small if D takes the codes for samples of the prior.
 
-        Not E ln(1 - D(codes)), whose slope vanishes just where D sees through every code (Goodfellow et al. 2014).
+        It is not E ln(1 - D(codes)), whose slope vanishes exactly where D sees through
+        every code (Goodfellow et al. 2014).
         """
         return F.softplus(-self.discriminator(codes)).mean()
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """The three losses and the discriminator's accuracy, side by side: to look at, not to minimise together."""
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """The three losses and the discriminator's accuracy.
+
+        They are for looking at, not for minimising together.
+        """
         codes = self.encode(x)
-        judged, accuracy = self.discriminator_loss(codes, self.sample_prior(len(x), rng))
+        judged, accuracy = self.discriminator_loss(
+            codes, self.sample_prior(len(x), rng)
+        )
         reconstruction = self.reconstruction_loss(x)
         return {
             "loss": reconstruction,
@@ -133,24 +171,35 @@ class AAE(Autoencoder):
         }
 
     def optimizers(self, lr: float) -> list[Optimizer]:
-        """One for each phase of a step. The encoder has two: it serves the decoder, and deceives the discriminator."""
+        """One optimiser for each phase of a step.
+
+        The encoder has two: it serves the decoder, and it deceives the discriminator.
+        """
         encoder, decoder = self.encoder.parameters(), self.decoder.parameters()
         discriminator = self.discriminator.parameters()
         return [
             Adam(encoder + decoder, lr),
-            Adam(discriminator, 2 * lr, BETAS),  # faster than the encoder, which it has to follow
+            # The discriminator learns faster than the encoder that it has to follow.
+            Adam(discriminator, 2 * lr, BETAS),
             Adam(encoder, lr, BETAS),
         ]
 
-    def training_step(self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
-        """Three phases, each with its own loss, optimiser and parameters: reconstruct, discriminate, generate."""
+    def training_step(
+        self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any
+    ) -> dict[str, Tensor]:
+        """One step in three phases: reconstruct, discriminate, generate.
+
+        Each phase has its own loss, optimiser and parameters.
+        """
         reconstruct, discriminate, generate = optimizers
 
         reconstruction = self.reconstruction_loss(x)
         learn(reconstruct, reconstruction)
 
-        codes = self.encode(x)  # anew: the encoder has just changed
-        judged, accuracy = self.discriminator_loss(codes.detach(), self.sample_prior(len(x), rng))
+        codes = self.encode(x)  # again, because the encoder has just changed
+        judged, accuracy = self.discriminator_loss(
+            codes.detach(), self.sample_prior(len(x), rng)
+        )
         learn(discriminate, judged)
 
         generated = self.generator_loss(codes)
@@ -166,7 +215,10 @@ class AAE(Autoencoder):
 
 
 def learn(optimizer: Optimizer, loss: Tensor) -> None:
-    """One step on one loss. What other phases have left in `.grad` is forgotten first: it is no slope of this loss."""
+    """One step on one loss.
+
+    Whatever other phases left in `.grad` is forgotten first: it is not from this loss.
+    """
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

@@ -1,7 +1,9 @@
-"""The dense autoencoder: 784-512-128-30 and back by default; `deep-ae` is that of 2006, 784-1000-500-250-30 and back.
+"""The dense autoencoder: by default, 784-512-128-30 and back.
 
-Source: Hinton & Salakhutdinov 2006, "Reducing the Dimensionality of Data with Neural Networks". They trained theirs
-layer by layer first, for a deep network would not learn from small random weights; from those of He et al. it does.
+`deep-ae` is the network of 2006, 784-1000-500-250-30 and back.
+Source: Hinton & Salakhutdinov 2006, "Reducing the Dimensionality of Data with Neural
+Networks". They first trained theirs layer by layer, because a deep network would not
+learn from small random weights. From the weights of He et al. it does.
 """
 
 import math
@@ -11,18 +13,21 @@ from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng
-from ..nn import Flatten, LeakyReLU, Linear, Module, Sequential, Sigmoid, Unflatten, check_positive
-from ..tensor import Tensor
+from ..nn import Flatten, LeakyReLU, Linear, Module, Sequential, Sigmoid, Unflatten
+from ..support.argument_checks import check_positive
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 
 SLOPE = 0.2  # of the leaky ReLU
 
 
 class AE(Autoencoder):
-    """An encoder to `latent` numbers, and a decoder of the same layers in reverse that makes an image of them.
+    """An encoder to `latent` numbers, and a decoder that makes an image of them.
 
-    Leaky ReLU between the layers; nothing after the code, which may be any number; a sigmoid after the last layer, as
-    pixels lie in [0, 1]. Images x are (N, C, H, W), codes (N, latent).
+    The decoder has the encoder's layers in reverse. Leaky ReLUs stand between the
+    layers. Nothing follows the code, which may be any number. A sigmoid follows the
+    last layer, because pixels lie in [0, 1]. Images x are (N, C, H, W), codes
+    (N, latent).
 
     Args:
         image_shape: (C, H, W).
@@ -41,13 +46,23 @@ class AE(Autoencoder):
         rng: Any = None,
     ):
         if not isinstance(hidden, tuple | list):
-            raise TypeError(f"AE: hidden must be a list of whole numbers, found {hidden!r}")
-        check_positive("AE", latent=latent, **{f"hidden[{i}]": units for i, units in enumerate(hidden)})
+            raise TypeError(
+                f"AE: hidden must be a list of whole numbers, found {hidden!r}"
+            )
+        check_positive(
+            "AE",
+            latent=latent,
+            **{f"hidden[{i}]": units for i, units in enumerate(hidden)},
+        )
         rng = default_rng(rng)
         sizes = [math.prod(check_image_shape("AE", image_shape)), *hidden, latent]
+        self.image_shape = image_shape
+        self.hidden = tuple(hidden)
         self.latent = latent
         self.encoder = Sequential(Flatten(), *_layers(sizes, rng))
-        self.decoder = Sequential(*_layers(sizes[::-1], rng), Sigmoid(), Unflatten(1, image_shape))
+        self.decoder = Sequential(
+            *_layers(sizes[::-1], rng), Sigmoid(), Unflatten(1, image_shape)
+        )
 
     def encode(self, x: Tensor) -> Tensor:
         """The code: (N, latent)."""
@@ -63,8 +78,13 @@ class AE(Autoencoder):
 
     reconstruct = forward
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """The squared error per image, summed over pixels, averaged over the N images: what PCA minimises too."""
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """The squared error per image: summed over pixels, averaged over the N images.
+
+        PCA minimises the same error.
+        """
         reconstruction = F.mse_loss(self(x), x, reduction="sum") / len(x)
         return {"loss": reconstruction, "reconstruction": reconstruction}
 
@@ -78,9 +98,10 @@ def _layers(sizes: Sequence[int], rng: Any) -> list[Module]:
 
 
 def _he_linear(inputs: int, outputs: int, rng: Any) -> Linear:
-    """A linear layer whose weights have variance 2 / inputs, six times PyTorch's default.
+    """A linear layer with weights of variance 2 / inputs, six times PyTorch's default.
 
-    Half of what enters a ReLU is lost; the 2 makes up for it, so that a signal passes through many layers undiminished.
+    Half of what enters a ReLU is lost. The 2 makes up for that, so a signal passes
+    through many layers without fading.
     Source: He et al. 2015, "Delving Deep into Rectifiers", section 2.2.
     """
     layer = Linear(inputs, outputs, rng=rng)

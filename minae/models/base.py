@@ -1,36 +1,37 @@
-"""What training asks of every model: its losses, its optimisers, and one step."""
+"""What training needs from every model: its losses, its optimisers, and one step."""
 
 from typing import Any
 
-from ..checks import check_whole
 from ..nn import Module
 from ..optim import Adam, Optimizer
-from ..tensor import Tensor
+from ..support.argument_checks import check_whole
+from ..tensors import Tensor
 
 
-def check_image_shape(name: str, image_shape: Any) -> tuple[int, int, int]:
-    """(C, H, W) itself. Raises ValueError unless it is three whole numbers of at least 1; `name` is the model's."""
-    if not isinstance(image_shape, tuple | list) or len(image_shape) != 3:
-        raise ValueError(f"{name}: image_shape must be (channels, height, width), found {image_shape!r}")
-    for size in image_shape:
-        check_whole(f"{name}: each number of image_shape", size, 1)
-    channels, height, width = image_shape
-    return channels, height, width
+class Model(Module):
+    """Something that `minae.fit` can train: it says what should become small.
 
+    A subclass writes `losses`. Everything else is here, and can be replaced if one
+    optimiser or one kind of step is not enough.
 
-class Autoencoder(Module):
-    """A model that learns images (N, C, H, W), and that `minae.training` can train.
-
-    `at_once` is how many images a training step takes through the network together. Many dense layers like many; of a
-    convolution's images more than about a hundred no longer fit into a processor's cache.
+    `at_once` is how many examples a step sends through the network together. Dense
+    layers work best with many. With convolutions, more than about a hundred images no
+    longer fit into a processor's cache.
     """
 
     at_once = 1024
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """Scalar losses by name, averaged over the N images; "loss" is the one that training minimises.
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """Scalar losses by name, averaged over the N examples of a batch.
 
-        `labels`, (N,) integers or None, are for models that want them. Whatever is random is drawn from `rng`.
+        Training minimises "loss"; the others are for people to look at.
+
+        Args:
+            x: the inputs, (N, ...): images, codes, melodies, whatever the model takes.
+            labels: (N, ...), or None if there are none.
+            rng: the generator from which anything random is drawn.
         """
         raise NotImplementedError(f"{type(self).__name__} has no losses()")
 
@@ -38,31 +39,57 @@ class Autoencoder(Module):
         """The optimisers that `training_step` steps: one for all parameters."""
         return [Adam(self.parameters(), lr)]
 
-    def training_step(self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
-        """The whole of learning: forget the old gradients, compute the loss, go backward, step."""
+    def training_step(
+        self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any
+    ) -> dict[str, Tensor]:
+        """One whole step of learning: forget the old gradients, go backward, step."""
         for optimizer in optimizers:
             optimizer.zero_grad()
-        losses = self._backward(x, labels, rng)
+        losses = backward_in_parts(self, x, labels, rng)
         for optimizer in optimizers:
             optimizer.step()
         return losses
 
-    def _backward(self, x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
-        """Leave the gradients of the mean loss over x in the parameters, and return the mean losses.
 
-        The batch goes through the network in parts, whose gradients add up to those of the whole.
-        """
-        if len(x) <= self.at_once:
-            losses = self.losses(x, labels, rng=rng)
-            losses["loss"].backward()
-            return losses
-        means: dict[str, Any] = {}
-        for start in range(0, len(x), self.at_once):
-            part = slice(start, start + self.at_once)
-            images = Tensor(x.data[part])
-            losses = self.losses(images, None if labels is None else labels[part], rng=rng)
-            share = len(images) / len(x)
-            (losses["loss"] * share).backward()
-            for name, loss in losses.items():
-                means[name] = means.get(name, 0) + loss.data * share
-        return {name: Tensor(mean) for name, mean in means.items()}
+class Autoencoder(Model):
+    """A model that can reconstruct images (N, C, H, W): see `reconstruct`."""
+
+
+def backward_in_parts(
+    model: Model, x: Tensor, labels: Any, rng: Any
+) -> dict[str, Tensor]:
+    """Leave the gradients of the mean loss in the parameters; return the mean losses.
+
+    This is `losses = model.losses(x, labels, rng); losses["loss"].backward()`. But to
+    save memory, a batch goes through the network `at_once` examples at a time. The loss
+    is a mean, so its gradient is the sum of the parts' gradients, each times the part's
+    share of the batch.
+    """
+    if len(x) <= model.at_once:
+        losses = model.losses(x, labels, rng=rng)
+        losses["loss"].backward()
+        return losses
+    means: dict[str, Any] = {}
+    for start in range(0, len(x), model.at_once):
+        part = slice(start, start + model.at_once)
+        inputs = Tensor(x.data[part])
+        losses = model.losses(inputs, None if labels is None else labels[part], rng=rng)
+        share = len(inputs) / len(x)
+        (losses["loss"] * share).backward()
+        for name, loss in losses.items():
+            means[name] = means.get(name, 0) + loss.data * share
+    return {name: Tensor(mean) for name, mean in means.items()}
+
+
+def check_image_shape(name: str, image_shape: Any) -> tuple[int, int, int]:
+    """The image shape (C, H, W) as a tuple. `name` is the model's, for the message.
+
+    Raises ValueError unless it is three whole numbers of at least 1.
+    """
+    if not isinstance(image_shape, tuple | list) or len(image_shape) != 3:
+        wanted = "image_shape must be (channels, height, width)"
+        raise ValueError(f"{name}: {wanted}, found {image_shape!r}")
+    for size in image_shape:
+        check_whole(f"{name}: each number of image_shape", size, 1)
+    channels, height, width = image_shape
+    return channels, height, width

@@ -1,6 +1,7 @@
-"""A dense classifier of digits, 784-512-256-10: it reads what a conditional model has drawn.
+"""A dense classifier of digits, 784-512-256-10: it reads what a model has drawn.
 
-Its training images are moved a little (LeCun et al. 1998); it then reads 98.7 % of MNIST's test images rightly.
+Its training images are moved a little (LeCun et al. 1998). It then reads 98.7 % of
+MNIST's test images correctly.
 """
 
 import math
@@ -10,14 +11,14 @@ from .. import functional as F
 from ..backend import default_rng, xp_of
 from ..nn import Flatten, Linear, ReLU, Sequential
 from ..optim import Optimizer
-from ..tensor import Tensor
-from .base import Autoencoder, check_image_shape
+from ..tensors import Tensor
+from .base import Model, check_image_shape
 
-SHIFT = 1  # how many pixels, at most, a batch is moved by, in each direction
+SHIFT = 1  # the most pixels by which a batch is moved in each direction
 
 
-class Classifier(Autoencoder):
-    """p(label|x) = softmax(logits). No autoencoder, but trained as one is: by `losses` and a `training_step`.
+class Classifier(Model):
+    """p(label|x) = softmax(logits), trained like the other models, by its `losses`.
 
     Args:
         image_shape: (C, H, W).
@@ -35,11 +36,18 @@ class Classifier(Autoencoder):
     ):
         rng = default_rng(rng)
         if not isinstance(hidden, tuple | list) or len(hidden) != 2:
-            raise ValueError(f"Classifier: hidden must be two whole numbers, found {hidden!r}")
+            raise ValueError(
+                f"Classifier: hidden must be two whole numbers, found {hidden!r}"
+            )
         first, second = hidden
+        self.image_shape = image_shape
+        self.hidden = (first, second)
+        self.classes = classes
         self.layers = Sequential(
             Flatten(),
-            Linear(math.prod(check_image_shape("Classifier", image_shape)), first, rng=rng),
+            Linear(
+                math.prod(check_image_shape("Classifier", image_shape)), first, rng=rng
+            ),
             ReLU(),
             Linear(first, second, rng=rng),
             ReLU(),
@@ -50,17 +58,31 @@ class Classifier(Autoencoder):
         """The logits of the labels: (N, classes)."""
         return self.layers(x)
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """loss = -ln p(label|x), in nats;   accuracy = the share of images whose likeliest label is the right one."""
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """The loss -ln p(label|x), in nats, and the accuracy.
+
+        The accuracy is the share of images whose most likely label is the right one.
+        """
         if labels is None:
-            raise ValueError("Classifier: expected the labels of the images, found none")
+            raise ValueError(
+                "Classifier: expected the labels of the images, found none"
+            )
         logits = self(x)
         loss = F.cross_entropy(logits, labels)
         right = (logits.data.argmax(axis=1) == labels).astype(x.dtype)
         return {"loss": loss, "accuracy": Tensor(right.mean())}
 
-    def training_step(self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any) -> dict[str, Tensor]:
-        """A step on the batch moved by up to SHIFT pixels: a digit is the same digit wherever it stands."""
-        down, right = (int(pixels) for pixels in rng.integers(-SHIFT, SHIFT + 1, size=2))
+    def training_step(
+        self, optimizers: list[Optimizer], x: Tensor, labels: Any, rng: Any
+    ) -> dict[str, Tensor]:
+        """A step on the batch moved by up to SHIFT pixels.
+
+        A digit is the same digit wherever it stands.
+        """
+        down, right = (
+            int(pixels) for pixels in rng.integers(-SHIFT, SHIFT + 1, size=2)
+        )
         moved = xp_of(x.data).roll(x.data, (down, right), axis=(2, 3))
         return super().training_step(optimizers, Tensor(moved), labels, rng)

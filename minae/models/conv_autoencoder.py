@@ -1,6 +1,7 @@
-"""The convolutional autoencoder: 1x28x28 -> 8x4x4 -> 1x28x28, with 4,385 weights in all.
+"""The convolutional autoencoder: 1x28x28 -> 8x4x4 -> 1x28x28, with 4,385 weights.
 
-Source: Chollet 2016, "Building Autoencoders in Keras" (blog.keras.io); trained here with Adam for AdaDelta.
+Source: Chollet 2016, "Building Autoencoders in Keras" (blog.keras.io); trained here
+with Adam instead of AdaDelta.
 """
 
 from typing import Any
@@ -8,21 +9,27 @@ from typing import Any
 from .. import functional as F
 from ..backend import default_rng
 from ..nn import Conv2d, MaxPool2d, ReLU, Sequential, Upsample
-from ..tensor import Tensor
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 
 
 class ConvAE(Autoencoder):
-    """Three stages of 3x3 convolution, ReLU and max pooling; then three of convolution, ReLU and nearest upsampling.
+    """Three stages of convolution and pooling, then three with upsampling instead.
 
-    encoder: 1x28x28 -> 16x28x28 -pool-> 16x14x14 -> 8x14x14 -pool-> 8x7x7 -> 8x7x7 -pool-> 8x4x4, the code
-    decoder: 8x4x4 -> 8x4x4 -up-> 8x8x8 -> 8x8x8 -up-> 8x16x16 -> 16x14x14 -up-> 16x28x28 -> 1x28x28, the logits
+    encoder: 1x28x28 -> 16x28x28 -pool-> 16x14x14 -> 8x14x14 -pool-> 8x7x7
+             -> 8x7x7 -pool-> 8x4x4, the code
+    decoder: 8x4x4 -> 8x4x4 -up-> 8x8x8 -> 8x8x8 -up-> 8x16x16
+             -> 16x14x14 -up-> 16x28x28 -> 1x28x28, the logits
 
-    Pooling takes windows of 2x2. The last one pads, so that no row of the 7 is lost (they make 4 windows); the decoder
-    gives that back where a convolution without padding makes 14 rows of 16. All other convolutions keep the size.
+    Convolutions are 3x3, each followed by ReLU, except the last. Pooling takes the
+    largest number of 2x2 windows; upsampling repeats the nearest pixel. The last
+    pooling pads, so that no row of the 7 is lost (they make 4 windows). The decoder
+    undoes that where a convolution without padding makes 14 rows from 16. All other
+    convolutions keep the size.
 
     Args:
-        image_shape: (C, H, W), H and W of the form 8k + 4, such as 12, 20, 28; the code is then 8 x (k + 1) each way.
+        image_shape: (C, H, W), with H and W of the form 8k + 4, such as 12, 20, 28;
+            the code then has 8 channels of size k + 1 each way.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
     Raises ValueError for another image_shape.
@@ -30,14 +37,17 @@ class ConvAE(Autoencoder):
 
     at_once = 128
 
-    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), rng: Any = None):
+    def __init__(
+        self, image_shape: tuple[int, int, int] = (1, 28, 28), rng: Any = None
+    ):
         channels, height, width = check_image_shape("ConvAE", image_shape)
         if height % 8 != 4 or width % 8 != 4:
             raise ValueError(
-                f"ConvAE: height and width must be 4 more than a multiple of 8, as 28 is, "
-                f"found images of {height}x{width}"
+                "ConvAE: height and width must be 4 more than a multiple of 8, "
+                f"as 28 is, found images of {height}x{width}"
             )
         rng = default_rng(rng)
+        self.image_shape = image_shape
         self.code_shape = (8, height // 8 + 1, width // 8 + 1)
         self.encoder = Sequential(
             Conv2d(channels, 16, 3, padding=1, rng=rng),
@@ -64,26 +74,34 @@ class ConvAE(Autoencoder):
         )
 
     def encode(self, x: Tensor) -> Tensor:
-        """The code, (N, 8, 4, 4) for images of 28x28. No number of it is negative: it comes from a ReLU."""
+        """The code, (N, 8, 4, 4) for images of 28x28.
+
+        No number of it is negative, because it comes from a ReLU.
+        """
         return self.encoder(x)
 
     def decode(self, z: Tensor) -> Tensor:
-        """The logits of every pixel being on: (N, C, H, W)."""
+        """The logit of each pixel being on: (N, C, H, W)."""
         return self.decoder(z)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """The binary cross-entropy in nats per image: summed over pixels, averaged over the N images.
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """The binary cross-entropy in nats per image.
 
-        A grey pixel x costs at least its entropy -x ln x - (1 - x) ln(1 - x), so even a perfect copy does not get 0.
+        It is summed over pixels and averaged over the N images. A grey pixel x costs at
+        least its entropy, -x ln x - (1 - x) ln(1 - x). So even a perfect copy does not
+        reach 0.
         """
-        reconstruction = F.binary_cross_entropy_with_logits(self(x), x, reduction="sum") / len(x)
+        total = F.binary_cross_entropy_with_logits(self(x), x, reduction="sum")
+        reconstruction = total / len(x)
         return {"loss": reconstruction, "reconstruction": reconstruction}
 
     def images(self, z: Tensor) -> Tensor:
-        """The image of each code, its pixels in [0, 1]."""
+        """The image of each code, with pixels in [0, 1]."""
         return F.sigmoid(self.decode(z))
 
     def reconstruct(self, x: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
-"""The convolutional variational autoencoder: it keeps the image an image, and learns the same pattern everywhere.
+"""The convolutional variational autoencoder: it finds the same patterns everywhere.
 
-Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", for the model; strided convolutions down and
-transposed ones up as in Radford, Metz & Chintala 2016, "Unsupervised Representation Learning with Deep Convolutional
-GANs".
+Sources: Kingma & Welling 2014, "Auto-Encoding Variational Bayes", for the model;
+Radford, Metz & Chintala 2016, "Unsupervised Representation Learning with Deep
+Convolutional GANs", for the strided convolutions down and the transposed ones up.
 """
 
 from typing import Any
@@ -12,23 +12,28 @@ from ..nn import Conv2d, ConvTranspose2d, Flatten, Linear, ReLU, Sequential, Unf
 from .base import check_image_shape
 from .vae import VariationalAutoencoder
 
-FEATURES = 128  # what the encoder says of an image
+FEATURES = 128  # how many numbers the encoder's last layer gives for an image
 
 
 class ConvVAE(VariationalAutoencoder):
-    """A VAE of convolutions. For images of 28x28:
+    """A VAE of convolutions, which keep the image an image.
 
-    encoder: 1x28x28 -(3x3, stride 2)-> 32x14x14 -(3x3, stride 2)-> 64x7x7 = 3136 -> 128 -> (latent, latent)
-    decoder: latent -> 3136 = 64x7x7 -(transposed 4x4, stride 2)-> 32x14x14 -(transposed 4x4, stride 2)-> 1x28x28
+    For images of 28x28:
 
-    with ReLU between the layers. A kernel of 4 is a multiple of the stride of 2: each pixel of a transposed convolution
-    then collects equally many taps, and no checkerboard appears.
+    encoder: 1x28x28 -(3x3, stride 2)-> 32x14x14 -(3x3, stride 2)-> 64x7x7
+             = 3136 -> 128 -> (latent, latent)
+    decoder: latent -> 3136 = 64x7x7 -(transposed 4x4, stride 2)-> 32x14x14
+             -(transposed 4x4, stride 2)-> 1x28x28
+
+    ReLUs stand between the layers. The kernel size 4 is a multiple of the stride 2. So
+    each pixel of a transposed convolution collects equally many taps, and no
+    checkerboard pattern appears.
 
     Args:
         image_shape: (C, H, W); H and W multiples of 4.
         latent, beta, likelihood, variance, rng: as for the dense `VAE`.
 
-    Raises ValueError for another image_shape, and as the dense `VAE`.
+    Raises ValueError for another image_shape, and whenever the dense `VAE` does.
     """
 
     at_once = 128
@@ -45,8 +50,12 @@ class ConvVAE(VariationalAutoencoder):
         super().__init__(latent, beta, likelihood, variance)
         channels, height, width = check_image_shape("ConvVAE", image_shape)
         if height % 4 or width % 4:
-            raise ValueError(f"ConvVAE: height and width must be multiples of 4, found images of {height}x{width}")
+            raise ValueError(
+                "ConvVAE: height and width must be multiples of 4, "
+                f"found images of {height}x{width}"
+            )
         rng = default_rng(rng)
+        self.image_shape = image_shape
         small = (64, height // 4, width // 4)
         pixels = small[0] * small[1] * small[2]
         self.encoder = Sequential(

@@ -1,7 +1,9 @@
-"""The conditional variational autoencoder, dense: (784 + label)-512-(2, 2), (2 + label)-512-784 by default.
+"""The conditional variational autoencoder, dense: it is told the label of each image.
 
-Source: Sohn, Lee & Yan 2015, "Learning Structured Output Representation using Deep Conditional Generative Models";
-Kingma, Rezende, Mohamed & Welling 2014, "Semi-Supervised Learning with Deep Generative Models" (M2, all labels known).
+By default it is (784 + label)-512-(2, 2), (2 + label)-512-784.
+Sources: Sohn, Lee & Yan 2015, "Learning Structured Output Representation using Deep
+Conditional Generative Models"; Kingma, Rezende, Mohamed & Welling 2014,
+"Semi-Supervised Learning with Deep Generative Models" (M2, all labels known).
 """
 
 import math
@@ -11,28 +13,35 @@ import numpy as np
 
 from .. import functional as F
 from ..backend import Array, default_rng, xp_of
-from ..checks import check_number
-from ..nn import Linear, Module, check_positive
-from ..tensor import Tensor
+from ..nn import Linear, Module
+from ..support.argument_checks import check_number, check_positive
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 
 
 class CVAE(Autoencoder):
-    """A VAE that is told the label y: q(z|x, y) = N(mu, diag exp(log_var)), p(x|z, y) = Bernoulli, prior N(0, I).
+    """A VAE that is told the label y of each image.
 
-    The decoder knows the label, so z need not say it: what is left for z is style, and any style goes with any label.
-    Images x are (N, C, H, W) with values in [0, 1]; labels (N,) integers; mu, log_var and z (N, latent).
+    q(z|x, y) = N(mu, diag exp(log_var)),   p(x|z, y) = Bernoulli,   prior N(0, I).
+    The decoder knows the label, so z need not contain it. What is left for z is style,
+    and any style goes with any label.
+
+    Images x are (N, C, H, W) with values in [0, 1]; labels are (N,) integers; mu,
+    log_var and z are (N, latent).
 
     Args:
         image_shape: (C, H, W).
         hidden: units of the one hidden layer of the encoder, and of the decoder.
         latent: dimensions of z.
-        beta: weight of the KL term in the training loss; 1 makes it the negative ELBO of p(x|y).
+        beta: weight of the KL term in the training loss; 1 makes the loss the negative
+            ELBO of p(x|y).
         classes: how many labels there are, from 0 on.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for sizes below 1 and a beta below 0. Its methods do for labels that are missing, not one for each
-    image, or outside 0 ... classes - 1 (on a GPU that last look would cost a wait: such a label counts as none there).
+    Raises ValueError for sizes below 1 and for a beta below 0. Its methods raise
+    ValueError for labels that are missing, not one for each image, or outside
+    0 ... classes - 1. On a GPU the last check would mean waiting for the device, so
+    there such a label counts as none.
     """
 
     def __init__(
@@ -49,6 +58,7 @@ class CVAE(Autoencoder):
         rng = default_rng(rng)
         pixels = math.prod(check_image_shape("CVAE", image_shape))
         self.image_shape = image_shape
+        self.hidden = hidden
         self.latent = latent
         self.beta = beta
         self.classes = classes
@@ -64,46 +74,65 @@ class CVAE(Autoencoder):
         return self.to_mu(h), self.to_log_var(h)
 
     def decode(self, z: Tensor, labels: Array) -> Tensor:
-        """The logits of every pixel being on: (N, C, H, W)."""
+        """The logit of each pixel being on: (N, C, H, W)."""
         h = F.relu(self.decoder(z, labels))
         return self.to_logits(h).reshape(-1, *self.image_shape)
 
-    def forward(self, x: Tensor, labels: Array, eps: Any = None, rng: Any = None) -> tuple[Tensor, Tensor, Tensor]:
-        """(logits, mu, log_var) for one sample z ~ q(z|x, y), made from noise `eps`, or drawn with `rng`."""
+    def forward(
+        self, x: Tensor, labels: Array, eps: Any = None, rng: Any = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """(logits, mu, log_var) for one sample z ~ q(z|x, y).
+
+        The sample is made from the noise `eps`, or from noise drawn with `rng`.
+        """
         mu, log_var = self.encode(x, labels)
         z = F.reparameterize(mu, log_var, eps, rng)
         return self.decode(z, labels), mu, log_var
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None, eps: Any = None) -> dict[str, Tensor]:
-        """In nats per image: summed over pixels and latents, averaged over the N images.
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None, eps: Any = None
+    ) -> dict[str, Tensor]:
+        """The loss and its two parts, in nats per image.
 
+        All are summed over pixels and latents, and averaged over the N images:
         reconstruction = -E_q[ln p(x|z, y)] (one sample),   kl = KL(q(z|x, y) || p(z)),
-        loss = reconstruction + beta * kl, which for beta = 1 bounds -ln p(x|y) from above.
+        loss = reconstruction + beta * kl. With beta = 1, this is an upper bound on
+        -ln p(x|y).
         """
         logits, mu, log_var = self(x, labels, eps, rng)
         n = len(x)
-        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / n
+        reconstruction = (
+            F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / n
+        )
         kl = F.gaussian_kl(mu, log_var).sum() / n
-        return {"loss": reconstruction + self.beta * kl, "reconstruction": reconstruction, "kl": kl}
+        return {
+            "loss": reconstruction + self.beta * kl,
+            "reconstruction": reconstruction,
+            "kl": kl,
+        }
 
     def images(self, z: Tensor, labels: Array) -> Tensor:
-        """The mean image of each code and label: the probability of every pixel being on."""
+        """The mean image of each code and label: how likely each pixel is to be on."""
         return F.sigmoid(self.decode(z, labels))
 
     def reconstruct(self, x: Tensor, labels: Array) -> Tensor:
-        """The mean image of each image's mean code mu: no sampling."""
+        """The mean image of each image's mean code mu, without sampling."""
         mu, _ = self.encode(x, labels)
         return self.images(mu, labels)
 
 
 class LabelledLinear(Module):
-    """A linear layer that sees a label beside its input:   y = W x + b + V onehot(label).
+    """A linear layer that sees a label beside its input: y = W x + b + V onehot(label).
 
-    This is a layer of x and onehot(label) put side by side: [W V] [x; onehot(label)] = W x + V onehot(label).
-    Shapes: x (N, in_features), labels (N,) integers from 0 to classes - 1 -> (N, out_features).
+    This is the same as a layer of x and onehot(label) put side by side, because
+    [W V] [x; onehot(label)] = W x + V onehot(label).
+    Shapes: x (N, in_features), labels (N,) integers from 0 to classes - 1
+    -> (N, out_features).
     """
 
-    def __init__(self, in_features: int, out_features: int, classes: int, rng: Any = None):
+    def __init__(
+        self, in_features: int, out_features: int, classes: int, rng: Any = None
+    ):
         rng = default_rng(rng)
         self.classes = classes
         self.of_input = Linear(in_features, out_features, rng=rng)
@@ -112,16 +141,30 @@ class LabelledLinear(Module):
     def forward(self, x: Tensor, labels: Array) -> Tensor:
         if getattr(labels, "shape", None) != x.shape[:1]:
             found = "none" if labels is None else f"shape {np.shape(labels)}"
-            raise ValueError(f"LabelledLinear: expected one label for each of {len(x)} inputs, found {found}")
-        return self.of_input(x) + self.of_label(Tensor(one_hot(labels, self.classes, x.dtype)))
+            raise ValueError(
+                f"LabelledLinear: expected one label for each of {len(x)} inputs, "
+                f"found {found}"
+            )
+        label = Tensor(one_hot(labels, self.classes, x.dtype))
+        return self.of_input(x) + self.of_label(label)
 
 
 def one_hot(labels: Array, classes: int, dtype: Any) -> Array:
-    """Row i has 1 in the column that labels[i] names, 0 elsewhere: (N,) integers -> (N, classes) of `dtype`."""
+    """Rows with 1 in the column that the label names, and 0 elsewhere.
+
+    Shapes: labels (N,) integers -> (N, classes) of `dtype`.
+    """
     xp = xp_of(labels)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"one_hot: expected whole numbers for labels, found {labels.dtype}")
+        raise TypeError(
+            f"one_hot: expected whole numbers for labels, found {labels.dtype}"
+        )
     chosen = labels[:, None] == xp.arange(classes)
-    if xp is np and not (named := chosen.any(axis=1)).all():  # on a GPU the look would cost a wait for the device
-        raise ValueError(f"one_hot: expected labels from 0 to {classes - 1}, found {labels[~named][0]}")
+    if xp is np:  # on a GPU, this check would mean waiting for the device
+        outside = ~chosen.any(axis=1)
+        if outside.any():
+            raise ValueError(
+                f"one_hot: expected labels from 0 to {classes - 1}, "
+                f"found {labels[outside][0]}"
+            )
     return chosen.astype(dtype)

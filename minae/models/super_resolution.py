@@ -1,31 +1,39 @@
-"""Super-resolution: a small image in, one that is `factor` times as high and wide out. 19,328 weights for factor 2.
+"""Super-resolution: it makes a small image `factor` times as high and as wide.
 
-Sources: Dong, Loy & Tang 2016, "Accelerating the Super-Resolution Convolutional Neural Network", for the layers at the
-small size; Kim, Lee & Lee 2016, "Accurate Image Super-Resolution Using Very Deep Convolutional Networks", for learning
-only the detail on top of a plain enlargement.
+It has 19,328 weights for factor 2.
+Sources: Dong, Loy & Tang 2016, "Accelerating the Super-Resolution Convolutional Neural
+Network", for the layers at the small size; Kim, Lee & Lee 2016, "Accurate Image
+Super-Resolution Using Very Deep Convolutional Networks", for learning only the detail
+on top of a plain enlargement.
 """
 
 from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng, xp_of
-from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential, check_positive
-from ..tensor import Tensor
+from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential
+from ..support.argument_checks import check_positive
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 
 
 class SuperResolution(Autoencoder):
-    """Makes a block of factor x factor equal pixels of each one, and adds detail that leaves the block's mean alone.
+    """Enlarges each pixel to a block of equal pixels, and adds detail to the blocks.
 
-    A small image is made by averaging the large one over blocks. So the blocks' means are known, and only what varies
-    within a block is to be learned: averaging an answer over blocks gives the small image back, up to rounding.
-    The detail comes from three 3x3 convolutions at the small size, `channels` wide, with ReLU after each, and one
-    transposed convolution to the large size, of stride factor and kernel 2 factor; less its own means over blocks.
+    A small image is made by averaging the large one over blocks of factor x factor
+    pixels. So the blocks' means are known, and only what varies within a block has to
+    be learned. The detail leaves each block's mean alone: averaging an answer over
+    blocks gives the small image back, up to rounding.
+
+    The detail comes from three 3x3 convolutions at the small size, `channels` wide,
+    with ReLU after each. A transposed convolution, of stride factor and kernel
+    2 factor, then makes the large size. Finally the detail's own means over blocks are
+    subtracted.
 
     Args:
         image_shape: (C, H, W) of the large images, H and W multiples of factor.
         factor: how many times as high and as wide the answer is.
-        channels: of the layers in between.
+        channels: the number of channels of the layers in between.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
     Raises ValueError for another image_shape, a factor below 2, or channels below 1.
@@ -43,12 +51,18 @@ class SuperResolution(Autoencoder):
         check_positive("SuperResolution", factor=factor, channels=channels)
         colours, height, width = check_image_shape("SuperResolution", image_shape)
         if factor < 2:
-            raise ValueError(f"SuperResolution: factor must be at least 2, found {factor}")
+            raise ValueError(
+                f"SuperResolution: factor must be at least 2, found {factor}"
+            )
         if height % factor or width % factor:
-            found = f"images of {height}x{width}"
-            raise ValueError(f"SuperResolution: height and width must be multiples of factor {factor}, found {found}")
+            raise ValueError(
+                "SuperResolution: height and width must be multiples of factor "
+                f"{factor}, found images of {height}x{width}"
+            )
         rng = default_rng(rng)
+        self.image_shape = image_shape
         self.factor = factor
+        self.channels = channels
         self.detail = Sequential(
             Conv2d(colours, channels, 3, padding=1, rng=rng),
             ReLU(),
@@ -56,29 +70,48 @@ class SuperResolution(Autoencoder):
             ReLU(),
             Conv2d(channels, channels, 3, padding=1, rng=rng),
             ReLU(),
-            ConvTranspose2d(  # a bias would go with the blocks' means
-                channels, colours, 2 * factor, factor, (factor + 1) // 2, factor % 2, bias=False, rng=rng
+            # A bias would be subtracted along with the blocks' means.
+            ConvTranspose2d(
+                channels,
+                colours,
+                2 * factor,
+                stride=factor,
+                padding=(factor + 1) // 2,
+                output_padding=factor % 2,
+                bias=False,
+                rng=rng,
             ),
         )
 
     def shrink(self, x: Tensor) -> Tensor:
-        """The mean of each block of factor x factor pixels: (N, C, H, W) -> (N, C, H / factor, W / factor)."""
+        """The mean of each block of factor x factor pixels.
+
+        Shapes: (N, C, H, W) -> (N, C, H / factor, W / factor).
+        """
         return F.avg_pool2d(x, self.factor)
 
     def forward(self, small: Tensor) -> Tensor:
-        """The large images, (N, C, H, W) for small ones (N, C, H / factor, W / factor) of any H and W.
+        """The large images (N, C, H, W) of small ones (N, C, H / factor, W / factor).
 
-        Pixels may lie a little outside [0, 1].
+        H and W may be any multiples of factor. Pixels may lie a little outside [0, 1].
         """
         detail = self.detail(small)
         return F.upsample_nearest2d(small - self.shrink(detail), self.factor) + detail
 
     def enlarge(self, small: Tensor) -> Tensor:
-        """The large images, cut off at 0 and 1. For use, not for learning: no gradient passes."""
+        """The large images, clipped to [0, 1].
+
+        This is for use, not for learning: no gradient passes.
+        """
         large = self(small).data
         return Tensor(xp_of(large).clip(large, 0, 1))
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None) -> dict[str, Tensor]:
-        """The squared error per image of x enlarged again after shrinking: summed over pixels, averaged over N."""
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None
+    ) -> dict[str, Tensor]:
+        """The squared error per image of x shrunk and enlarged again.
+
+        It is summed over pixels and averaged over the N images.
+        """
         reconstruction = F.mse_loss(self(self.shrink(x)), x, reduction="sum") / len(x)
         return {"loss": reconstruction, "reconstruction": reconstruction}

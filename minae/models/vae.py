@@ -1,6 +1,8 @@
-"""Variational autoencoders: what all have in common, and the dense one, 784-512-(2, 2)-512-784 by default.
+"""Variational autoencoders: what they all have in common, and the dense one.
 
-Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes" (their appendix C.1 with ReLU for tanh).
+By default the dense one is 784-512-(2, 2)-512-784.
+Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes" (their appendix C.1,
+with ReLU instead of tanh).
 """
 
 import math
@@ -8,20 +10,24 @@ from typing import Any
 
 from .. import functional as F
 from ..backend import default_rng, standard_normal, xp_of
-from ..checks import check_number, check_whole
-from ..nn import Flatten, Linear, Module, ReLU, Sequential, Unflatten, check_positive
-from ..tensor import Tensor
+from ..nn import Flatten, Linear, Module, ReLU, Sequential, Unflatten
+from ..support.argument_checks import check_number, check_positive, check_whole
+from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 from .likelihoods import make_likelihood
 
 
 class VariationalAutoencoder(Autoencoder):
-    """An encoder q(z|x) = N(mu, diag exp(log_var)), a decoder with a likelihood p(x|z), a prior N(0, I).
+    """An encoder to a distribution of codes, and a decoder to a distribution of images.
 
-    Images x are (N, C, H, W) with values in [0, 1]; mu, log_var and z are (N, latent); the decoder's output has the
-    images' shape, and its likelihood says what it means.
+    The encoder gives q(z|x) = N(mu, diag exp(log_var)), the decoder has a likelihood
+    p(x|z), and the prior is N(0, I).
 
-    A subclass sets the networks: `encoder` gives the features that `to_mu` and `to_log_var` read, `decoder` takes z.
+    Images x are (N, C, H, W) with values in [0, 1]; mu, log_var and z are (N, latent).
+    The decoder's output has the images' shape, and its likelihood says what it means.
+
+    A subclass sets the networks: `encoder` gives the features that `to_mu` and
+    `to_log_var` read, and `decoder` takes z.
     """
 
     encoder: Module
@@ -29,12 +35,18 @@ class VariationalAutoencoder(Autoencoder):
     to_log_var: Module
     decoder: Module
 
-    def __init__(self, latent: int, beta: float, likelihood: str, variance: float | None):
+    def __init__(
+        self, latent: int, beta: float, likelihood: str, variance: float | None
+    ):
         check_positive(type(self).__name__, latent=latent)
         check_number(f"{type(self).__name__}: beta", beta, 0)
         self.latent = latent
         self.beta = beta
         self.likelihood = make_likelihood(likelihood, variance)
+        self.variance = variance
+
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "likelihood": self.likelihood.name}
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The posterior's parameters: mu and log_var, each (N, latent)."""
@@ -42,64 +54,91 @@ class VariationalAutoencoder(Autoencoder):
         return self.to_mu(h), self.to_log_var(h)
 
     def decode(self, z: Tensor) -> Tensor:
-        """What the likelihood reads, one number per pixel: (N, C, H, W). For a Bernoulli, the logits."""
+        """One number per pixel, for the likelihood to read: (N, C, H, W).
+
+        For a Bernoulli, they are the logits.
+        """
         return self.decoder(z)
 
-    def forward(self, x: Tensor, eps: Any = None, rng: Any = None) -> tuple[Tensor, Tensor, Tensor]:
-        """(output, mu, log_var) for one sample z ~ q(z|x), made from noise `eps`, or drawn with `rng`."""
+    def forward(
+        self, x: Tensor, eps: Any = None, rng: Any = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """(output, mu, log_var) for one sample z ~ q(z|x).
+
+        The sample is made from the noise `eps`, or from noise drawn with `rng`.
+        """
         mu, log_var = self.encode(x)
         z = F.reparameterize(mu, log_var, eps, rng)
         return self.decode(z), mu, log_var
 
-    def losses(self, x: Tensor, labels: Any = None, rng: Any = None, eps: Any = None) -> dict[str, Tensor]:
-        """In nats per image: summed over pixels and latents, averaged over the N images.
+    def losses(
+        self, x: Tensor, labels: Any = None, rng: Any = None, eps: Any = None
+    ) -> dict[str, Tensor]:
+        """The loss and its two parts, in nats per image.
 
-        reconstruction = -E_q[ln p(x|z)] (one sample),   kl = KL(q(z|x) || p(z)),   loss = reconstruction + beta * kl.
+        All are summed over pixels and latents, and averaged over the N images:
+        reconstruction = -E_q[ln p(x|z)] (one sample),   kl = KL(q(z|x) || p(z)),
+        loss = reconstruction + beta * kl.
         """
         output, mu, log_var = self(x, eps, rng)
         n = len(x)
         reconstruction = -self.likelihood.log_prob(output, x).sum() / n
         kl = F.gaussian_kl(mu, log_var).sum() / n
-        return {"loss": reconstruction + self.beta * kl, "reconstruction": reconstruction, "kl": kl}
+        return {
+            "loss": reconstruction + self.beta * kl,
+            "reconstruction": reconstruction,
+            "kl": kl,
+        }
 
     def log_weights(self, x: Tensor, samples: int, rng: Any = None) -> Tensor:
-        """ln w = ln p(x|z) + ln p(z) - ln q(z|x) for `samples` draws of z from q(z|x) for each image: (samples, N).
+        """The logarithms ln w of the importance weights of sampled codes: (samples, N).
 
-        E[ln w] is the ELBO, E[w] = p(x). With z = mu + std * eps the two Gaussians differ by ½ Σ (eps² + log_var - z²).
+        ln w = ln p(x|z) + ln p(z) - ln q(z|x), for `samples` draws of z from q(z|x) for
+        each image. E[ln w] is the ELBO, and E[w] = p(x). With z = mu + std * eps, the
+        two Gaussians' logarithms differ by ½ Σ (eps² + log_var - z²).
         """
         check_whole(f"{type(self).__name__}: samples", samples, 1)
         mu, log_var = self.encode(x)
-        shape = (samples, *mu.shape)
-        eps = Tensor(standard_normal(rng, like=xp_of(x.data).empty(shape, dtype=x.dtype)))
+        xp, shape = xp_of(x.data), (samples, *mu.shape)
+        eps = Tensor(standard_normal(rng, like=xp.empty(shape, dtype=x.dtype)))
         z = mu + (0.5 * log_var).exp() * eps
         log_prior_ratio = 0.5 * (eps * eps + log_var - z * z).sum(axis=2)
-        repeated = Tensor(xp_of(x.data).broadcast_to(x.data, (samples, *x.shape)).reshape(-1, *x.shape[1:]))
-        log_likelihood = self.likelihood.log_prob(self.decode(z.reshape(-1, self.latent)), repeated)
+        output = self.decode(z.reshape(-1, self.latent))
+        repeated = xp.broadcast_to(x.data, (samples, *x.shape))
+        repeated = Tensor(repeated.reshape(-1, *x.shape[1:]))
+        log_likelihood = self.likelihood.log_prob(output, repeated)
         return log_likelihood.reshape(shape[:2]) + log_prior_ratio
 
     def images(self, z: Tensor) -> Tensor:
-        """The mean image of each code: for a Bernoulli, the probability of every pixel being on."""
+        """The mean image of each code.
+
+        For a Bernoulli, that is each pixel's probability of being on.
+        """
         return self.likelihood.mean(self.decode(z))
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        """The mean image of each image's mean code mu: no sampling."""
+        """The mean image of each image's mean code mu, without sampling."""
         mu, _ = self.encode(x)
         return self.images(mu)
 
 
 class VAE(VariationalAutoencoder):
-    """The dense variational autoencoder: one hidden layer each in the encoder and the decoder.
+    """The dense variational autoencoder, with one hidden layer each way.
 
     Args:
         image_shape: (C, H, W).
         hidden: units of the one hidden layer of the encoder, and of the decoder.
         latent: dimensions of z.
-        beta: weight of the KL term in the training loss; 1 makes it the negative ELBO (Higgins et al. 2017, eq. 4).
-        likelihood: of the pixels: "bernoulli", "gaussian", or "gaussian-learned" (see likelihoods.py).
-        variance: of a Gaussian likelihood; where a learned one begins. None: likelihoods.VARIANCE.
+        beta: weight of the KL term in the training loss; 1 makes the loss the negative
+            ELBO (Higgins et al. 2017, eq. 4).
+        likelihood: of the pixels: "bernoulli", "gaussian", or "gaussian-learned" (see
+            likelihoods.py).
+        variance: of a Gaussian likelihood; the initial value of a learned one. None:
+            likelihoods.VARIANCE.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for sizes below 1, a beta below 0, and what `make_likelihood` refuses.
+    Raises ValueError for sizes below 1, a beta below 0, and whatever `make_likelihood`
+    refuses.
     """
 
     def __init__(
@@ -116,9 +155,14 @@ class VAE(VariationalAutoencoder):
         check_positive("VAE", hidden=hidden)
         rng = default_rng(rng)
         pixels = math.prod(check_image_shape("VAE", image_shape))
+        self.image_shape = image_shape
+        self.hidden = hidden
         self.encoder = Sequential(Flatten(), Linear(pixels, hidden, rng=rng), ReLU())
         self.to_mu = Linear(hidden, latent, rng=rng)
         self.to_log_var = Linear(hidden, latent, rng=rng)
         self.decoder = Sequential(
-            Linear(latent, hidden, rng=rng), ReLU(), Linear(hidden, pixels, rng=rng), Unflatten(1, image_shape)
+            Linear(latent, hidden, rng=rng),
+            ReLU(),
+            Linear(hidden, pixels, rng=rng),
+            Unflatten(1, image_shape),
         )

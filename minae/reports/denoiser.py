@@ -1,25 +1,32 @@
-"""What the denoiser shows: noise taken away, beside the best linear map, and that it knows only one kind of image."""
+"""What the denoiser shows: how well it takes noise away, beside the best linear map.
+
+It also shows that the denoiser knows only one kind of image.
+"""
 
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from .. import plots
 from ..backend import Array, default_rng, to_numpy, xp_of
 from ..data import Dataset, batches
+from ..measures.image_error import psnr, squared_error
+from ..measures.ridge import Pairs, Ridge
 from ..models import Denoiser
-from ..psnr import psnr, squared_error
-from ..ridge import Pairs, Ridge
 from ..training import in_batches
+from . import plots
 
 LOSSES = ("reconstruction",)  # what the loss curves show
 UNIT = "squared error per image, summed over pixels"
-OTHER = {"mnist": "fashion-mnist", "fashion-mnist": "mnist"}  # images that the denoiser has never seen
+# For each data set, another kind of images, which its denoiser has never seen.
+OTHER = {"mnist": "fashion-mnist", "fashion-mnist": "mnist"}
 
 
 def measure(model: Denoiser, data: Dataset, seed: int) -> dict[str, Any]:
-    """The test figures, and those of two baselines on the same noise: the noisy images, and the best linear map."""
+    """The test figures, and those of two baselines on the same noise.
+
+    The baselines are the noisy images themselves, and the best linear map.
+    """
     clean, noisy, restored = restore(model, data.test.images, seed)
     linear = best_linear_map(model, data, seed)
     figures: dict[str, Any] = {
@@ -39,15 +46,19 @@ def measure(model: Denoiser, data: Dataset, seed: int) -> dict[str, Any]:
 
 
 def describe(metrics: dict[str, Any]) -> list[str]:
-    over_noisy, over_linear = (metrics["psnr"] - metrics[f"psnr_{baseline}"] for baseline in ("noisy", "linear"))
+    over_noisy = metrics["psnr"] - metrics["psnr_noisy"]
+    over_linear = metrics["psnr"] - metrics["psnr_linear"]
     lines = [
-        f"PSNR {metrics['psnr']:.2f} dB: {over_noisy:.2f} dB above the noisy images ({metrics['psnr_noisy']:.2f} dB), "
-        f"{over_linear:.2f} dB above the best linear map ({metrics['psnr_linear']:.2f} dB)",
+        f"PSNR {metrics['psnr']:.2f} dB: "
+        f"{over_noisy:.2f} dB above the noisy images ({metrics['psnr_noisy']:.2f} dB), "
+        f"{over_linear:.2f} dB above the best linear map "
+        f"({metrics['psnr_linear']:.2f} dB)",
         f"squared error {metrics['reconstruction']:.2f} per image, summed over pixels",
     ]
     if "psnr_other_kind" in metrics:
         lines.append(
-            f"on {metrics['other_kind']}, which it has not learned: PSNR {metrics['psnr_other_kind']:.2f} dB "
+            f"on {metrics['other_kind']}, which it has not learned: "
+            f"PSNR {metrics['psnr_other_kind']:.2f} dB "
             f"({metrics['psnr_noisy_other_kind']:.2f} dB with the noise)"
         )
     return lines
@@ -61,7 +72,9 @@ def figures(model: Denoiser, data: Dataset, seed: int) -> dict[str, Figure]:
     if (images := other_kind(model, data)) is not None:
         clean, noisy, restored = restore(model, images[:20], seed)
         named = {"original": clean, "noisy": noisy, "denoised": restored}
-        shown["other_kind"] = plots.versions(named, f"Trained on {data.source}, shown {OTHER[str(data.source)]}")
+        shown["other_kind"] = plots.versions(
+            named, f"Trained on {data.source}, shown {OTHER[str(data.source)]}"
+        )
     return shown
 
 
@@ -69,29 +82,43 @@ def reconstructions(model: Denoiser, images: Array, count: int = 30) -> Figure:
     clean, noisy, restored = restore(model, images[:count], seed=0)
     named = {"original": clean, "noisy": noisy, "denoised": restored}
     noise = f"N({model.noise_mean:g}, {model.noise_std:g}²)"
-    return plots.versions(named, f"Test images with noise from {noise}, and without it again")
+    return plots.versions(
+        named, f"Test images, with noise from {noise}, and with it removed"
+    )
 
 
 def beside_linear(model: Denoiser, data: Dataset, seed: int) -> Figure:
     clean, noisy, restored = restore(model, data.test.images[:20], seed)
     linear = best_linear_map(model, data, seed)(noisy)
     named = {"original": clean, "noisy": noisy, "linear": linear, "denoiser": restored}
-    return plots.versions(named, "The denoiser, and the best linear map from noisy to clean images")
+    return plots.versions(
+        named, "The denoiser, and the best linear map from noisy to clean images"
+    )
 
 
-def restore(model: Denoiser, images: Array, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The images, noisy copies of them, and what the model makes of those."""
+def restore(
+    model: Denoiser, images: Array, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The images, noisy copies of them, and what the model makes of the noisy ones."""
     noisy = model.add_noise(images, default_rng(seed, xp_of(images)))
-    restored = np.concatenate([restored.numpy() for restored in in_batches(model.reconstruct, noisy)])
+    restored = np.concatenate(
+        [restored.numpy() for restored in in_batches(model.reconstruct, noisy)]
+    )
     return to_numpy(images), to_numpy(noisy), restored
 
 
 def best_linear_map(model: Denoiser, data: Dataset, seed: int) -> Ridge:
-    """From noisy training images to clean ones; the last tenth of them chooses the penalty."""
+    """The best linear map from noisy training images to clean ones.
+
+    The last tenth of the images chooses the penalty.
+    """
     images, rng = to_numpy(data.train.images), np.random.default_rng(seed)
     held_out = max(1, len(images) // 10)
     chosen_by = images[-held_out:]
-    return Ridge.fit(noisy_pairs(model, images[:-held_out], rng), (model.add_noise(chosen_by, rng), chosen_by))
+    return Ridge.fit(
+        noisy_pairs(model, images[:-held_out], rng),
+        (model.add_noise(chosen_by, rng), chosen_by),
+    )
 
 
 def noisy_pairs(model: Denoiser, images: np.ndarray, rng: np.random.Generator) -> Pairs:
@@ -101,7 +128,7 @@ def noisy_pairs(model: Denoiser, images: np.ndarray, rng: np.random.Generator) -
 
 
 def other_kind(model: Denoiser, data: Dataset) -> Array | None:
-    """Test images of another kind, where there are some of the same size."""
+    """Test images of another kind, if there are any of the same size."""
     if str(data.source) not in OTHER:
         return None
     images = Dataset(OTHER[str(data.source)], data.limit).test.images

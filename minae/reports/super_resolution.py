@@ -1,22 +1,28 @@
-"""What super-resolution shows: enlarged images beside Pillow's enlargements, and what it makes of noise."""
+"""What super-resolution shows: enlarged images beside Pillow's enlargements.
+
+It also shows what the model makes of noise.
+"""
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from .. import plots
 from ..backend import Array, default_rng, to_numpy, xp_of
 from ..data import Dataset
+from ..data.tiles import BICUBIC, NEAREST, enlarge
+from ..measures.image_error import psnr, squared_error
 from ..models import SuperResolution
-from ..pictures import BICUBIC, NEAREST, enlarge
-from ..psnr import psnr, squared_error
 from ..training import in_batches
+from . import plots
 
 LOSSES = ("reconstruction",)  # what the loss curves show
 UNIT = "squared error per image, summed over pixels"
 
 
 def measure(model: SuperResolution, data: Dataset, seed: int) -> dict[str, float]:
-    """The test figures, and those of two baselines on the same small images: nearest and bicubic enlargement."""
+    """The test figures, and those of two baselines on the same small images.
+
+    The baselines are nearest and bicubic enlargement.
+    """
     images = to_numpy(data.test.images)
     answers = enlargements(model, shrink(model, data.test.images))
     return {
@@ -29,7 +35,8 @@ def measure(model: SuperResolution, data: Dataset, seed: int) -> dict[str, float
 
 
 def describe(metrics: dict[str, float]) -> list[str]:
-    over_bicubic, over_nearest = (metrics["psnr"] - metrics[f"psnr_{method}"] for method in ("bicubic", "nearest"))
+    over_bicubic = metrics["psnr"] - metrics["psnr_bicubic"]
+    over_nearest = metrics["psnr"] - metrics["psnr_nearest"]
     return [
         f"PSNR {metrics['psnr']:.2f} dB, {metrics['factor']} times as high and wide: "
         f"{over_bicubic:.2f} dB above bicubic ({metrics['psnr_bicubic']:.2f} dB), "
@@ -46,23 +53,43 @@ def figures(model: SuperResolution, data: Dataset, seed: int) -> dict[str, Figur
 
 
 def reconstructions(model: SuperResolution, images: Array, count: int = 20) -> Figure:
-    """Images from all over the test split: neighbours are patches of one picture, perhaps all of its sky."""
-    chosen = images[np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)]
+    """Images from all over the test split, enlarged.
+
+    Neighbours would be patches of one picture, perhaps all of its sky.
+    """
+    numbers = np.linspace(0, len(images) - 1, min(count, len(images)))
+    chosen = images[numbers.astype(int)]
     small = shrink(model, chosen)
     height, width = small.shape[2:]
     answers = enlargements(model, small)
-    named = {f"{height}x{width}": answers["nearest"], "bicubic": answers["bicubic"], "model": answers["model"]}
-    return plots.versions(named | {"original": to_numpy(chosen)}, f"Test images, {model.factor} times as high and wide")
+    named = {
+        f"{height}x{width}": answers["nearest"],
+        "bicubic": answers["bicubic"],
+        "model": answers["model"],
+    }
+    return plots.versions(
+        named | {"original": to_numpy(chosen)},
+        f"Test images, {model.factor} times as high and wide",
+    )
 
 
-def from_noise(model: SuperResolution, images: Array, seed: int, count: int = 10) -> Figure:
-    """What the model makes of uniform noise: it sees strokes, or edges, in what has none."""
+def from_noise(
+    model: SuperResolution, images: Array, seed: int, count: int = 10
+) -> Figure:
+    """What the model makes of uniform noise.
+
+    It sees strokes or edges in it, though there are none.
+    """
     xp = xp_of(images)
     shape = count, *shrink(model, images[:1]).shape[1:]
     noise = default_rng(seed, xp).random(shape, dtype=images.dtype)
     answers = enlargements(model, noise)
-    named = {"noise": answers["nearest"], "bicubic": answers["bicubic"], "model": answers["model"]}
-    return plots.versions(named, "What it makes of uniform noise")
+    named = {
+        "noise": answers["nearest"],
+        "bicubic": answers["bicubic"],
+        "model": answers["model"],
+    }
+    return plots.versions(named, "What the model makes of uniform noise")
 
 
 def shrink(model: SuperResolution, images: Array) -> Array:
@@ -72,7 +99,9 @@ def shrink(model: SuperResolution, images: Array) -> Array:
 
 def enlargements(model: SuperResolution, small: Array) -> dict[str, np.ndarray]:
     """The small images made larger by each method."""
-    by_model = np.concatenate([large.numpy() for large in in_batches(model.enlarge, small)])
+    by_model = np.concatenate(
+        [large.numpy() for large in in_batches(model.enlarge, small)]
+    )
     on_host = to_numpy(small)
     return {
         "model": by_model,

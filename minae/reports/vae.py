@@ -1,4 +1,4 @@
-"""What a variational autoencoder shows: its bound, reconstructions, samples, and its latent space."""
+"""What a variational autoencoder shows: its bound, its images, and its latent space."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -8,25 +8,26 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import functional as F
-from .. import plots
 from ..autograd import no_grad
 from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Dataset
-from ..evidence import BINARISATION_SEED, binarise, evidence_bounds
+from ..measures.evidence import BINARISATION_SEED, binarise, evidence_bounds
 from ..models.likelihoods import Bernoulli, LearnedGaussian
 from ..models.vae import VariationalAutoencoder
-from ..tensor import Tensor
+from ..tensors import Tensor
 from ..training import evaluate, in_batches
+from . import plots
 
 SIDE = 21  # images along each edge of the manifold
-STEPS = 10  # from one image to the other of an interpolation
-ACTIVE = 0.01  # the variance of mu over the images above which a latent counts as used
+STEPS = 10  # images in an interpolation, from one image to the other
+# A latent counts as used if the variance of mu over the images is above this.
+ACTIVE = 0.01
 LOSSES = ("reconstruction", "kl")  # what the loss curves show
 UNIT = "nats per image"
 
 
 def measure(model: VariationalAutoencoder, data: Dataset, seed: int) -> dict[str, Any]:
-    """The test figures. One seed, one set of samples, one answer."""
+    """The test figures. The same seed always gives the same samples and figures."""
     images = data.test.images
     mean = evaluate(model, data.test, default_rng(seed, xp_of(images)))
     mu, log_var = _posteriors(model, images)
@@ -47,55 +48,84 @@ def describe(metrics: dict[str, Any]) -> list[str]:
         f"negative ELBO {metrics['negative_elbo']:.2f} nats per image "
         f"= reconstruction {metrics['reconstruction']:.2f} + KL {metrics['kl']:.2f}"
     )
-    line += f"; {metrics['active_units']} of {len(metrics['kl_per_latent'])} latents active"
-    return [line + (f"; pixel variance {metrics['pixel_variance']:.4f}" if "pixel_variance" in metrics else "")]
+    latents = len(metrics["kl_per_latent"])
+    line += f"; {metrics['active_units']} of {latents} latents active"
+    if "pixel_variance" in metrics:
+        line += f"; pixel variance {metrics['pixel_variance']:.4f}"
+    return [line]
 
 
 def details(metrics: dict[str, Any]) -> list[str]:
     kl = " ".join(f"{nats:.2f}" for nats in metrics["kl_per_latent"])
-    return [f"KL of each latent, in nats: {kl} (active: the variance of mu over the images is above {ACTIVE})"]
+    return [
+        f"KL of each latent, in nats: {kl} "
+        f"(active: the variance of mu over the images is above {ACTIVE})"
+    ]
 
 
-def evidence(model: VariationalAutoencoder, data: Dataset, seed: int, samples: int, progress: Callable) -> list[str]:
-    """The importance-weighted bound on ln p(x), and the ELBO on the same images, from the same samples.
+def evidence(
+    model: VariationalAutoencoder,
+    data: Dataset,
+    seed: int,
+    samples: int,
+    progress: Callable,
+) -> list[str]:
+    """The importance-weighted bound on ln p(x), and the ELBO by the same samples.
 
-    A Bernoulli likelihood is a probability of black and white images only: for it they are binarised.
+    Both are for the same images. A Bernoulli likelihood is a probability of black and
+    white images only, so the images are binarised for it.
     """
     images = data.test.images
     images_are = "as they are: densities of grey values"
     if isinstance(model.likelihood, Bernoulli):
         images = binarise(images)
-        images_are = f"binarised: each pixel is 1 with the probability of its grey value (seed {BINARISATION_SEED})"
-    elbo, bound = evidence_bounds(model, images, samples, default_rng(seed, xp_of(images)), progress=progress)
+        images_are = (
+            "binarised: each pixel is 1 with the probability of its grey value "
+            f"(seed {BINARISATION_SEED})"
+        )
+    elbo, bound = evidence_bounds(
+        model, images, samples, default_rng(seed, xp_of(images)), progress=progress
+    )
     return [
-        f"log p(x) >= {_with_error(bound)} (importance-weighted bound, {samples:,} samples per image)",
+        f"log p(x) >= {_with_error(bound)} "
+        f"(importance-weighted bound, {samples:,} samples per image)",
         f"log p(x) >= {_with_error(elbo)} (ELBO, by the same samples)",
-        f"both in nats per image, ± one standard error over {len(images):,} images, {images_are}",
+        "both in nats per image, ± one standard error "
+        f"over {len(images):,} images, {images_are}",
     ]
 
 
 def kl_per_latent(mu: np.ndarray, log_var: np.ndarray) -> np.ndarray:
-    """KL(q(z_j|x) || N(0, 1)) of each latent j, averaged over the images: (N, latent) -> (latent,), in nats."""
+    """KL(q(z_j|x) || N(0, 1)) of each latent j, in nats, averaged over the images.
+
+    Shapes: mu and log_var (N, latent) -> (latent,).
+    """
     with no_grad():
         return F.gaussian_kl(Tensor(mu.T), Tensor(log_var.T)).numpy() / len(mu)
 
 
 def active_units(mu: np.ndarray) -> np.ndarray:
-    """Which latents are used, by the variance of mu = E_q[z] over the images: (N, latent) -> booleans (latent,).
+    """Which latents are used, by the variance of mu = E_q[z] over the images.
 
-    Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders", section 5.2.
+    Shapes: mu (N, latent) -> booleans (latent,).
+    Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders",
+    section 5.2.
     """
     return mu.var(axis=0) > ACTIVE
 
 
-def figures(model: VariationalAutoencoder, data: Dataset, seed: int) -> dict[str, Figure]:
+def figures(
+    model: VariationalAutoencoder, data: Dataset, seed: int
+) -> dict[str, Figure]:
     images, labels = data.test
     mu, log_var = _posteriors(model, images)
     shown = {
         "reconstructions": reconstructions(model, images),
         "samples": samples(model, 100, seed),
         "latent": latent_space(mu, labels),
-        "kl_per_latent": plots.kl_per_latent(kl_per_latent(mu, log_var), active_units(mu)),
+        "kl_per_latent": plots.kl_per_latent(
+            kl_per_latent(mu, log_var), active_units(mu)
+        ),
     }
     if len(images) > 1:
         shown["interpolation"] = interpolation(model, images)
@@ -104,25 +134,42 @@ def figures(model: VariationalAutoencoder, data: Dataset, seed: int) -> dict[str
     return shown
 
 
-def reconstructions(model: VariationalAutoencoder, images: Array, count: int = 30) -> Figure:
+def reconstructions(
+    model: VariationalAutoencoder, images: Array, count: int = 30
+) -> Figure:
     originals = images[:count]
     decoded = _join(in_batches(model.reconstruct, originals))
-    return plots.pairs(to_numpy(originals), decoded, ("original", "decoded"), "Test images and reconstructions")
+    return plots.pairs(
+        to_numpy(originals),
+        decoded,
+        ("original", "decoded"),
+        "Test images and reconstructions",
+    )
 
 
 def samples(model: VariationalAutoencoder, count: int, seed: int) -> Figure:
     weights = model.parameters()[0].data
-    z = standard_normal(seed, like=xp_of(weights).empty((count, model.latent), dtype=weights.dtype))
-    return plots.grid(_decode(model, z), f"Decoded from {count} samples of the prior N(0, I)")
+    z = standard_normal(
+        seed, like=xp_of(weights).empty((count, model.latent), dtype=weights.dtype)
+    )
+    return plots.grid(
+        _decode(model, z), f"Decoded from {count} samples of the prior N(0, I)"
+    )
 
 
 def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
-    """The mean codes mu: both latents, or, of more than two, the two directions in which the codes vary most."""
+    """The mean codes mu in a plane.
+
+    Of more than two latents, the plane is that of the two directions in which the codes
+    vary most.
+    """
     labels = None if labels is None else to_numpy(labels)
     title = f"Mean codes mu of {len(codes):,} test images"
-    if codes.shape[1] == 1:  # a line has no second direction: spread the points along it by their number
+    if codes.shape[1] == 1:
+        # A line has no second direction, so the points are spread by their number.
         spread = np.linspace(0, 1, len(codes), dtype=codes.dtype)[:, None]
-        return plots.latent_scatter(np.hstack([codes, spread]), labels, title, ("mu", "(spread by image number)"))
+        points, axes = np.hstack([codes, spread]), ("mu", "(spread by image number)")
+        return plots.latent_scatter(points, labels, title, axes)
     if codes.shape[1] == 2:
         return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"))
     centred = codes - codes.mean(axis=0)
@@ -134,38 +181,65 @@ def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
 def manifold(model: VariationalAutoencoder) -> Figure:
     weights = model.parameters()[0].data
     quantiles = plots.normal_quantiles(SIDE)
-    z = np.stack(np.meshgrid(quantiles, quantiles), axis=-1).reshape(-1, 2).astype(weights.dtype)
-    return plots.manifold(_decode(model, xp_of(weights).asarray(z)), "The 2-D manifold: what each code decodes to")
+    grid = np.stack(np.meshgrid(quantiles, quantiles), axis=-1)
+    z = grid.reshape(-1, 2).astype(weights.dtype)
+    return plots.manifold(
+        _decode(model, xp_of(weights).asarray(z)),
+        "The 2-D manifold: what each code decodes to",
+    )
 
 
-def interpolation(model: VariationalAutoencoder, images: Array, count: int = 4) -> Figure:
-    """From one image to another, in equal steps of the code and, below, in equal steps of the pixels."""
+def interpolation(
+    model: VariationalAutoencoder, images: Array, count: int = 4
+) -> Figure:
+    """From one image to another, in equal steps of the code.
+
+    Below, the same in equal steps of the pixels.
+    """
     count = min(count, len(images) // 2)
     mu, _ = _posteriors(model, images[: 2 * count])
     pixels = to_numpy(images[: 2 * count])
     codes = xp_of(images).asarray(_between(mu).astype(pixels.dtype))
     labels = ("between codes", "between pixels")
-    title = "From one test image to another: decoded from between their codes, and the pixels' own average"
-    return plots.pairs(_decode(model, codes), _between(pixels), labels, title, columns=STEPS)
+    title = (
+        "From one test image to another: decoded from between their codes, "
+        "and the pixels' own average"
+    )
+    return plots.pairs(
+        _decode(model, codes), _between(pixels), labels, title, columns=STEPS
+    )
 
 
 def _between(ends: np.ndarray) -> np.ndarray:
-    """STEPS points on the straight line from the first to the second, from the third to the fourth, and so on."""
-    weights = np.linspace(0, 1, STEPS, dtype=ends.dtype).reshape(-1, *[1] * (ends.ndim - 1))
-    return np.concatenate([(1 - weights) * first + weights * second for first, second in zip(ends[::2], ends[1::2])])
+    """STEPS points on the straight line from the first to the second of each pair.
+
+    The pairs are first and second, third and fourth, and so on.
+    """
+    weights = np.linspace(0, 1, STEPS, dtype=ends.dtype)
+    weights = weights.reshape(STEPS, *[1] * (ends.ndim - 1))  # to broadcast to images
+    return np.concatenate(
+        [
+            (1 - weights) * first + weights * second
+            for first, second in zip(ends[::2], ends[1::2])
+        ]
+    )
 
 
-def _posteriors(model: VariationalAutoencoder, images: Array) -> tuple[np.ndarray, np.ndarray]:
-    """mu and log_var of all images, each (N, latent), float64 for the sums over them."""
+def _posteriors(
+    model: VariationalAutoencoder, images: Array
+) -> tuple[np.ndarray, np.ndarray]:
+    """mu and log_var of all images, each (N, latent), in float64 for summing them."""
     mu, log_var = zip(*in_batches(model.encode, images))
     return _join(mu).astype(np.float64), _join(log_var).astype(np.float64)
 
 
 def _with_error(values: Array) -> str:
-    """The mean and its standard error, which a single value does not tell."""
+    """The mean and its standard error, which is unknown for a single value."""
     values = to_numpy(values)
-    error = f"{values.std(ddof=1) / math.sqrt(len(values)):.2f}" if len(values) > 1 else "unknown"
-    return f"{values.mean():.2f} ± {error}"
+    if len(values) < 2:
+        return f"{values.mean():.2f} ± unknown"
+    error = values.std(ddof=1) / math.sqrt(len(values))
+    return f"{values.mean():.2f} ± {error:.2f}"
 
 
 def _decode(model: VariationalAutoencoder, z: Array) -> np.ndarray:

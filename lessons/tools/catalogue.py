@@ -1,0 +1,102 @@
+"""Which lessons there are, and how far the learner has come."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parents[1]  # the folder of the lessons
+PROGRESS = ".progress.json"
+
+
+class LessonError(Exception):
+    """What a command of the course cannot do, in one line."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson is a folder NN_slug."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def number(self) -> str:
+        return self.name.partition("_")[0]
+
+    @property
+    def tests(self) -> Path:
+        return self.folder / "test_exercise.py"
+
+    def quiz(self) -> dict[str, Any]:
+        """The title, the minutes, and the questions before and after."""
+        path = self.folder / "quiz.json"
+        try:
+            return json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise LessonError(f"{path}: the quiz cannot be read ({error})") from error
+
+
+def lessons(root: Path = HERE) -> list[Lesson]:
+    """All lessons, in order."""
+    return [Lesson(folder) for folder in sorted(root.glob("[0-9][0-9]_*")) if folder.is_dir()]
+
+
+def find(wanted: list[str], root: Path = HERE) -> list[Lesson]:
+    """The lessons of these names (3, 03 or 03_arrays); all of them if none is named."""
+    there = lessons(root)
+    if not wanted:
+        return there
+    return [_find_one(name, there) for name in wanted]
+
+
+def _find_one(wanted: str, there: list[Lesson]) -> Lesson:
+    digits = re.fullmatch("[0-9]{1,2}", wanted)
+    for lesson in there:
+        if wanted == lesson.name or (digits and int(wanted) == int(lesson.number)):
+            return lesson
+    raise LessonError(f"no lesson {wanted!r}; there are {', '.join(lesson.name for lesson in there) or 'none'}")
+
+
+def progress(root: Path = HERE) -> dict[str, dict[str, Any]]:
+    """What was done, by lesson: {"03_arrays": {"quiz": "after", "points": 7.0, "of": 10.0}}. Nothing if unreadable."""
+    try:
+        noted = json.loads((root / PROGRESS).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(noted, dict):
+        return {}
+    return {name: done for name, done in noted.items() if isinstance(done, dict)}
+
+
+def note_progress(lesson: Lesson, **done: Any) -> None:
+    """Remember what was done. A folder that cannot be written to is no reason to stop."""
+    root = lesson.folder.parent
+    noted = progress(root)
+    noted[lesson.name] = {**noted.get(lesson.name, {}), **done}
+    try:
+        (root / PROGRESS).write_text(json.dumps(noted, indent=2) + "\n", "utf-8")
+    except OSError:
+        pass
+
+
+def listing(root: Path = HERE) -> str:
+    """A table of the lessons: what, how many minutes to read and to write the exercise, and progress."""
+    done = progress(root)
+    rows = [("", "lesson", "minutes to read", "to write", "quiz", "points")]
+    for lesson in lessons(root):
+        quiz, so_far = lesson.quiz(), done.get(lesson.name, {})
+        points = f"{so_far['points']:g}/{so_far['of']:g}" if _is_score(so_far) else "-"
+        answered = {"before": "half", "after": "done"}.get(str(so_far.get("quiz")), "-")
+        minutes = (str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-")))
+        rows.append((lesson.number, str(quiz["title"]), *minutes, answered, points))
+    width = max(len(title) for _, title, *_ in rows)
+    return "\n".join(f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {q:4}  {p}".rstrip() for n, title, r, w, q, p in rows)
+
+
+def _is_score(noted: dict[str, Any]) -> bool:
+    return all(isinstance(noted.get(name), (int, float)) for name in ("points", "of"))

@@ -1,0 +1,210 @@
+"""Grading one exercise: its tests run here, the exercise in a process of its own, and each test has its points."""
+
+import contextlib
+import linecache
+import os
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from unittest import mock
+
+import pytest
+
+from .catalogue import Lesson, LessonError
+from .exercises import random_cases
+from .remote import TIMEOUT, Gone, Submission, SubmissionError
+
+LARGEST = 1 << 20  # bytes of an exercise.py
+
+# Plain assertions, so that a failure is what the test's author wrote, and no settings or plug-ins from elsewhere.
+PYTEST = ["--noconftest", "--import-mode=importlib", "--assert=plain", "--strict-markers", "-s", "-c", os.devnull]
+WITHOUT = ("terminal", "cacheprovider", "logging", "warnings", "faulthandler", "threadexception", "unraisableexception")
+
+
+@dataclass
+class Verdict:
+    """What a test said."""
+
+    name: str
+    points: float
+    possible: float
+    message: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name.removeprefix("test_").replace("_", " ")
+
+
+@dataclass
+class Result:
+    """The verdicts on one exercise, and what else is to be said about it."""
+
+    lesson: str
+    verdicts: list[Verdict] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    load_failure: str = ""  # why exercise.py could not be run at all
+    output: str = ""
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def possible(self) -> float:
+        return sum(verdict.possible for verdict in self.verdicts)
+
+
+def grade(lesson: Lesson, source: bytes, seed: int = 0, timeout: float = TIMEOUT) -> Result:
+    """Run the tests of a lesson on the source of an exercise. Raises LessonError if the tests do not run."""
+    start = time.monotonic()
+    with Submission(source, timeout) as submission:
+        result = run_tests(lesson, submission, seed)
+    result.output = submission.output.decode(errors="replace")
+    result.seconds = time.monotonic() - start
+    return result
+
+
+def run_tests(lesson: Lesson, submission: Submission, seed: int = 0) -> Result:
+    """The verdicts of a lesson's tests, and what went wrong besides."""
+    grading = _Grading(submission, seed)
+    _run_pytest(lesson, grading)
+    remarks = [grading.load_failure] if grading.load_failure else list(dict.fromkeys(submission.deaths))  # each once
+    return Result(lesson.name, grading.verdicts, remarks, grading.load_failure)
+
+
+def no_points(lesson: Lesson, remark: str) -> Result:
+    """What an exercise gets that cannot be run: every test, and no points."""
+    grading = _Grading(Submission(b""), 0)  # which is never started
+    _run_pytest(lesson, grading, "--collect-only")
+    for verdict in grading.verdicts:
+        verdict.message = remark
+    return Result(lesson.name, grading.verdicts, [remark])
+
+
+class _Grading:
+    """A pytest plug-in: the fixtures of `conftest.py`, with the submission in its process, and the verdicts."""
+
+    def __init__(self, submission: Submission, seed: int):
+        self.submission = submission
+        self.seed = seed
+        self.load_failure = ""
+        self.faults: list[str] = []  # of the tests, not of the submission
+        self.interrupted = False
+        self._by_test: dict[str, Verdict] = {}
+        self._deaths_before = 0
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return list(self._by_test.values())
+
+    @pytest.fixture
+    def exercise(self):
+        if self.load_failure:
+            raise Gone(self.load_failure)
+        try:
+            return self.submission.load()
+        except SubmissionError as error:
+            self.load_failure = f"exercise.py does not load: {error}"
+            raise Gone(self.load_failure) from None
+        except (OSError, MemoryError) as error:
+            self.faults.append(str(error))
+            raise
+
+    @pytest.fixture
+    def rng(self, request):
+        return random_cases(self.seed, request.node.name)
+
+    def pytest_configure(self, config):
+        config.addinivalue_line("markers", "points(n)")
+
+    def pytest_itemcollected(self, item):
+        marker = item.get_closest_marker("points")
+        self._by_test[item.nodeid] = Verdict(item.name, 0, marker.args[0] if marker else 1, "this test was not run")
+
+    def pytest_runtest_setup(self, item):
+        self._deaths_before = len(self.submission.deaths)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        verdict = self._by_test[item.nodeid]
+        if call.excinfo is not None or not report.passed:
+            verdict.points, verdict.message = 0, _explain(call.excinfo, item.path)
+        elif len(self.submission.deaths) > self._deaths_before:  # although the test may have expected an error
+            verdict.points, verdict.message = 0, self.submission.deaths[-1]
+        elif call.when == "call":
+            verdict.points, verdict.message = verdict.possible, ""
+        return report
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.faults.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_internalerror(self, excinfo):
+        self.faults.append(f"{excinfo.typename}: {excinfo.value}")
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        self.interrupted = excinfo.type is KeyboardInterrupt  # not pytest's own, after tests that do not load
+
+
+def _run_pytest(lesson: Lesson, grading: _Grading, *options: str) -> None:
+    arguments = [*PYTEST, *(f"-pno:{plugin}" for plugin in WITHOUT), f"--rootdir={lesson.folder}", *options]
+    with _own_settings(lesson.folder):
+        pytest.main([*arguments, str(lesson.tests)], plugins=[grading])
+    if grading.interrupted:
+        raise KeyboardInterrupt
+    if grading.faults or not grading.verdicts:
+        raise LessonError(f"{lesson.tests}: the tests do not run: {(grading.faults or ['there are none'])[0]}")
+
+
+@contextlib.contextmanager
+def _own_settings(folder: Path) -> Iterator[None]:
+    """No options from the environment, no files written, warnings ignored, and modules of the tests' own.
+
+    So it makes no difference whether another pytest, within which this one runs, has loaded the same tests.
+    """
+    others, writes = _take_modules(folder), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    linecache.checkcache()
+    settings = {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    with mock.patch.dict(os.environ, settings), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            sys.dont_write_bytecode = writes
+            _take_modules(folder)
+            sys.modules.update(others)
+
+
+def _take_modules(folder: Path) -> dict[str, ModuleType]:
+    """Remove the modules loaded from the folder."""
+    places = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    return {name: sys.modules.pop(name) for name, place in places.items() if place and folder in Path(place).parents}
+
+
+def _explain(excinfo: pytest.ExceptionInfo | None, tests: Path) -> str:
+    """The message for the learner. An assertion's is the one that its author wrote."""
+    if excinfo is None or isinstance(excinfo.value, pytest.skip.Exception):
+        return "this test was not run"
+    error: BaseException | None = excinfo.value
+    while error is not None:  # minae raises errors of an op again, with more said
+        if isinstance(error, Gone):
+            return str(error)
+        if isinstance(error, SubmissionError):
+            if error.kind == "InPlaceError" or error.text.startswith("exercise.py has no "):
+                return error.text
+            if error.kind == "NotImplementedError":
+                return f"not written yet: {error.text}"
+            return f"your code raised {error}"
+        error = error.__cause__
+    if isinstance(excinfo.value, (AssertionError, pytest.fail.Exception)) and str(excinfo.value):
+        return str(excinfo.value)
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if entry.path == tests]
+    line = linecache.getline(str(tests), lines[-1]).strip() if lines else ""
+    return f"the test stopped at `{line}`: {excinfo.typename}: {excinfo.value}"

@@ -1,0 +1,1 @@
+"""The gradient checker: does backward() agree with what a function does?"""

@@ -1,0 +1,529 @@
+"""Every differentiable op, with inputs to try it on.
+
+This is the table behind `minae gradcheck` and the tests of the engine. The inputs are
+float64, lie away from kinks, and are sized so that gradients are of order 1. Where
+possible the axes have different primes as sizes: two equal sizes could hide a mix-up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ..backend import Array, Generator, xp_of
+from ..convolution import (
+    avg_pool2d,
+    conv2d,
+    conv_transpose2d,
+    max_pool2d,
+    upsample_nearest2d,
+)
+from ..functional import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    gaussian_kl,
+    leaky_relu,
+    linear,
+    log_softmax,
+    mse_loss,
+    relu,
+    reparameterize,
+    sigmoid,
+    softplus,
+)
+from ..tensors import (
+    Tensor,
+    add,
+    div,
+    exp,
+    flatten,
+    getitem,
+    log,
+    matmul,
+    max_,
+    mean,
+    mul,
+    neg,
+    pow_,
+    reshape,
+    sqrt,
+    sub,
+    sum_,
+    tanh,
+    transpose,
+)
+
+Sampler = Callable[[Generator], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One op, with a way to draw its inputs and a way to call it.
+
+    `about` says what is special about this case. Without `call`, the op is called as it
+    is. All inputs are differentiable; labels, noise and indices are constants inside
+    `call`.
+    """
+
+    op: Callable[..., Tensor]
+    about: str
+    samplers: tuple[Sampler, ...]
+    call: Callable[..., Tensor] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.op.__name__.strip('_')}: {self.about}"
+
+    @property
+    def f(self) -> Callable[..., Tensor]:
+        """The function of Tensors to check."""
+        return self.call or self.op
+
+    def make_inputs(self, rng: Generator) -> tuple[np.ndarray, ...]:
+        """Draw float64 arrays for `f`: the same ones for the same state of `rng`."""
+        return tuple(np.asarray(sampler(rng)) for sampler in self.samplers)
+
+
+# --- inputs ---------------------------------------------------------------------------
+
+
+def normal(*shape: int) -> Sampler:
+    return lambda rng: rng.standard_normal(shape)
+
+
+def uniform(low: float, high: float, *shape: int) -> Sampler:
+    return lambda rng: rng.uniform(low, high, shape)
+
+
+def positive(*shape: int) -> Sampler:
+    return uniform(0.5, 2.0, *shape)
+
+
+def probability(*shape: int) -> Sampler:
+    return uniform(0.05, 0.95, *shape)
+
+
+def nonzero(*shape: int) -> Sampler:
+    """Numbers of both signs, at least 0.5 away from 0."""
+    return lambda rng: rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 2.0, shape)
+
+
+def distinct(*shape: int) -> Sampler:
+    """Numbers at least 0.5 apart, so that a small step changes no maximum."""
+    return lambda rng: 0.5 * rng.permutation(int(np.prod(shape))).reshape(shape)
+
+
+# --- constants: on the device and in the dtype of the input ---------------------------
+
+
+def cross_entropy_of(labels: list[int], reduction: str) -> Callable[[Tensor], Tensor]:
+    return lambda x: cross_entropy(
+        x, xp_of(x.data).asarray(np.array(labels, dtype=np.int64)), reduction
+    )
+
+
+def reparameterize_with_noise(mu: Tensor, log_var: Tensor) -> Tensor:
+    noise = np.random.default_rng(0).standard_normal(mu.shape)
+    return reparameterize(
+        mu, log_var, eps=xp_of(mu.data).asarray(noise.astype(mu.dtype))
+    )
+
+
+def index_array(index: list, like: Array) -> Array:
+    return xp_of(like).asarray(np.array(index))
+
+
+# --- the ops of tensors.py ------------------------------------------------------------
+
+ARITHMETIC = [
+    Case(add, "one shape", (normal(2, 3), normal(2, 3))),
+    Case(add, "rank raised", (normal(3), normal(5, 2, 3))),
+    Case(add, "axes of size 1 on both sides", (normal(2, 1, 5), normal(1, 3, 5))),
+    Case(add, "0-d and 2-D", (normal(), normal(2, 3))),
+    Case(add, "0-d", (normal(), normal())),
+    Case(add, "empty", (normal(0, 3), normal(3))),
+    Case(add, "size 1 against empty", (normal(1, 3), normal(0, 3))),
+    Case(add, "a number", (normal(2, 3),), lambda x: 1.5 + x),
+    Case(sub, "one shape", (normal(2, 3), normal(2, 3))),
+    Case(sub, "rank raised", (normal(5, 2, 3), normal(2, 1))),
+    Case(sub, "0-d", (normal(), normal())),
+    Case(sub, "from a number", (normal(2, 3),), lambda x: 1.5 - x),
+    Case(mul, "one shape", (normal(2, 3), normal(2, 3))),
+    Case(mul, "rank raised", (normal(5, 1, 3), normal(2, 1))),
+    Case(mul, "0-d and 2-D", (normal(2, 3), normal())),
+    Case(mul, "0-d", (normal(), normal())),
+    Case(mul, "empty", (normal(2, 0), normal(2, 1))),
+    Case(mul, "by a number", (normal(2, 3),), lambda x: x * -2.5),
+    Case(div, "one shape", (normal(2, 3), nonzero(2, 3))),
+    Case(div, "rank raised", (normal(3), nonzero(5, 2, 1))),
+    Case(div, "0-d", (normal(), nonzero())),
+    Case(div, "empty", (normal(0), nonzero(0))),
+    Case(div, "of a number", (nonzero(2, 3),), lambda x: 2.5 / x),
+    Case(pow_, "both differentiable", (positive(2, 3), normal(2, 3))),
+    Case(pow_, "rank raised", (positive(3), normal(5, 2, 1))),
+    Case(pow_, "0-d", (positive(), normal())),
+    Case(pow_, "empty", (positive(3, 0), normal())),
+    Case(pow_, "exponent 0", (nonzero(2, 3),), lambda x: x**0),
+    Case(pow_, "exponent 1", (normal(2, 3),), lambda x: x**1),
+    Case(pow_, "exponent 2", (normal(2, 3),), lambda x: x**2),
+    Case(pow_, "exponent 3", (normal(2, 3),), lambda x: x**3),
+    Case(pow_, "exponent -1.5", (positive(2, 3),), lambda x: x**-1.5),
+    Case(pow_, "of a number", (normal(2, 3),), lambda x: 1.5**x),
+    Case(neg, "2-D", (normal(2, 3),)),
+    Case(neg, "0-d", (normal(),)),
+    Case(neg, "empty", (normal(0, 2),)),
+]
+
+ELEMENTWISE = [
+    Case(op, about, (sampler(*shape),))
+    for op, sampler in [
+        (exp, normal),
+        (log, positive),
+        (sqrt, positive),
+        (tanh, normal),
+    ]
+    for about, shape in [("2-D", (2, 3)), ("0-d", ()), ("empty", (3, 0))]
+]
+
+MATMUL = [
+    Case(matmul, "2-D by 2-D", (normal(2, 3), normal(3, 5))),
+    Case(matmul, "1-D by 1-D", (normal(3), normal(3))),
+    Case(matmul, "1-D by 2-D", (normal(3), normal(3, 5))),
+    Case(matmul, "2-D by 1-D", (normal(2, 3), normal(3))),
+    Case(matmul, "one batch", (normal(7, 2, 3), normal(7, 3, 5))),
+    Case(matmul, "a batch by 2-D", (normal(7, 2, 3), normal(3, 5))),
+    Case(matmul, "2-D by a batch", (normal(2, 3), normal(7, 3, 5))),
+    Case(matmul, "1-D by a batch", (normal(3), normal(7, 3, 5))),
+    Case(matmul, "a batch by 1-D", (normal(7, 2, 3), normal(3))),
+    Case(matmul, "broadcast batches", (normal(7, 1, 2, 3), normal(5, 3, 2))),
+    Case(matmul, "inner size 1", (normal(2, 1), normal(1, 3))),
+    Case(matmul, "no rows", (normal(0, 3), normal(3, 5))),
+    Case(matmul, "inner size 0", (normal(2, 0), normal(0, 3))),
+]
+
+REDUCED: list[tuple[str, tuple[int, ...], dict]] = [
+    ("everything", (2, 3), {}),
+    ("everything, kept", (2, 3), {"keepdims": True}),
+    ("axis 0", (2, 3, 5), {"axis": 0}),
+    ("axis -1", (2, 3, 5), {"axis": -1}),
+    ("axis -2, kept", (2, 3, 5), {"axis": -2, "keepdims": True}),
+    ("axes (2, 0)", (2, 3, 5), {"axis": (2, 0)}),
+    ("axes (0, -1), kept", (2, 3, 5), {"axis": (0, -1), "keepdims": True}),
+    ("no axis", (2, 3), {"axis": ()}),
+    ("axis of size 1", (3, 1), {"axis": 1}),
+    ("0-d", (), {}),
+    ("beside an empty axis", (0, 3), {"axis": 1}),
+]
+
+REDUCTIONS = [
+    Case(op, about, (sampler(*shape),), partial(op, **options))
+    for op, sampler in [(sum_, normal), (mean, normal), (max_, distinct)]
+    for about, shape, options in REDUCED
+] + [
+    Case(sum_, "empty", (normal(0, 3),)),
+    Case(sum_, "the empty axis", (normal(0, 3),), partial(sum_, axis=0)),
+]
+
+SHAPES = [
+    Case(reshape, "2-D to 3-D", (normal(6, 5),), lambda x: x.reshape(2, 5, 3)),
+    Case(reshape, "-1", (normal(2, 3, 5),), lambda x: x.reshape((5, -1))),
+    Case(reshape, "0-d to 1-D", (normal(),), lambda x: x.reshape(1)),
+    Case(reshape, "1 element to 0-d", (normal(1, 1),), lambda x: x.reshape(())),
+    Case(reshape, "empty", (normal(0, 3),), lambda x: x.reshape(5, 0)),
+    Case(flatten, "all axes", (normal(2, 3, 5),)),
+    Case(flatten, "from axis 1", (normal(2, 3, 5),), lambda x: x.flatten(1)),
+    Case(flatten, "from axis -2", (normal(2, 3, 5),), lambda x: x.flatten(-2)),
+    Case(flatten, "0-d", (normal(),)),
+    Case(flatten, "empty", (normal(0, 3, 5),), lambda x: x.flatten(1)),
+    Case(transpose, "reversed", (normal(2, 3, 5),)),
+    Case(transpose, "a cycle", (normal(2, 3, 5),), lambda x: x.transpose(1, 2, 0)),
+    Case(
+        transpose,
+        "negative axes",
+        (normal(2, 3, 5),),
+        lambda x: x.transpose((-1, 0, -2)),
+    ),
+    Case(transpose, "1-D", (normal(3),), lambda x: x.transpose(0)),
+    Case(transpose, "0-d", (normal(),)),
+    Case(transpose, "empty", (normal(0, 3),)),
+]
+
+INDEXING = [
+    Case(getitem, "an integer", (normal(3, 5),), lambda x: x[-1]),
+    Case(getitem, "to 0-d", (normal(3, 5),), lambda x: x[1, 2]),
+    Case(getitem, "slices", (normal(3, 7),), lambda x: x[::-1, 1:6:2]),
+    Case(
+        getitem,
+        "ellipsis and a new axis",
+        (normal(2, 3, 5),),
+        lambda x: x[..., None, 1],
+    ),
+    Case(getitem, "0-d by ()", (normal(),), lambda x: x[()]),
+    Case(getitem, "an empty slice", (normal(3, 2),), lambda x: x[2:2]),
+    Case(getitem, "of an empty array", (normal(0, 2),), lambda x: x[:, 0]),
+    Case(
+        getitem, "a list with repeats", (normal(5, 2),), lambda x: x[[0, 3, 3, -2, 3]]
+    ),
+    Case(getitem, "an empty list", (normal(5, 2),), lambda x: x[[]]),
+    Case(
+        getitem,
+        "an array with repeats",
+        (normal(5, 2),),
+        lambda x: x[index_array([[4, 4, 0], [4, 1, 0]], x.data)],
+    ),
+    Case(
+        getitem,
+        "a Tensor with repeats",
+        (normal(5, 2),),
+        lambda x: x[Tensor(index_array([1, 1, 3], x.data))],
+    ),
+    Case(
+        getitem,
+        "pairs with repeats",
+        (normal(3, 5),),
+        lambda x: x[[0, 0, 2, 0], [1, 1, 4, 2]],
+    ),
+    Case(
+        getitem,
+        "tuples with repeats",
+        (normal(3, 5),),
+        lambda x: x[(0, 0, 2), (1, 1, 4)],
+    ),
+    Case(
+        getitem,
+        "repeats beside a slice",
+        (normal(3, 5, 2),),
+        lambda x: x[1:, [4, 4, 0]],
+    ),
+    Case(
+        getitem,
+        "a mask",
+        (normal(2, 2),),
+        lambda x: x[index_array([[True, False], [True, True]], x.data)],
+    ),
+    Case(
+        getitem,
+        "a mask of rows",
+        (normal(3, 2),),
+        lambda x: x[index_array([True, False, True], x.data)],
+    ),
+    Case(
+        getitem,
+        "a mask that is all False",
+        (normal(2),),
+        lambda x: x[index_array([False, False], x.data)],
+    ),
+    Case(
+        getitem,
+        "a mask and repeats",
+        (normal(3, 5),),
+        lambda x: x[[True, False, True], [1, 1]],
+    ),
+]
+
+# --- the ops of functional.py ---------------------------------------------------------
+
+LINEAR = [
+    Case(linear, "2-D", (normal(2, 3), normal(5, 3), normal(5))),
+    Case(linear, "without bias", (normal(2, 3), normal(5, 3))),
+    Case(linear, "1-D", (normal(3), normal(5, 3), normal(5))),
+    Case(linear, "4-D", (normal(2, 7, 3, 5), normal(2, 5), normal(2))),
+    Case(linear, "sizes 1", (normal(2, 1), normal(1, 1), normal(1))),
+    Case(linear, "no rows", (normal(0, 3), normal(5, 3), normal(5))),
+    Case(linear, "3-D, no rows", (normal(2, 0, 3), normal(5, 3), normal(5))),
+]
+
+ACTIVATIONS = [
+    Case(op, about, (sampler(*shape),))
+    for op, sampler in [
+        (relu, nonzero),
+        (leaky_relu, nonzero),
+        (sigmoid, normal),
+        (softplus, normal),
+    ]
+    for about, shape in [("2-D", (3, 5)), ("0-d", ()), ("empty", (0, 2))]
+] + [
+    Case(
+        leaky_relu,
+        "slope 0.2",
+        (nonzero(3, 5),),
+        partial(leaky_relu, negative_slope=0.2),
+    ),
+    Case(
+        leaky_relu,
+        "slope -0.5",
+        (nonzero(3, 5),),
+        partial(leaky_relu, negative_slope=-0.5),
+    ),
+    Case(log_softmax, "last axis", (normal(3, 5),)),
+    Case(log_softmax, "axis 0", (normal(2, 3, 5),), partial(log_softmax, axis=0)),
+    Case(log_softmax, "axis -2", (normal(2, 3, 5),), partial(log_softmax, axis=-2)),
+    Case(log_softmax, "one class", (normal(3, 1),)),
+    Case(log_softmax, "no rows", (normal(0, 3),)),
+]
+
+LOSSES = [
+    Case(
+        loss,
+        f"{about}, {reduction}",
+        (normal(*shape), target(*shape)),
+        partial(loss, reduction=reduction),
+    )
+    for loss, target in [
+        (mse_loss, normal),
+        (binary_cross_entropy_with_logits, probability),
+    ]
+    for about, shape, reduction in [
+        ("2-D", (3, 5), "mean"),
+        ("2-D", (3, 5), "sum"),
+        ("2-D", (3, 5), "none"),
+        ("0-d", (), "mean"),
+        ("0-d", (), "none"),
+        ("empty", (0, 2), "sum"),
+        ("empty", (0, 2), "none"),
+    ]
+] + [
+    Case(
+        cross_entropy,
+        f"{about}, {reduction}",
+        (normal(*shape),),
+        cross_entropy_of(labels, reduction),
+    )
+    for about, shape, labels, reduction in [
+        ("2-D", (5, 3), [2, 0, 1, 1, 2], "mean"),
+        ("2-D", (5, 3), [2, 0, 1, 1, 2], "sum"),
+        ("2-D", (5, 3), [2, 0, 1, 1, 2], "none"),
+        ("one class", (2, 1), [0, 0], "mean"),
+        ("no rows", (0, 3), [], "sum"),
+        ("no rows", (0, 3), [], "none"),
+    ]
+]
+
+VARIATIONAL = [
+    Case(op, about, (normal(*shape), normal(*shape)), call)
+    for op, call in [(gaussian_kl, None), (reparameterize, reparameterize_with_noise)]
+    for about, shape in [
+        ("2-D", (3, 2)),
+        ("1-D", (3,)),
+        ("4-D", (2, 3, 1, 5)),
+        ("no rows", (0, 2)),
+        ("no latents", (3, 0)),
+    ]
+] + [
+    Case(reparameterize, "0-d", (normal(), normal()), reparameterize_with_noise),
+]
+
+# --- the ops of convolution.py --------------------------------------------------------
+
+CONVOLUTION = [
+    Case(conv2d, "plain", (normal(2, 3, 5, 7), normal(4, 3, 2, 3), normal(4))),
+    Case(conv2d, "without bias", (normal(2, 3, 5, 4), normal(2, 3, 3, 3))),
+    Case(
+        conv2d,
+        "padded",
+        (normal(1, 2, 3, 5), normal(3, 2, 3, 3), normal(3)),
+        partial(conv2d, padding=1),
+    ),
+    Case(
+        conv2d,
+        "stride 2",
+        (normal(2, 1, 7, 6), normal(3, 1, 3, 3), normal(3)),
+        partial(conv2d, stride=2, padding=1),
+    ),
+    Case(
+        conv2d,
+        "pairs",
+        (normal(2, 2, 7, 5), normal(3, 2, 3, 1)),
+        partial(conv2d, stride=(2, 3), padding=(0, 1)),
+    ),
+    Case(
+        conv2d,
+        "stride beyond the kernel",
+        (normal(1, 1, 7, 7), normal(1, 1, 2, 2)),
+        partial(conv2d, stride=3),
+    ),
+    Case(conv2d, "kernel 1", (normal(2, 3, 4, 5), normal(2, 3, 1, 1), normal(2))),
+    Case(
+        conv2d,
+        "kernel as large as the image",
+        (normal(2, 3, 4, 5), normal(2, 3, 4, 5), normal(2)),
+    ),
+    Case(conv2d, "no images", (normal(0, 3, 4, 5), normal(2, 3, 3, 3), normal(2))),
+    Case(
+        conv_transpose2d, "plain", (normal(2, 3, 3, 4), normal(3, 2, 2, 3), normal(2))
+    ),
+    Case(conv_transpose2d, "without bias", (normal(2, 3, 3, 4), normal(3, 2, 3, 3))),
+    Case(
+        conv_transpose2d,
+        "stride 2, padded, larger output",
+        (normal(2, 3, 3, 4), normal(3, 2, 3, 3), normal(2)),
+        partial(conv_transpose2d, stride=2, padding=1, output_padding=1),
+    ),
+    Case(
+        conv_transpose2d,
+        "pairs",
+        (normal(1, 2, 3, 2), normal(2, 3, 3, 4)),
+        partial(conv_transpose2d, stride=(3, 2), padding=(0, 1), output_padding=(2, 0)),
+    ),
+    Case(
+        conv_transpose2d,
+        "stride beyond the kernel",
+        (normal(1, 1, 2, 3), normal(1, 2, 2, 2)),
+        partial(conv_transpose2d, stride=3),
+    ),
+    Case(
+        conv_transpose2d,
+        "kernel 1",
+        (normal(2, 3, 4, 5), normal(3, 2, 1, 1), normal(2)),
+    ),
+    Case(
+        conv_transpose2d,
+        "no images",
+        (normal(0, 3, 4, 5), normal(3, 2, 3, 3), normal(2)),
+    ),
+]
+
+POOLED: list[tuple[str, tuple[int, ...], dict]] = [
+    ("2 by 2", (2, 3, 4, 6), {"kernel_size": 2}),
+    ("a remainder that fits no window", (1, 2, 5, 7), {"kernel_size": 2}),
+    ("overlapping", (2, 1, 5, 5), {"kernel_size": 3, "stride": 1}),
+    ("gaps between windows", (1, 2, 7, 5), {"kernel_size": 2, "stride": 3}),
+    ("padded", (2, 1, 5, 5), {"kernel_size": 3, "stride": 2, "padding": 1}),
+    (
+        "pairs",
+        (1, 2, 5, 7),
+        {"kernel_size": (2, 3), "stride": (1, 2), "padding": (1, 0)},
+    ),
+    ("no images", (0, 2, 4, 4), {"kernel_size": 2}),
+]
+
+POOLING = [
+    Case(op, about, (sampler(*shape),), partial(op, **options))
+    for op, sampler in [(max_pool2d, distinct), (avg_pool2d, normal)]
+    for about, shape, options in POOLED
+] + [
+    Case(upsample_nearest2d, "twice", (normal(2, 3, 2, 3),)),
+    Case(
+        upsample_nearest2d,
+        "pairs",
+        (normal(1, 2, 3, 2),),
+        partial(upsample_nearest2d, scale_factor=(3, 1)),
+    ),
+    Case(upsample_nearest2d, "no images", (normal(0, 3, 2, 3),)),
+]
+
+CASES: list[Case] = [
+    *ARITHMETIC,
+    *ELEMENTWISE,
+    *MATMUL,
+    *REDUCTIONS,
+    *SHAPES,
+    *INDEXING,
+    *LINEAR,
+    *ACTIVATIONS,
+    *LOSSES,
+    *VARIATIONAL,
+    *CONVOLUTION,
+    *POOLING,
+]

@@ -1,0 +1,49 @@
+"""The command `minae`: chooses the subcommand, and tells failures in one line."""
+
+import argparse
+import sys
+
+from ..support.version import __version__
+from . import denoise, evaluate, gradcheck, probe, reconstruct, sample, train, upscale
+
+COMMANDS = (train, sample, reconstruct, evaluate, probe, denoise, upscale, gradcheck)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Exit status: 0 done, 1 it failed (and says why in one line), 2 the arguments are
+    wrong, 130 it was interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # a terminal without the letter ± is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        options.command(options)
+    except KeyboardInterrupt as error:
+        print(": ".join(["minae: interrupted", *map(str, error.args)]), file=sys.stderr)
+        return 130
+    except (ValueError, TypeError, OSError, MemoryError) as error:
+        if options.debug:
+            raise
+        message = " ".join(str(error).split()) or type(error).__name__
+        print(f"minae: {message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Train autoencoders on a small autograd engine."
+    parser = argparse.ArgumentParser(prog="minae", description=about)
+    parser.add_argument("--version", action="version", version=f"minae {__version__}")
+    parser.set_defaults(command=None, debug=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_to(commands)
+    return parser

@@ -1,0 +1,30 @@
+"""`minae reconstruct`: test images beside what a model makes of them."""
+
+import argparse
+from typing import Any
+
+from ..models.registry import MODELS
+from ..reports import report_on
+from ..support.parsing import whole
+from ..training.run_folder import Run
+from .run_data import dataset, save_picture_of
+from .shared_arguments import add_command, add_data, add_run, typed
+
+
+def add_to(commands: Any) -> None:
+    about = "show test images beside their reconstructions"
+    command = add_command(commands, "reconstruct", reconstruct, about)
+    add_run(command, picture=True)
+    add_data(command)
+    about = "how many (default: 30)"
+    command.add_argument("--count", type=typed(whole(1)), default=30, help=about)
+
+
+def reconstruct(options: argparse.Namespace) -> None:
+    """Encode and decode images of the test split, and save both beside each other."""
+    run = Run.open(options.run)
+    name, (images, labels) = run.config["model"], dataset(run, options).test
+    given = {"labels": labels} if MODELS[name].conditional else {}
+    model, report = run.load_model(), report_on(name)
+    figure = report.reconstructions(model, images, options.count, **given)
+    save_picture_of(figure, options.out or run.figures / "reconstructions.png")

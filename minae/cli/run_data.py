@@ -1,0 +1,53 @@
+"""The run that a command is given, and the images that go with it."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ..data import Dataset
+from ..models.registry import MODELS
+from ..support.errors import FileError
+from ..training.run_folder import Run
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def dataset(
+    run: Run, options: argparse.Namespace, learned: str | None = None
+) -> Dataset:
+    """The data named on the command line, or those that the run was trained on."""
+    data = Dataset(options.data or run.config["data"], run.config["limit"], learned)
+    expected, found = tuple(run.config["image_shape"]), data.test.images.shape[1:]
+    if found != expected:
+        raise FileError(
+            f"{data.source}: expected images of shape {expected}, "
+            f"as the run's were, found {found}"
+        )
+    check_labels(run.config["model"], data)
+    return data
+
+
+def check_labels(model: str, data: Dataset) -> None:
+    """Raises FileError where a conditional model has no labels to learn from."""
+    if MODELS[model].conditional and data.test.labels is None:
+        raise FileError(
+            f"{data.source}: expected images with labels, which {model} needs, "
+            "found images alone"
+        )
+
+
+def print_test(lines: list[str]) -> None:
+    for line in lines:
+        print(f"test: {line}")
+
+
+def save_picture_of(figure: Any, path: Path) -> None:
+    """A matplotlib Figure as a file. Raises FileError where it cannot be written."""
+    cannot = f"{path}: the picture cannot be written"
+    if path.suffix.lower() not in PICTURES:
+        raise FileError(f"{cannot}: expected a name that ends in {', '.join(PICTURES)}")
+    try:
+        figure.savefig(path)
+    except (OSError, ValueError) as error:
+        raise FileError(f"{cannot} ({error})") from error
+    print(f"picture in {path}")

@@ -1,0 +1,61 @@
+"""Arguments that several commands have."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DATA = (
+    "mnist, fashion-mnist, photographs, an IDX file of images, "
+    "or a folder of PNG and JPEG pictures"
+)
+
+
+def add_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], about: str
+) -> argparse.ArgumentParser:
+    """A subcommand that calls `run` with its options; run's docstring describes it."""
+    command = commands.add_parser(name, help=about, description=run.__doc__)
+    command.set_defaults(command=run)
+    debug = "show the whole traceback of a failure"
+    command.add_argument("--debug", action="store_true", help=debug)
+    return command
+
+
+def typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader of values (see support/parsing.py) as argparse wants one."""
+
+    def argument(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return argument
+
+
+def add_value(
+    command: argparse.ArgumentParser,
+    name: str,
+    read: Callable[[str], Any],
+    default: Any,
+    about: str,
+) -> None:
+    """An option that is None unless it is given; help tells what is then taken."""
+    shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
+    told = about if default is None else f"{about} (default: {shown})"
+    command.add_argument(name, type=typed(read), help=told)
+
+
+def add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
+    """The run folder, and where a picture of it goes."""
+    about = "a run folder that `minae train` made"
+    command.add_argument("run", metavar="RUN", help=about)
+    if picture:
+        about = "the picture (default: in the run's figures)"
+        command.add_argument("--out", metavar="FILE", type=Path, help=about)
+
+
+def add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    which = default or "what the run was trained on"
+    command.add_argument("--data", help=f"{DATA} (default: {which})")

@@ -1,0 +1,240 @@
+"""`minae train`: from options to a run folder with weights, figures and metrics."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from ..backend import library
+from ..data import Dataset, Split
+from ..models import Model
+from ..models.registry import MODELS
+from ..reports import report_on
+from ..support.anomaly import detect_anomaly
+from ..support.errors import DivergenceError, FileError
+from ..support.files import locked
+from ..support.parsing import above_zero, share, whole
+from ..support.version import __version__
+from ..training import fit
+from ..training.baselines import baselines
+from ..training.fitting import seeds
+from ..training.run_folder import Run, check_free
+from .run_data import check_labels, print_test
+from .shared_arguments import add_command, add_data, add_value, typed
+
+
+def add_to(commands: Any) -> None:
+    """Options that are not given are None.
+
+    A new run takes the defaults then, a resumed one what it had.
+    """
+    about = "train a model; leaves weights, figures and metrics in a run folder"
+    parser = add_command(commands, "train", train, about)
+    models = parser.add_subparsers(
+        title="models", metavar="MODEL", dest="model", required=True
+    )
+    for name, recipe in MODELS.items():
+        command = add_command(models, name, train, recipe.summary)
+        _add_folder(command, name)
+        add_data(command, "mnist")
+        add_value(
+            command, "--epochs", whole(1), recipe.epochs, "passes over the images"
+        )
+        add_value(
+            command, "--batch-size", whole(1), recipe.batch_size, "images per step"
+        )
+        add_value(command, "--lr", above_zero, recipe.lr, "the learning rate")
+        about = "what the learning rate is multiplied by after every step"
+        add_value(command, "--decay", share, recipe.decay, about)
+        for option, known in recipe.options.items():
+            flag = f"--{option.replace('_', '-')}"
+            add_value(command, flag, known.read, known.default, known.help)
+        about = "use only the first LIMIT images of each split"
+        command.add_argument("--limit", type=typed(whole(1)), help=about)
+        devices = ("cpu", "cuda", "auto")
+        about = "where to compute"
+        command.add_argument("--device", choices=devices, default="cpu", help=about)
+        add_value(command, "--seed", whole(0), 0, "same seed, same run")
+        about = "stop at the first NaN or infinity, and say which op made it"
+        command.add_argument("--detect-anomaly", action="store_true", help=about)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a model on the training split, test it on the test split, and leave all of
+    it in the run folder."""
+    folder = Path(options.resume or options.out or _free_folder(options.model))
+    config = _resumed(folder, options) if options.resume else _new(folder, options)
+    data = _data(config, options.device)
+    config["image_shape"] = list(data.train.images.shape[1:])
+    model = MODELS[options.model].build(config, seeds(config["seed"])[0])
+    model.to(options.device)
+    with locked(folder):
+        optimizers = model.optimizers(config["lr"])
+        if options.resume:
+            run = Run(folder, config)
+            run.load_checkpoint(model, optimizers)  # first: it may refuse
+        else:
+            run = Run.create(folder, config, options.overwrite)
+            run.save_checkpoint(model, optimizers, history=[])
+        run.save_config()
+        _train(run, model, optimizers, data, options.detect_anomaly)
+        _report(run, model, data)
+
+
+def _train(
+    run: Run, model: Model, optimizers: Any, data: Dataset, anomalies: bool
+) -> None:
+    """From the run's last epoch (a new run has had 0) to the last that is asked for."""
+    config, done = run.config, run.epochs()
+    _announce(config, data, done)
+    start = time.perf_counter()
+    with told_by_options(run), detect_anomaly() if anomalies else nullcontext():
+        fit(
+            model,
+            *data.train,
+            validation={"test": data.test},
+            epochs=config["epochs"],
+            batch_size=config["batch_size"],
+            decay=config["decay"],
+            optimizer=optimizers,
+            seed=config["seed"],
+            folder=run.folder,
+            resume=True,
+        )
+    new, seconds = max(0, config["epochs"] - done), time.perf_counter() - start
+    print(f"trained {new} epochs in {seconds:.0f} s")
+
+
+def _report(run: Run, model: Model, data: Dataset) -> None:
+    """Measure the trained model, and draw what it does."""
+    from ..reports import plots
+
+    name, seed = run.config["model"], run.config["seed"]
+    report, history = report_on(name), run.history()
+    metrics = report.measure(model, data, seed, **baselines(name, model, data, seed))
+    count = len(data.test.images)
+    run.save_metrics({"unit": report.UNIT, "test_images": count, "test": metrics})
+    print_test(report.describe(metrics))
+    figures = {
+        "losses": plots.loss_curves(history, report.LOSSES, report.UNIT),
+        "gradients": plots.gradient_norms(history),
+        **report.figures(model, data, seed),
+    }
+    for figure_name, figure in figures.items():
+        run.save_figure(figure_name, figure)
+    names = ", ".join(f"{figure_name}.png" for figure_name in figures)
+    print(f"pictures in {run.figures}: {names}")
+
+
+# --- the config of a run --------------------------------------------------------------
+
+
+def _new(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The config of a new run."""
+    check_free(folder, options.overwrite)
+    return {"minae": __version__, **_defaults(options.model), **_chosen(options)}
+
+
+def _resumed(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The config of the run in `folder`, perhaps with more epochs."""
+    trained, chosen = Run.open(folder).config, _chosen(options)
+    epochs = chosen.pop("epochs", trained.get("epochs"))
+    for name, value in {"model": options.model, **chosen}.items():
+        had = trained.get(name)
+        if had != (list(value) if isinstance(value, tuple) else value):
+            raise ValueError(
+                f"{folder}: was trained with {name.replace('_', '-')} {had}, and a "
+                f"resumed run keeps all its options but --epochs; found {value}"
+            )
+    defaults = _defaults(options.model)
+    return {"minae": __version__, **defaults, **trained, "epochs": epochs}
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says of the options that a run must remember.
+
+    To be loaded, and to be repeated.
+    """
+    own = MODELS[options.model].options
+    names = ("data", "epochs", "batch_size", "lr", "decay", *own, "limit", "seed")
+    chosen = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _defaults(model: str) -> dict[str, Any]:
+    recipe = MODELS[model]
+    names = ("epochs", "batch_size", "lr", "decay")
+    common = {name: getattr(recipe, name) for name in names}
+    own = {name: option.default for name, option in recipe.options.items()}
+    return {"model": model, "data": "mnist", **common, **own, "limit": None, "seed": 0}
+
+
+# --- what is around the training ------------------------------------------------------
+
+
+def _data(config: dict[str, Any], device: str) -> Dataset:
+    """The images of a run, on the device."""
+    data, xp = Dataset(config["data"], config["limit"]), library(device)
+    check_labels(config["model"], data)
+    batch_size, count = config["batch_size"], len(data.train.images)
+    if batch_size > count:
+        told = f"is larger than the training data, {count} images"
+        raise ValueError(f"--batch-size {batch_size} {told}")
+    for name in ("train", "test"):
+        images, labels = getattr(data, name)
+        moved = Split(
+            xp.asarray(images), None if labels is None else xp.asarray(labels)
+        )
+        setattr(data, name, moved)
+    return data
+
+
+def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
+    for note in data.notes:
+        print(f"{config['data']}: {note}")
+    train, test = len(data.train.images), len(data.test.images)
+    what = f"training {config['model']} on {train:,} images of {config['data']}"
+    print(f"{what}; test: {test:,} others")
+    minutes = MODELS[config["model"]].minutes
+    if done:
+        print(f"epochs 1 to {done} are done already")
+    elif minutes:
+        print(f"by default, on all of MNIST, this takes about {minutes} minutes")
+
+
+@contextmanager
+def told_by_options(run: Run) -> Iterator[None]:
+    """What `fit` says of its arguments, said of the command's options."""
+    try:
+        yield
+    except DivergenceError as error:
+        raise DivergenceError(
+            f"{error}. Try a smaller --lr than {run.config['lr']:g}, "
+            "or see with --detect-anomaly which op begins it"
+        ) from error
+    except (KeyboardInterrupt, FileError) as error:
+        if f"{run.folder} keeps epoch" not in str(error):
+            raise
+        how = f"--resume {run.folder} goes on from there"
+        raise type(error)(f"{error}: {how}") from error
+
+
+def _add_folder(command: argparse.ArgumentParser, name: str) -> None:
+    folder = command.add_mutually_exclusive_group()
+    about = f"the run folder (default: the first free of runs/{name}, ...)"
+    folder.add_argument("--out", metavar="RUN", help=about)
+    about = "go on with this run, with the options that it has"
+    folder.add_argument("--resume", metavar="RUN", help=about)
+    about = "replace what an existing run folder holds"
+    command.add_argument("--overwrite", action="store_true", help=about)
+
+
+def _free_folder(model: str) -> Path:
+    """runs/vae, or the first of runs/vae-2, runs/vae-3, ... that is free."""
+    folder, number = Path("runs") / model, 1
+    while folder.exists():
+        number += 1
+        folder = Path("runs") / f"{model}-{number}"
+    return folder

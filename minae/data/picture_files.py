@@ -1,0 +1,230 @@
+"""Reads PNG and JPEG files as images (C, H, W), and writes images as such files.
+
+If a picture's colours or size have to be changed on the way in, that is reported.
+"""
+
+import mmap
+import os
+import struct
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from ..support.argument_checks import check_file, check_numbers
+from ..support.errors import FileError
+
+FORMATS = ("PNG", "JPEG")
+SUFFIXES = (".png", ".jpg", ".jpeg")
+MODES = {1: "L", 3: "RGB"}  # Pillow's names, by number of channels
+
+# What Pillow raises for a damaged file.
+DAMAGED = (OSError, SyntaxError, ValueError, struct.error)
+
+# A picture may have SMALL pixels, or PER_BYTE pixels for each byte of its file if that
+# is more. Photographs have up to 20 pixels per byte; a file that declares a thousand is
+# meant to fill the memory.
+SMALL = 2**22
+PER_BYTE = 200
+
+
+def read_picture(
+    path: str | os.PathLike, channels: int, size: tuple[int, int] | None = None
+) -> tuple[np.ndarray, list[str]]:
+    """The picture in a PNG or JPEG file as an image, and the changes made to it.
+
+    The image is float32 (C, H, W) in [0, 1]. The picture is changed where necessary:
+    - Colours become grey by their luminance; grey becomes equal colours.
+    - 16 bits become 8, and transparent parts are laid over black.
+    - It is turned upright if its EXIF data say that the camera was not upright.
+    - It is resized by bicubic interpolation to `size`, (height, width), if given.
+
+    Raises:
+        FileError: the file is missing, damaged, or neither PNG nor JPEG; or it declares
+            more pixels than a file of its size can hold, or more than Pillow considers
+            safe, 89 million.
+        ValueError: `channels` is neither 1 nor 3.
+    """
+    if channels not in (1, 3):
+        raise ValueError(
+            f"read_picture: expected 1 channel (grey) or 3 (colour), found {channels!r}"
+        )
+    check_file(path, "a PNG or JPEG file")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd metadata
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture, changes = _convert(_open(path), MODES[channels])
+    except UnidentifiedImageError as error:
+        raise FileError(
+            f"{path}: expected an intact PNG or JPEG file, found neither"
+        ) from error
+    except (
+        *DAMAGED,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+    ) as error:
+        raise FileError(
+            f"{path}: expected an intact PNG or JPEG file ({error})"
+        ) from error
+    if size is not None:
+        height, width = size
+        if picture.size != (width, height):
+            changes.append(
+                f"resized from {picture.height}x{picture.width} to {height}x{width}"
+            )
+            picture = picture.resize((width, height), Image.Resampling.BICUBIC)
+    return from_pixels(np.asarray(picture)), changes
+
+
+def from_pixels(pixels: np.ndarray) -> np.ndarray:
+    """uint8 (H, W) or (H, W, C) as an image, float32 (C, H, W) in [0, 1]."""
+    check_numbers("from_pixels", pixels=pixels)
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3):
+        raise ValueError(
+            "from_pixels: expected uint8 (H, W) or (H, W, C), "
+            f"found {pixels.dtype} {pixels.shape}"
+        )
+    by_channel = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    return np.divide(by_channel, 255, dtype=np.float32)
+
+
+def save_picture(path: str | os.PathLike, image: np.ndarray) -> None:
+    """Write an image (C, H, W) in [0, 1], where C is 1 or 3, to a file with 8 bits.
+
+    Raises FileError if the file cannot be written, ValueError if the image has another
+    shape or is not finite.
+    """
+    check_numbers("save_picture", image=image)
+    if (
+        image.ndim != 3
+        or len(image) not in (1, 3)
+        or image.size == 0
+        or not np.isfinite(image).all()
+    ):
+        raise ValueError(
+            "save_picture: expected a finite image (1 or 3, H, W), "
+            f"found {_described(image)}"
+        )
+    pixels = (image.clip(0, 1) * 255).round().astype(np.uint8)
+    if len(pixels) == 1:
+        picture = Image.fromarray(pixels[0])
+    else:
+        picture = Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    try:
+        picture.save(path)
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path}: the picture cannot be written ({error})") from error
+
+
+def picture_files(folder: str | os.PathLike) -> list[Path]:
+    """The PNG and JPEG files in a folder, sorted by name; subfolders are not searched.
+
+    Raises FileError if there is no such folder.
+    """
+    try:
+        return sorted(
+            path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES
+        )
+    except (OSError, ValueError) as error:
+        found = getattr(error, "strerror", None) or error
+        raise FileError(
+            f"{folder}: expected a folder of pictures, found none ({found})"
+        ) from error
+
+
+def read_pictures(
+    paths: Sequence[Path], least: int
+) -> tuple[list[np.ndarray], list[str]]:
+    """Colour pictures as images (3, H, W), and a list of the changes made to them.
+
+    Each change is listed with the number of pictures it was made to. Raises FileError
+    for a picture less than `least` pixels high or wide, and what `read_picture` raises.
+    """
+    images: list[np.ndarray] = []
+    changes: Counter[str] = Counter()
+    for path in paths:
+        image, changed = read_picture(path, 3)
+        if min(image.shape[1:]) < least:
+            found = f"{image.shape[1]}x{image.shape[2]}"
+            raise FileError(
+                f"{path}: expected a picture of at least {least}x{least} pixels, "
+                f"found {found}"
+            )
+        images.append(image)
+        changes.update(changed)
+    return images, [
+        f"{count} of {len(paths)} pictures {change}"
+        for change, count in changes.items()
+    ]
+
+
+def photographs() -> list[np.ndarray]:
+    """Four colour photographs, uint8 (H, W, 3), from the package scikit-image.
+
+    They are free for any use: the astronaut Eileen Collins (NASA, public domain), a cup
+    of coffee (Rachel Michetti, CC0), a rocket (SpaceX, public domain), and Chelsea the
+    cat (Stefan van der Walt, CC0). The cat comes last, and so is the test split.
+    Raises ValueError if the package is missing.
+    """
+    try:
+        from skimage import data
+    except ImportError as error:
+        raise ValueError(
+            f"photographs: they come with scikit-image ({error}); "
+            "pip install 'minae[images]', or name your own folder"
+        ) from error
+    return [data.astronaut(), data.coffee(), data.rocket(), data.chelsea()]
+
+
+def _described(image: np.ndarray) -> str:
+    return f"shape {image.shape}" + ("" if np.isfinite(image).all() else ", not finite")
+
+
+def _open(path: str | os.PathLike) -> Image.Image:
+    with (
+        open(path, "rb") as file,
+        _mapped(file) as content,
+        Image.open(content, formats=FORMATS) as picture,
+    ):
+        if picture.width * picture.height > max(SMALL, PER_BYTE * len(content)):
+            raise ValueError(
+                f"it has {len(content)} bytes, "
+                f"but declares {picture.height}x{picture.width} pixels"
+            )
+        picture.load()
+    return picture
+
+
+def _mapped(file: BufferedReader) -> Any:
+    """The file as memory.
+
+    Reading a piece of it takes only as much memory as is really there, whatever a
+    damaged header says.
+    """
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _convert(picture: Image.Image, mode: str) -> tuple[Image.Image, list[str]]:
+    changes = []
+    if picture.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        changes.append("turned upright")
+        picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I"):
+        # 16 bits: Pillow's own conversion would cut the values off at 255.
+        changes.append("converted from 16 bits to 8")
+        picture = Image.fromarray((np.asarray(picture) // 256).astype(np.uint8))
+    if picture.has_transparency_data:
+        changes.append("laid over black where transparent")
+        picture = Image.alpha_composite(
+            Image.new("RGBA", picture.size, "black"), picture.convert("RGBA")
+        )
+    if picture.mode != mode:
+        changes.append(f"converted from {picture.mode} to {mode}")
+        picture = picture.convert(mode)
+    return picture, changes

@@ -1,0 +1,128 @@
+"""Cuts large images into patches or tiles, and enlarges images by interpolation."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image
+
+from ..support.argument_checks import check_numbers, check_whole
+
+NEAREST, BICUBIC = Image.Resampling.NEAREST, Image.Resampling.BICUBIC
+
+
+def patches(
+    images: Sequence[np.ndarray], side: int, step: int, most: int = 10_000
+) -> np.ndarray:
+    """Squares (N, C, side, side), cut from images (C, H, W) every `step` pixels.
+
+    To bound the memory, each image has an equal share of `most` squares. If it has more
+    squares than that, evenly spread ones are taken.
+
+    Raises ValueError if there are no images, if one is smaller than a square, if they
+    differ in their number of channels, or for numbers below 1.
+    """
+    for name, value in (("side", side), ("step", step), ("most", most)):
+        check_whole(f"patches: {name}", value, 1)
+    if len(images) == 0:
+        raise ValueError("patches: expected images, found none")
+    for image in images:
+        check_numbers("patches", image=image)
+        if (
+            image.ndim != 3
+            or min(image.shape[1:]) < side
+            or len(image) != len(images[0])
+        ):
+            wanted = f"({len(images[0])}, H, W) of at least {side}x{side} pixels"
+            raise ValueError(
+                f"patches: expected images {wanted}, found shape {image.shape}"
+            )
+    share = max(1, most // len(images))
+    return np.concatenate(
+        [_spread(_squares(image, side, step), share) for image in images]
+    )
+
+
+def enlarge(images: np.ndarray, factor: int, method: Image.Resampling) -> np.ndarray:
+    """Images (N, C, H, W), `factor` times as high and wide, clipped to [0, 1].
+
+    `method` is Pillow's NEAREST or BICUBIC. Raises ValueError for another shape, no
+    images, a factor below 1, or another method.
+    """
+    check_numbers("enlarge", images=images)
+    check_whole("enlarge: factor", factor, 1)
+    if images.ndim != 4 or images.size == 0:
+        raise ValueError(
+            f"enlarge: expected images (N, C, H, W), found shape {images.shape}"
+        )
+    if method not in list(Image.Resampling):
+        raise ValueError(
+            "enlarge: expected one of Pillow's methods, NEAREST or BICUBIC, "
+            f"found {method!r}"
+        )
+    n, channels, height, width = images.shape
+    size = (factor * width, factor * height)
+    planes = images.reshape(n * channels, height, width).astype(np.float32, copy=False)
+    large = [
+        np.asarray(Image.fromarray(plane).resize(size, method)) for plane in planes
+    ]
+    enlarged = np.stack(large).reshape(n, channels, factor * height, factor * width)
+    return enlarged.clip(0, 1)
+
+
+def in_tiles(
+    function: Callable[[np.ndarray], np.ndarray],
+    image: np.ndarray,
+    factor: int,
+    tile: int = 128,
+    margin: int = 8,
+) -> np.ndarray:
+    """Apply `function` to a big image (C, H, W) tile by tile, to bound the memory.
+
+    `function` makes an image `factor` times as large. It is given each tile with
+    `margin` pixels of its surroundings. If it looks no further, no seams show.
+    Raises ValueError for another shape, a factor or tile below 1, or a margin below 0.
+    """
+    check_numbers("in_tiles", image=image)
+    if image.ndim != 3:
+        raise ValueError(
+            f"in_tiles: expected an image (C, H, W), found shape {image.shape}"
+        )
+    for name, value, least in (
+        ("factor", factor, 1),
+        ("tile", tile, 1),
+        ("margin", margin, 0),
+    ):
+        check_whole(f"in_tiles: {name}", value, least)
+    channels, height, width = image.shape
+    answer = np.empty((channels, factor * height, factor * width), image.dtype)
+    for top in range(0, height, tile):
+        for left in range(0, width, tile):
+            above, before = min(margin, top), min(margin, left)
+            part = image[
+                :,
+                top - above : top + tile + margin,
+                left - before : left + tile + margin,
+            ]
+            large = function(part)
+            without_margin = large[:, factor * above :, factor * before :]
+            answer[
+                :,
+                factor * top : factor * (top + tile),
+                factor * left : factor * (left + tile),
+            ] = without_margin[:, : factor * tile, : factor * tile]
+    return answer
+
+
+def _squares(image: np.ndarray, side: int, step: int) -> np.ndarray:
+    """All squares (N, C, side, side) of an image (C, H, W), one every `step` pixels."""
+    squares = np.lib.stride_tricks.sliding_window_view(
+        image, (side, side), axis=(1, 2)
+    )[:, ::step, ::step]
+    return np.moveaxis(squares, 0, 2).reshape(-1, len(image), side, side)
+
+
+def _spread(squares: np.ndarray, most: int) -> np.ndarray:
+    """All squares, or `most` of them, evenly spread."""
+    if len(squares) <= most:
+        return squares
+    return squares[np.linspace(0, len(squares) - 1, most).astype(int)]

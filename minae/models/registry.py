@@ -1,0 +1,162 @@
+"""The models that `minae train` knows by name, and how each is trained by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..support.parsing import above_zero, not_negative, one_of, sizes, whole
+from .aae import AAE, PRIORS
+from .autoencoder import AE
+from .base import Model
+from .conv_autoencoder import ConvAE
+from .conv_vae import ConvVAE
+from .cvae import CVAE
+from .denoiser import Denoiser
+from .likelihoods import LIKELIHOODS, VARIANCE
+from .super_resolution import SuperResolution
+from .vae import VAE
+
+
+@dataclass(frozen=True)
+class Option:
+    """An argument of a model: how its text is read, its default, and what it means."""
+
+    read: Callable[[str], Any]
+    default: Any
+    help: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A model, those of its arguments that can be chosen, and how it is trained.
+
+    `minutes` is how long the default command takes on 2 cores, if that is about 5 or
+    more; the command then says so before it starts. `conditional` models are told the
+    label of each image, and need data with labels.
+    """
+
+    summary: str
+    model: Callable[..., Model]
+    options: dict[str, Option] = field(default_factory=dict)
+    epochs: int = 20
+    batch_size: int = 128
+    lr: float = 1e-3
+    decay: float = 1.0
+    minutes: int | None = None
+    conditional: bool = False
+
+    def build(self, config: dict[str, Any], rng: Any = None) -> Model:
+        """A newly initialised model of the sizes that a run's config names."""
+        chosen = {name: config[name] for name in self.options if name in config}
+        shape = tuple(config["image_shape"])
+        return self.model(image_shape=shape, rng=rng, **chosen)
+
+
+VARIATIONAL = {
+    "latent": Option(whole(1), 2, "dimensions of the code"),
+    "beta": Option(not_negative, 1.0, "weight of the KL term"),
+    "likelihood": Option(
+        one_of(LIKELIHOODS),
+        "bernoulli",
+        f"distribution of the pixels, given the code: {', '.join(LIKELIHOODS)}",
+    ),
+    "variance": Option(
+        above_zero,
+        None,
+        "variance of a pixel, for gaussian; its initial value, for gaussian-learned "
+        f"(default: {VARIANCE})",
+    ),
+}
+
+
+def dense(hidden: tuple[int, ...]) -> dict[str, Option]:
+    """The options of a dense autoencoder."""
+    return {
+        "hidden": Option(
+            sizes,
+            hidden,
+            "units of each layer from the image to the code; the decoder mirrors them",
+        ),
+        "latent": Option(whole(1), 30, "dimensions of the code"),
+    }
+
+
+MODELS = {
+    "ae": Recipe("autoencoder, dense", AE, dense((512, 128))),
+    "deep-ae": Recipe(
+        "autoencoder, dense and deep: 784-1000-500-250-30 and back",
+        AE,
+        dense((1000, 500, 250)),
+        epochs=60,
+        lr=2e-3,
+        decay=0.9999,
+        minutes=8,
+    ),
+    "conv-ae": Recipe("autoencoder, convolutional", ConvAE, epochs=10),
+    "denoiser": Recipe(
+        "denoising autoencoder, convolutional",
+        Denoiser,
+        {
+            "noise_mean": Option(
+                not_negative, 0.5, "mean of the noise added to every pixel"
+            ),
+            "noise_std": Option(not_negative, 0.5, "standard deviation of that noise"),
+        },
+        epochs=8,
+        batch_size=64,
+        lr=2e-3,
+    ),
+    "super-resolution": Recipe(
+        "super-resolution: images made larger, from their means over blocks of pixels",
+        SuperResolution,
+        {
+            "factor": Option(
+                whole(2),
+                2,
+                "how many times as high and wide: "
+                "2 (14 to 28 pixels), 4 (7 to 28), ...",
+            ),
+            "channels": Option(whole(1), 32, "channels of the convolutions"),
+        },
+        epochs=5,
+    ),
+    "vae": Recipe(
+        "variational autoencoder, dense",
+        VAE,
+        {"hidden": Option(whole(1), 512, "units of each hidden layer"), **VARIATIONAL},
+    ),
+    "conv-vae": Recipe(
+        "variational autoencoder, convolutional",
+        ConvVAE,
+        VARIATIONAL,
+        epochs=28,
+        batch_size=64,
+        lr=2e-3,
+        decay=0.99995,
+        minutes=5,
+    ),
+    "cvae": Recipe(
+        "conditional variational autoencoder, dense: "
+        "draws the digit that it is asked for",
+        CVAE,
+        {
+            "hidden": Option(whole(1), 512, "units of each hidden layer"),
+            "latent": Option(whole(1), 2, "dimensions of the code"),
+            "beta": Option(not_negative, 1.0, "weight of the KL term"),
+        },
+        conditional=True,
+    ),
+    "aae": Recipe(
+        "adversarial autoencoder, dense: "
+        "its codes follow a prior that is only sampled from",
+        AAE,
+        {
+            "hidden": Option(whole(1), 512, "units of each hidden layer"),
+            "latent": Option(whole(1), 2, "dimensions of the code"),
+            "prior": Option(
+                one_of(PRIORS), "gaussian", f"prior of the codes: {', '.join(PRIORS)}"
+            ),
+        },
+        decay=0.9996,
+    ),
+}

@@ -1,0 +1,1 @@
+"""What the engine leaves to others: errors, checks, memory, and the search for NaN."""

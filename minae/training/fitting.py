@@ -1,0 +1,188 @@
+"""`minae.fit`: train a model on arrays, epoch after epoch, and remember how it went."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..backend import default_rng, xp_of
+from ..models import Model
+from ..optim import Optimizer
+from ..support.argument_checks import check_whole
+from ..support.errors import DivergenceError
+from .checkpoint import Keeper, Row, as_columns
+from .input_arrays import Examples, as_examples, as_measured
+from .loop import evaluate, train_epoch
+from .progress import GradientNorms, Progress
+
+BATCH_SIZE = 128
+
+
+def fit(
+    model: Model,
+    inputs: Any,
+    labels: Any = None,
+    *,
+    validation: Any = None,
+    epochs: int = 20,
+    batch_size: int | None = None,
+    lr: float = 1e-3,
+    decay: float = 1.0,
+    optimizer: Optimizer | list[Optimizer] | None = None,
+    seed: int = 0,
+    progress: bool = True,
+    folder: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> dict[str, list[float]]:
+    """Train a model to make its "loss" small on all inputs.
+
+    Args:
+        model: says what its losses are: a `minae.models.Model`, one of minae's or your
+            own. It is changed in place.
+        inputs: an array (N, ...) of what the model takes, such as images in [0, 1].
+            Floats are turned into the model's dtype, and moved to its device.
+        labels: (N, ...), for models that are told labels.
+        validation: inputs that are not learned from, or a pair (inputs, labels): their
+            losses are measured after every epoch. A dict measures several, by name.
+        epochs: passes over all inputs; when resuming, with those done before.
+        batch_size: inputs per step (128, or all where there are fewer).
+        lr, decay: the learning rate, and what it is multiplied by after every step.
+        optimizer: instead of the model's own (Adam): one, or a list for a model that
+            steps several. `lr` is then the optimiser's business.
+        seed: decides order and noise: same seed, same weights at first, same run.
+        progress: whether to show a bar, or a line per epoch.
+        folder: keep a checkpoint there after every epoch, and the weights and history.
+        resume: go on from the folder's checkpoint, with the same arguments otherwise.
+        overwrite: replace the checkpoint that the folder holds already.
+
+    Returns the history: for each name ("epoch", "train_loss", "validation_loss", ...,
+    and "gradient_..." for the mean length of each weight's gradient) a list with a
+    number for every epoch.
+
+    Raises TypeError for what is not a Model or an array; ValueError for arrays that
+    hold NaN or infinity, for unequal numbers of inputs and labels, and for numbers out
+    of range; DivergenceError where a loss is not finite any more; FileError where the
+    folder cannot be used.
+    """
+    _check(model, epochs, seed)
+    train = as_examples(model, "inputs", inputs, labels)
+    measured = as_measured(model, validation)
+    optimizers = _optimizers(model, optimizer, lr)
+    size = _batch_size(batch_size, len(train[0]))
+    fitting = Fitting(model, optimizers, train, measured, size, decay, seed)
+    keep = Keeper(folder, model, optimizers)
+    with keep.lock():
+        history = keep.begin(resume, overwrite)
+        with Progress(epochs, fitting.steps, len(history), progress) as bar:
+            for number in range(len(history) + 1, epochs + 1):
+                bar.begin_epoch(number)
+                with keep.told():
+                    history.append(fitting.epoch(number, bar.after_step))
+                    keep.checkpoint(history)
+                bar.end_epoch(history[-1])
+    return as_columns(history)
+
+
+@dataclass
+class Fitting:
+    """One call of `fit`: what is trained, on what, and how."""
+
+    model: Model
+    optimizers: list[Optimizer]
+    train: Examples
+    measured: dict[str, Examples]
+    batch_size: int
+    decay: float
+    seed: int
+
+    @property
+    def steps(self) -> int:
+        """How many steps an epoch has."""
+        return math.ceil(len(self.train[0]) / self.batch_size)
+
+    def epoch(self, number: int, after_step: Callable[[float], None]) -> Row:
+        """One epoch and its row of the history."""
+        lr, norms = self.optimizers[0].lr, GradientNorms(self.model)
+
+        def after(loss: float) -> None:
+            norms.after_step()
+            after_step(loss)
+
+        try:
+            with np.errstate(all="ignore"):  # what overflows is refused as a loss
+                row = {"epoch": number, **self._train(number, after), **self._measure()}
+        except DivergenceError as error:
+            told = DivergenceError(f"training diverged in epoch {number}: {error}")
+            told.add_note(
+                f"Try a smaller lr than {lr:g}, or see under minae.detect_anomaly() "
+                "which op begins it."
+            )
+            raise told from error
+        return row | {f"gradient_{name}": x for name, x in norms.means().items()}
+
+    def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
+        """All randomness comes from the seed and the epoch's number."""
+        order_seed, noise_seed = seeds(self.seed, number)
+        losses = train_epoch(
+            self.model,
+            self.optimizers,
+            self.train,
+            batch_size=self.batch_size,
+            shuffle_rng=np.random.default_rng(order_seed),
+            noise_rng=default_rng(noise_seed, xp_of(self.train[0])),
+            decay=self.decay,
+            after_step=after_step,
+        )
+        return {f"train_{name}": value for name, value in losses.items()}
+
+    def _measure(self) -> Row:
+        """The losses on what is not learned from; every epoch with the same noise."""
+        row: Row = {}
+        for kind, examples in self.measured.items():
+            rng = default_rng(self.seed, xp_of(examples[0]))
+            for name, value in evaluate(self.model, examples, rng).items():
+                if not math.isfinite(value):
+                    raise DivergenceError(f"its {name} on {kind} data is not finite")
+                row[f"{kind}_{name}"] = value
+        return row
+
+
+def seeds(*entropy: int) -> list[int]:
+    """Two independent seeds made of one, or of one and the number of an epoch."""
+    return [int(word) for word in np.random.SeedSequence(entropy).generate_state(2)]
+
+
+def _check(model: Any, epochs: Any, seed: Any) -> None:
+    if not isinstance(model, Model):
+        raise TypeError(
+            "fit: expected a minae.models.Model, which has the method "
+            f"losses(x, labels, rng), found {type(model).__name__}"
+        )
+    check_whole("fit: epochs", epochs, 1)
+    check_whole("fit: seed", seed, 0)
+
+
+def _batch_size(batch_size: int | None, count: int) -> int:
+    if batch_size is None:
+        return min(BATCH_SIZE, count)
+    check_whole("fit: batch_size", batch_size, 1)
+    if batch_size > count:
+        told = f"is larger than the number of inputs, {count}"
+        raise ValueError(f"fit: batch_size {batch_size} {told}")
+    return batch_size
+
+
+def _optimizers(model: Model, optimizer: Any, lr: float) -> list[Optimizer]:
+    if optimizer is None:
+        return model.optimizers(lr)
+    optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
+    if not optimizers or not all(isinstance(one, Optimizer) for one in optimizers):
+        raise TypeError(
+            "fit: optimizer must be one of minae.optim, such as "
+            f"SGD(model.parameters(), lr=0.1), or a list of them, found {optimizer!r}"
+        )
+    return optimizers

@@ -1,0 +1,129 @@
+"""One pass over the data: to train a model, to measure it, or to apply it."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .. import kernels
+from ..autograd import no_grad
+from ..backend import Array
+from ..data import batches
+from ..models import Model
+from ..optim import Optimizer
+from ..support.errors import DivergenceError
+from ..tensors import Tensor
+from .input_arrays import Examples
+
+Averages = dict[str, float]
+
+
+def train_epochs(
+    model: Model,
+    optimizers: list[Optimizer],
+    examples: Examples,
+    *,
+    epochs: int,
+    **options: Any,
+) -> Iterator[Averages]:
+    """Train epoch by epoch; yields the result of each `train_epoch`.
+
+    `train_epoch` says what the options are.
+    """
+    return (train_epoch(model, optimizers, examples, **options) for _ in range(epochs))
+
+
+def train_epoch(
+    model: Model,
+    optimizers: list[Optimizer],
+    examples: Examples,
+    *,
+    batch_size: int,
+    shuffle_rng: Any,
+    noise_rng: Any,
+    decay: float = 1.0,
+    after_step: Callable[[float], None] = lambda loss: None,
+) -> Averages:
+    """Take every example through one training step.
+
+    Returns the mean losses per example, as the model had them at each step.
+
+    Args:
+        examples: (inputs, labels or None) on the model's device.
+        shuffle_rng: a NumPy generator for the order of the examples.
+        noise_rng: a generator of the device, for the model.
+        decay: the learning rates are multiplied by it after every step. Large steps
+            find the valley, small ones its bottom; and two networks that play against
+            each other circle for ever if their steps do not shrink.
+        after_step: called with the batch's loss after every step.
+
+    Raises ValueError for a batch size below 1 or above the number of examples, and for
+    a decay outside (0, 1]; DivergenceError where the loss is NaN or infinite.
+    """
+    if not 0 < decay <= 1:
+        wanted = "decay must be above 0 and at most 1"
+        raise ValueError(f"train_epoch: {wanted}, found {decay}")
+    mean = _Mean()
+    order = batches(len(examples[0]), batch_size, shuffle_rng)
+    for step, index in enumerate(order, start=1):
+        losses = model.training_step(optimizers, *_batch(examples, index), noise_rng)
+        loss = losses["loss"].item()
+        if not math.isfinite(loss):
+            raise DivergenceError(f"the loss became {loss} at step {step}")
+        for optimizer in optimizers:
+            optimizer.lr *= decay
+        mean.add(losses, len(index))
+        after_step(loss)
+    return mean.result()
+
+
+@no_grad()
+def evaluate(
+    model: Model, examples: Examples, rng: Any, batch_size: int = 1000
+) -> Averages:
+    """The model's mean losses per example, by the `losses` that it is trained with."""
+    mean = _Mean()
+    for index in _in_order(examples[0], batch_size):
+        losses = model.losses(*_batch(examples, index), rng=rng)
+        mean.add(losses, len(index))
+    return mean.result()
+
+
+@no_grad()
+def in_batches(
+    function: Callable[[Tensor], Any], inputs: Array, batch_size: int = 1000
+) -> list[Any]:
+    """`function` of all inputs, batch by batch, so that memory stays bounded."""
+    return [function(Tensor(inputs[index])) for index in _in_order(inputs, batch_size)]
+
+
+def _in_order(inputs: Array, batch_size: int) -> Iterator[np.ndarray]:
+    return batches(len(inputs), min(batch_size, len(inputs)), rng=None)
+
+
+def _batch(examples: Examples, index: np.ndarray) -> tuple[Tensor, Array | None]:
+    """Inputs and labels of a step, laid out as the convolutions like it."""
+    inputs, labels = examples
+    x = Tensor(kernels.active().in_memory_order(inputs[index]))
+    return x, None if labels is None else labels[index]
+
+
+class _Mean:
+    """Means of losses over batches of unequal sizes.
+
+    The sums stay on the device: reading each would make it wait.
+    """
+
+    def __init__(self) -> None:
+        self.sums: dict[str, Any] = {}
+        self.count = 0
+
+    def add(self, losses: dict[str, Tensor], count: int) -> None:
+        for name, loss in losses.items():
+            total = loss.data.astype("float64") * count
+            self.sums[name] = self.sums.get(name, 0) + total
+        self.count += count
+
+    def result(self) -> Averages:
+        return {name: total.item() / self.count for name, total in self.sums.items()}

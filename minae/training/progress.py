@@ -1,0 +1,75 @@
+"""What is seen while a model is trained."""
+
+import sys
+from typing import Any
+
+from ..models import Model
+
+
+class Progress:
+    """A bar with the running loss: the mean of about the last hundred batches'.
+
+    Where there is no terminal to move a bar on, a line for each epoch instead.
+    """
+
+    def __init__(self, epochs: int, steps: int, done: int, shown: bool = True):
+        """`steps` in each of `epochs`, of which `done` are done already."""
+        from tqdm import tqdm
+
+        self.epochs = epochs
+        self.loss: float | None = None
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self.lines = shown and not terminal
+        self.bar: Any = tqdm(
+            total=epochs * steps,
+            initial=done * steps,
+            disable=not (shown and terminal),
+            unit="batch",
+        )
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self.bar.close()
+
+    def begin_epoch(self, epoch: int) -> None:
+        self.bar.set_description(f"epoch {epoch}/{self.epochs}")
+
+    def after_step(self, loss: float) -> None:
+        self.loss = loss if self.loss is None else 0.99 * self.loss + 0.01 * loss
+        self.bar.set_postfix(loss=f"{self.loss:.1f}", refresh=False)
+        self.bar.update()
+
+    def end_epoch(self, row: dict[str, float]) -> None:
+        if self.lines:
+            named = {name: value for name, value in row.items() if "loss" in name}
+            losses = ", ".join(f"{name} {value:.4g}" for name, value in named.items())
+            print(f"epoch {row['epoch']}/{self.epochs}: {losses}", flush=True)
+
+
+class GradientNorms:
+    """The mean length of the gradient of each weight matrix or kernel over an epoch.
+
+    Of every twentieth step.
+    """
+
+    EVERY = 20
+
+    def __init__(self, model: Model):
+        named = model.named_parameters()
+        self.weights = {name: weight for name, weight in named if weight.ndim > 1}
+        self.sums: dict[str, Any] = dict.fromkeys(self.weights, 0.0)
+        self.steps = self.counted = 0
+
+    def after_step(self) -> None:
+        if self.steps % self.EVERY == 0:
+            self.counted += 1
+            for name, weight in self.weights.items():
+                grad = weight.grad
+                if grad is not None:
+                    self.sums[name] += (grad * grad).sum() ** 0.5
+        self.steps += 1
+
+    def means(self) -> dict[str, float]:
+        return {name: float(total) / self.counted for name, total in self.sums.items()}

@@ -1,0 +1,257 @@
+"""Random configurations of every op: shapes, options, and values from smooth to nasty. The checker may fail none."""
+
+import numpy as np
+
+from minae import functional as F
+from minae.tensors import (
+    add,
+    div,
+    exp,
+    flatten,
+    getitem,
+    log,
+    matmul,
+    max_,
+    mean,
+    mul,
+    neg,
+    pow_,
+    reshape,
+    sqrt,
+    sub,
+    sum_,
+    tanh,
+    transpose,
+)
+
+REGIMES = ("normal", "tiny", "huge", "mixed", "near a kink", "saturated", "offset", "integers", "at 0")
+
+
+def draw(rng, shape, regime, limit=np.inf):
+    """float64 values of a regime, no larger than `limit`."""
+    x = rng.standard_normal(shape)
+    sign = rng.choice([-1.0, 1.0], shape)
+    x = {
+        "normal": lambda: x,
+        "tiny": lambda: 1e-9 * x,
+        "huge": lambda: 1e9 * x,
+        "mixed": lambda: sign * 10.0 ** rng.uniform(-6, 6, shape),
+        "near a kink": lambda: rng.integers(-1, 2, shape) + sign * 10.0 ** rng.uniform(-12, -3, shape),
+        "saturated": lambda: sign * rng.uniform(5, 40, shape),
+        "offset": lambda: 1e6 + x,
+        "integers": lambda: rng.integers(-3, 4, shape).astype(float),
+        "at 0": lambda: np.zeros(shape),
+    }[regime]()
+    return np.asarray(np.clip(x, -limit, limit))
+
+
+def positive(rng, shape, regime, limit=np.inf):
+    x = np.abs(draw(rng, shape, regime, limit))
+    return np.where(x > 0, x, 1.0)
+
+
+def shape_of(rng, ranks=range(4)):
+    """Up to 3 axes of 1 to 3; now and then one of 0, and one of more than 200 elements."""
+    if rng.random() < 0.02:
+        return (211,)
+    return tuple(int(n) for n in rng.integers(rng.random() > 0.03, 4, int(rng.choice(list(ranks)))))
+
+
+def broadcast_pair(rng):
+    """Two shapes that broadcast: some axes of one have size 1, or are missing."""
+    shape = shape_of(rng)
+    other = tuple(1 if rng.random() < 0.3 else n for n in shape)[
+        int(rng.integers(len(shape) + 1)) * (rng.random() < 0.3) :
+    ]
+    return (shape, other) if rng.random() < 0.5 else (other, shape)
+
+
+def axes_of(rng, shape):
+    """None, one axis, or several."""
+    if not shape or rng.random() < 0.3:
+        return None
+    if rng.random() < 0.5:
+        return int(rng.integers(-len(shape), len(shape)))
+    return tuple(int(a) for a in rng.permutation(len(shape))[: int(rng.integers(len(shape) + 1))])
+
+
+def elementwise(op, domain=draw, limit=np.inf):
+    return lambda rng, regime: (op, [domain(rng, shape_of(rng), regime, limit)])
+
+
+def binary(op, first=draw, second=draw, limit=np.inf):
+    def case(rng, regime):
+        a, b = broadcast_pair(rng)
+        return op, [first(rng, a, regime, limit), second(rng, b, regime, limit)]
+
+    return case
+
+
+def reduction(op, empty=False):
+    def case(rng, regime):
+        shape = shape_of(rng)
+        shape = shape if empty else tuple(max(n, 1) for n in shape)
+        axis, keepdims = axes_of(rng, shape), bool(rng.integers(2))
+        return lambda x: op(x, axis, keepdims), [draw(rng, shape, regime)]
+
+    return case
+
+
+def loss(op, target, limit=np.inf):
+    def case(rng, regime):
+        shape = tuple(max(n, 1) for n in shape_of(rng))
+        reduction = str(rng.choice(["mean", "sum", "none"]))
+        return lambda x, t: op(x, t, reduction), [draw(rng, shape, regime, limit), target(rng, shape)]
+
+    return case
+
+
+def matmul_case(rng, regime):
+    n, k, m = (int(i) for i in rng.integers(rng.random() > 0.05, 5, 3))
+    a, b = (k,) if rng.random() < 0.2 else (n, k), (k,) if rng.random() < 0.2 else (k, m)
+    if len(a) == len(b) == 2 and rng.random() < 0.3:
+        a, b = (2, *a), ((1, *b) if rng.random() < 0.5 else b)
+    return matmul, [draw(rng, a, regime), draw(rng, b, regime)]
+
+
+def pow_case(rng, regime):
+    a, b = broadcast_pair(rng)
+    return pow_, [positive(rng, a, regime, 30), draw(rng, b, regime, 5)]
+
+
+def reshape_case(rng, regime):
+    shape = shape_of(rng)
+    return lambda x: x.reshape(*shape[::-1], 1), [draw(rng, shape, regime)]
+
+
+def flatten_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return lambda x: x.flatten(axis), [draw(rng, shape, regime)]
+
+
+def transpose_case(rng, regime):
+    shape = shape_of(rng)
+    axes = tuple(rng.permutation(len(shape)).tolist())
+    return lambda x: x.transpose(axes), [draw(rng, shape, regime)]
+
+
+def getitem_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    n = shape[0]
+    indices = [slice(None, None, -1), slice(1, None, 2), (..., None), np.array(rng.random(n) < 0.5)]
+    indices += [rng.integers(-n, n, 5), int(rng.integers(n))] if n else []
+    index = indices[int(rng.integers(len(indices)))]
+    return lambda x: x[index], [draw(rng, shape, regime)]
+
+
+def linear_case(rng, regime):
+    shape, out = tuple(max(n, 1) for n in shape_of(rng, range(1, 4))), int(rng.integers(1, 5))
+    inputs = [draw(rng, shape, regime), draw(rng, (out, shape[-1]), regime), draw(rng, (out,), regime)]
+    return F.linear, inputs[: int(rng.integers(2, 4))]
+
+
+def log_softmax_case(rng, regime):
+    shape = tuple(max(n, 1) for n in shape_of(rng, range(1, 4)))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return lambda x: F.log_softmax(x, axis), [draw(rng, shape, regime)]
+
+
+def cross_entropy_case(rng, regime):
+    n, classes = (int(i) for i in rng.integers(1, 4, 2))
+    labels = rng.integers(classes, size=n)
+    reduction = str(rng.choice(["mean", "sum", "none"]))
+    return lambda x: F.cross_entropy(x, labels, reduction), [draw(rng, (n, classes), regime)]
+
+
+def variational(op, inputs):
+    def case(rng, regime):
+        shape = shape_of(rng, range(1, 4))
+        return op, [draw(rng, shape, regime, 8) for _ in range(inputs)]
+
+    return case
+
+
+def reparameterize_with(mu, log_var):
+    return F.reparameterize(mu, log_var, np.random.default_rng(0).standard_normal(mu.shape))
+
+
+def image(rng, regime, kernel):
+    """An image (N, C, H, W) into which the kernel fits."""
+    sizes = (int(k + rng.integers(2)) for k in kernel)
+    batch, channels = ((1, 1), (2, 1), (1, 2))[int(rng.integers(3))]
+    return draw(rng, (batch, channels, *sizes), regime)
+
+
+def pair(rng, low, high):
+    return tuple(int(n) for n in rng.integers(low, high, 2))
+
+
+def conv2d_case(rng, regime):
+    kernel = pair(rng, 1, 4)
+    x, out = image(rng, regime, kernel), int(rng.integers(1, 4))
+    inputs = [x, draw(rng, (out, x.shape[1], *kernel), regime), draw(rng, (out,), regime)]
+    stride, padding = pair(rng, 1, 4), pair(rng, 0, 3)
+    return lambda x, w, b: F.conv2d(x, w, b, stride, padding), inputs
+
+
+def conv_transpose2d_case(rng, regime):
+    kernel, stride, out = pair(rng, 2, 4), pair(rng, 1, 4), int(rng.integers(1, 4))
+    x = image(rng, regime, (1, 1))
+    inputs = [x, draw(rng, (x.shape[1], out, *kernel), regime), draw(rng, (out,), regime)]
+    output_padding = tuple(int(rng.integers(s)) for s in stride)
+    padding = tuple(int(rng.integers((k + 1) // 2)) for k in kernel)
+    return lambda x, w, b: F.conv_transpose2d(x, w, b, stride, padding, output_padding), inputs
+
+
+def pooling(op):
+    def case(rng, regime):
+        kernel = pair(rng, 1, 4)
+        stride, padding = pair(rng, 1, 4), tuple(int(rng.integers(k // 2 + 1)) for k in kernel)
+        return lambda x: op(x, kernel, stride, padding), [image(rng, regime, kernel)]
+
+    return case
+
+
+def upsample(rng, regime):
+    factor = pair(rng, 1, 4)
+    return lambda x: F.upsample_nearest2d(x, factor), [image(rng, regime, (1, 1))]
+
+
+# Each: (rng, regime) -> f and its inputs. Limits keep what is checked finite, and away from where all of it underflows.
+RANDOM = {
+    add: binary(add),
+    sub: binary(sub),
+    mul: binary(mul),
+    div: binary(div, second=positive),
+    pow_: pow_case,
+    neg: elementwise(neg),
+    exp: elementwise(exp, limit=40),
+    log: elementwise(log, positive),
+    sqrt: elementwise(sqrt, positive),
+    tanh: elementwise(tanh),
+    matmul: matmul_case,
+    sum_: reduction(sum_, empty=True),
+    mean: reduction(mean),
+    max_: reduction(max_),
+    reshape: reshape_case,
+    flatten: flatten_case,
+    transpose: transpose_case,
+    getitem: getitem_case,
+    F.linear: linear_case,
+    F.relu: elementwise(F.relu),
+    F.leaky_relu: elementwise(F.leaky_relu),
+    F.sigmoid: elementwise(F.sigmoid),
+    F.softplus: elementwise(F.softplus),
+    F.log_softmax: log_softmax_case,
+    F.mse_loss: loss(F.mse_loss, lambda rng, shape: rng.standard_normal(shape)),
+    F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
+    F.cross_entropy: cross_entropy_case,
+    F.gaussian_kl: variational(F.gaussian_kl, 2),
+    F.reparameterize: variational(reparameterize_with, 2),
+    F.conv2d: conv2d_case,
+    F.conv_transpose2d: conv_transpose2d_case,
+    F.max_pool2d: pooling(F.max_pool2d),
+    F.avg_pool2d: pooling(F.avg_pool2d),
+    F.upsample_nearest2d: upsample,
+}

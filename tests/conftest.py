@@ -1,0 +1,30 @@
+"""What all tests share. Loaded before any of them, and so before NumPy."""
+
+import os
+
+# Tests run on all cores, one process for each (setup.cfg); two threads of BLAS in each would only wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+import pytest
+
+import minae
+from minae.backend import register_library
+from minae.kernels import KERNELS
+from tests import strict_device
+
+register_library(strict_device.ndarray, strict_device)
+
+
+@pytest.fixture(params=["numpy", "strict"])
+def xp(request):
+    """Each array library: NumPy, and the stand-in for CuPy that refuses what CuPy refuses."""
+    return np if request.param == "numpy" else strict_device
+
+
+@pytest.fixture(params=list(KERNELS))
+def each_kernels(request):
+    """Inside the test, convolutions are computed by these kernels: once by the plain ones, once by the fast ones."""
+    with minae.use_kernels(request.param):
+        yield KERNELS[request.param]

@@ -1,0 +1,237 @@
+"""Pictures of the user's own: every kind of PNG and JPEG comes in right, or is refused in one line."""
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from minae.data import Dataset, tiles
+from minae.data import picture_files as pictures
+from minae.data.datasets import PATCH
+from minae.support.errors import FileError
+
+RNG = np.random.default_rng(3)
+GREY = RNG.integers(0, 256, (5, 7), dtype=np.uint8)  # 5 high, 7 wide
+COLOUR = RNG.integers(0, 256, (5, 7, 3), dtype=np.uint8)
+
+
+def saved(tmp_path, picture, name="picture.png", **options):
+    picture.save(tmp_path / name, **options)
+    return tmp_path / name
+
+
+def test_grey_and_colour_come_in_unchanged(tmp_path):
+    grey, changes = pictures.read_picture(saved(tmp_path, Image.fromarray(GREY)), channels=1)
+    assert changes == []
+    assert grey.dtype == np.float32
+    np.testing.assert_array_equal(grey, GREY[None] / np.float32(255))
+    colour, changes = pictures.read_picture(saved(tmp_path, Image.fromarray(COLOUR)), channels=3)
+    assert changes == []
+    np.testing.assert_array_equal(colour, COLOUR.transpose(2, 0, 1) / np.float32(255))
+
+
+def test_what_is_saved_comes_back(tmp_path):
+    for shape in ((1, 5, 7), (3, 5, 7)):
+        image = RNG.integers(0, 256, shape).astype(np.float32) / np.float32(255)
+        pictures.save_picture(tmp_path / "picture.png", image)
+        again, changes = pictures.read_picture(tmp_path / "picture.png", channels=shape[0])
+        np.testing.assert_array_equal(again, image)
+        assert changes == []
+
+
+def test_answers_outside_0_and_1_are_cut_off_and_the_rest_is_rounded(tmp_path):
+    pictures.save_picture(tmp_path / "picture.png", np.array([[[-0.5, 1.5, 0.4999]]], np.float32))
+    assert np.asarray(Image.open(tmp_path / "picture.png")).tolist() == [[0, 255, 127]]
+
+
+@pytest.mark.parametrize(
+    ("mode", "channels", "changes"),
+    [
+        ("RGB", 1, ["converted from RGB to L"]),
+        ("L", 3, ["converted from L to RGB"]),
+        ("1", 1, ["converted from 1 to L"]),
+        ("P", 3, ["converted from P to RGB"]),
+        ("LA", 1, ["laid over black where transparent", "converted from RGBA to L"]),
+        ("RGBA", 3, ["laid over black where transparent", "converted from RGBA to RGB"]),
+    ],
+)
+def test_other_modes_are_converted_and_it_is_said(tmp_path, mode, channels, changes):
+    path = saved(tmp_path, Image.fromarray(COLOUR).convert(mode))
+    image, found = pictures.read_picture(path, channels)
+    assert image.shape == (channels, 5, 7)
+    assert found == changes
+
+
+def test_print_colours_of_a_jpeg(tmp_path):
+    path = saved(tmp_path, Image.new("CMYK", (7, 5), (0, 255, 255, 0)), "picture.jpg")
+    image, changes = pictures.read_picture(path, channels=3)
+    assert changes == ["converted from CMYK to RGB"]
+    assert image[0].min() > 0.9 and image[1:].max() < 0.1, "no cyan, all magenta and yellow: red"
+
+
+def test_16_bits_are_scaled_not_cut_off(tmp_path):
+    wide = GREY.astype(np.uint16) * 256 + 200
+    image, changes = pictures.read_picture(saved(tmp_path, Image.fromarray(wide)), channels=1)
+    np.testing.assert_array_equal(image, GREY[None] / np.float32(255))
+    assert changes == ["converted from 16 bits to 8"]
+
+
+def test_transparent_parts_are_black(tmp_path):
+    """What colour they have is not to be seen, in any viewer."""
+    pixels = np.full((1, 2, 4), 255, np.uint8)
+    pixels[0, 1, 3] = 0
+    image, _ = pictures.read_picture(saved(tmp_path, Image.fromarray(pixels)), channels=1)
+    assert image.tolist() == [[[1, 0]]]
+
+
+def test_a_picture_taken_sideways_is_turned_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # "rotate a quarter clockwise to show it"
+    path = saved(tmp_path, Image.fromarray(GREY), exif=exif)
+    image, changes = pictures.read_picture(path, channels=1)
+    np.testing.assert_array_equal(image[0], np.rot90(GREY, -1) / np.float32(255))
+    assert changes == ["turned upright"]
+
+
+def test_another_size_is_resized_and_it_is_said_height_first(tmp_path):
+    path = saved(tmp_path, Image.new("L", (70, 50), 128))
+    image, changes = pictures.read_picture(path, 1, size=(28, 30))
+    assert image.shape == (1, 28, 30)
+    np.testing.assert_allclose(image, 128 / 255, atol=1e-6)
+    assert changes == ["resized from 50x70 to 28x30"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + bytes(50), b"\xff\xd8\xff" + bytes(9)]
+)
+def test_what_is_no_picture(tmp_path, content):
+    (tmp_path / "picture.png").write_bytes(content)
+    with pytest.raises(FileError, match=r"picture\.png: expected an intact PNG or JPEG file"):
+        pictures.read_picture(tmp_path / "picture.png", channels=1)
+
+
+@pytest.mark.parametrize("name", ["picture.png", "picture.jpg"])
+def test_half_a_picture(tmp_path, name):
+    path = saved(tmp_path, Image.fromarray(RNG.integers(0, 256, (50, 70, 3), dtype=np.uint8)), name)
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(FileError, match="expected an intact PNG or JPEG file"):
+        pictures.read_picture(path, channels=3)
+
+
+def test_other_formats_and_missing_files(tmp_path):
+    path = saved(tmp_path, Image.fromarray(GREY), "picture.bmp")
+    with pytest.raises(FileError, match="expected an intact PNG or JPEG file"):
+        pictures.read_picture(path, channels=1)
+    with pytest.raises(FileError, match=r"none\.png: expected a PNG or JPEG file, found none"):
+        pictures.read_picture(tmp_path / "none.png", channels=1)
+    with pytest.raises(FileError, match="cannot be written"):
+        pictures.save_picture(tmp_path / "no" / "folder.png", np.zeros((1, 2, 2), np.float32))
+    with pytest.raises(ValueError, match="found 2"):
+        pictures.read_picture(path, channels=2)
+
+
+def test_enlarging_keeps_flat_images_flat_and_knows_the_methods():
+    images = np.stack([np.full((3, 4, 5), value, np.float32) for value in (0.25, 1.0)])
+    for method in (tiles.NEAREST, tiles.BICUBIC):
+        large = tiles.enlarge(images, 3, method)
+        assert large.shape == (2, 3, 12, 15) and large.dtype == np.float32
+        np.testing.assert_allclose(large[0], 0.25, atol=1e-6)
+    noise = RNG.random((2, 3, 4, 5), dtype=np.float32)
+    blocks = noise.repeat(2, axis=2).repeat(2, axis=3)
+    np.testing.assert_array_equal(tiles.enlarge(noise, 2, tiles.NEAREST), blocks)
+    bicubic = tiles.enlarge(noise, 2, tiles.BICUBIC)
+    assert 0 <= bicubic.min() and bicubic.max() <= 1 and not np.allclose(bicubic, blocks, atol=0.1)
+
+
+@pytest.mark.parametrize("size", [(9, 20), (16, 7), (8, 8)])
+def test_tiles_are_put_together_again(size):
+    """A function that looks 2 pixels around it, given a margin of 3, leaves no seam."""
+
+    def blurred(image):
+        padded = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
+        blurred = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(1, 2)).mean(axis=(3, 4))
+        return blurred.repeat(2, axis=1).repeat(2, axis=2)
+
+    image = RNG.random((3, *size), dtype=np.float32)
+    in_tiles = tiles.in_tiles(blurred, image, factor=2, tile=8, margin=3)
+    np.testing.assert_allclose(in_tiles, blurred(image), rtol=1e-5)
+
+
+# --- folders of pictures ----------------------------------------------------------------------------------------------
+
+
+def flat(value, size=(PATCH, PATCH), mode="RGB"):
+    return Image.new("L", size[::-1], value).convert(mode)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Eleven pictures, each of one grey, by which its patches are known; the last one, 11, is for testing."""
+    for value in range(1, 12):
+        flat(value, (PATCH, 2 * PATCH)).save(tmp_path / f"{value:02}.{'png' if value % 2 else 'JPG'}", quality=100)
+    (tmp_path / "notes.txt").write_text("not a picture")
+    return tmp_path
+
+
+def test_no_picture_is_both_learned_and_tested(folder):
+    data = Dataset(folder)
+    train, test = (np.unique((split.images * 255).round()) for split in (data.train, data.test))
+    assert train.tolist() == list(range(1, 11)) and test.tolist() == [11]
+    assert data.train.images.shape == (30, 3, PATCH, PATCH), "three of each: neighbours overlap by half"
+    assert data.test.images.shape == (2, 3, PATCH, PATCH)
+    assert data.train.labels is None and data.train.images.dtype == np.float32
+    assert data.notes == []
+
+
+def test_patches_are_the_squares_of_the_picture():
+    image = RNG.random((3, 7, 9), dtype=np.float32)
+    found = tiles.patches([image], side=4, step=3)
+    places = [(0, 0), (0, 3), (3, 0), (3, 3)]
+    np.testing.assert_array_equal(found, [image[:, i : i + 4, j : j + 4] for i, j in places])
+
+
+def test_the_number_of_patches_is_bounded():
+    images = [RNG.random((3, 20, 20), dtype=np.float32) for _ in range(4)]
+    assert len(tiles.patches(images, 4, 4)) == 100
+    assert len(tiles.patches(images, 4, 4, most=40)) == 40
+    assert len(tiles.patches(images, 4, 4, most=1)) == 4
+
+
+def test_pictures_of_other_modes_are_counted(folder):
+    flat(1, mode="L").save(folder / "01.png")
+    flat(3, mode="L").save(folder / "03.png")
+    flat(11, mode="RGBA").save(folder / "11.png")
+    data = Dataset(folder)
+    assert data.train.images.shape[1] == data.test.images.shape[1] == 3
+    assert data.notes == [
+        "2 of 10 pictures converted from L to RGB",
+        "1 of 1 pictures laid over black where transparent",
+        "1 of 1 pictures converted from RGBA to RGB",
+    ]
+
+
+def test_folders_that_will_not_do(tmp_path, folder):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match=r"two images or more, .* found 0"):
+        _ = Dataset(tmp_path / "empty").train
+    flat(1, (PATCH - 1, 100)).save(folder / "01.png")
+    with pytest.raises(FileError, match=r"01\.png: expected a picture of at least 48x48 pixels, found 47x100"):
+        _ = Dataset(folder).train
+
+
+def test_the_photographs_are_scikit_images(monkeypatch):
+    names = ("astronaut", "coffee", "rocket", "chelsea")
+    shipped = {name: np.full((100, 150, 3), 10 * i, np.uint8) for i, name in enumerate(names, start=1)}
+    data = SimpleNamespace(**{name: lambda pixels=pixels: pixels for name, pixels in shipped.items()})
+    monkeypatch.setitem(sys.modules, "skimage", SimpleNamespace(data=data))
+    dataset = Dataset("photographs")
+    assert np.unique((dataset.train.images * 255).round()).tolist() == [10, 20, 30]
+    assert np.unique((dataset.test.images * 255).round()).tolist() == [40]
+
+
+def test_without_scikit_image_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    with pytest.raises(ValueError, match=r"pip install 'minae\[images\]'"):
+        _ = Dataset("photographs").train

@@ -1,0 +1,187 @@
+"""Every lesson: its files, its points, its stub, its solution, plausible wrong answers, its quiz and its notebook."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lessons.tools.build import LARGEST, read_source, run
+from lessons.tools.catalogue import HERE, Lesson, lessons
+from lessons.tools.exercises import load, watched_module
+from lessons.tools.grade import Result, grade, run_tests
+from lessons.tools.release import OF_A_LESSON
+
+ROOT = HERE.parent
+LESSONS = lessons()
+WRONG = sorted((Path(__file__).parent / "wrong_answers").glob("*/*.py"))
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+
+
+@pytest.fixture(autouse=True)
+def no_module_is_left(monkeypatch):
+    """Exercises and solutions that run in this process are forgotten after each test."""
+    for name in ("exercise", "solution"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+
+def grade_file(lesson: Lesson, name: str, seed: int = 0) -> Result:
+    return grade(lesson, (lesson.folder / name).read_bytes(), seed)
+
+
+@each_lesson
+def test_its_files_are_there(lesson):
+    missing = [name for name in (*OF_A_LESSON, "solution.py") if not (lesson.folder / name).is_file()]
+    assert not missing
+
+
+def test_lessons_are_numbered_from_one():
+    assert [lesson.number for lesson in LESSONS] == [f"{number:02}" for number in range(1, len(LESSONS) + 1)]
+
+
+@each_lesson
+def test_the_stub_scores_nothing_and_says_what_to_write(lesson):
+    result = grade_file(lesson, "exercise.py")
+    assert (result.points, result.possible) == (0, 10)
+    assert {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message} == set()
+
+
+@each_lesson
+@pytest.mark.parametrize("seed", [0, 2026])
+def test_the_solution_has_full_points(lesson, seed):
+    result = grade_file(lesson, "solution.py", seed)
+    assert {verdict.name: verdict.message for verdict in result.verdicts if verdict.message} == {}
+    assert (result.points, result.remarks) == (10, [])
+
+
+@each_lesson
+def test_every_exercise_has_three_wrong_answers(lesson):
+    assert len([path for path in WRONG if path.parent.name == lesson.name]) >= 3
+
+
+each_wrong_answer = pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{path.parent.name}-{path.stem}")
+
+
+@each_wrong_answer
+def test_a_wrong_answer_loses_its_tests_and_hears_why(path):
+    lesson = Lesson(HERE / path.parent.name)
+    check_wrong_answer(path, run_tests(lesson, Here(on_top_of_the_solution(path, lesson))))
+
+
+@pytest.mark.slow
+@each_wrong_answer
+def test_a_wrong_answer_in_its_own_process_has_the_same_verdict(path):
+    lesson = Lesson(HERE / path.parent.name)
+    check_wrong_answer(path, grade(lesson, on_top_of_the_solution(path, lesson)))
+
+
+class Here:
+    """A submission that may run in this process, as `pytest lessons/NN_slug` does it: ours are not hostile."""
+
+    deaths = ()
+
+    def __init__(self, source: bytes):
+        self.source = source
+
+    def load(self) -> ModuleType:
+        return watched_module(load(self.source, Path("exercise.py")))
+
+
+def check_wrong_answer(path: Path, result: Result) -> None:
+    """Exactly the tests that it names are lost; SAYS is in the first message, or, of a tuple, each in its own."""
+    loses, says = constants(path)
+    lost = {verdict.name: verdict.message for verdict in result.verdicts if verdict.points < verdict.possible}
+    assert set(lost) == set(loses) and loses, lost
+    wanted = [says] if isinstance(says, str) else says
+    assert [] == [(part, message) for part, message in zip(wanted, lost.values()) if part not in message]
+
+
+def constants(path: Path) -> tuple[tuple[str, ...], str | tuple[str, ...]]:
+    """LOSES and SAYS, without running what is wrong."""
+    assigned = {
+        statement.targets[0].id: ast.literal_eval(statement.value)
+        for statement in ast.parse(path.read_text("utf-8")).body
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") in ("LOSES", "SAYS")
+    }
+    return assigned["LOSES"], assigned["SAYS"]
+
+
+def on_top_of_the_solution(path: Path, lesson: Lesson) -> bytes:
+    """One file in which `from solution import *` works where there is no solution: in the submission's process."""
+    solution = (lesson.folder / "solution.py").read_text("utf-8")
+    register = (
+        "import sys, types; sys.modules['solution'] = types.ModuleType('solution'); "
+        f"exec(compile({solution!r}, 'exercise.py', 'exec'), vars(sys.modules['solution']))\n"
+    )
+    return (register + path.read_text("utf-8")).encode()
+
+
+@each_lesson
+def test_pytest_alone_gives_the_same_verdicts(lesson):
+    """`pytest lessons/NN_slug`, as a learner may run it: all fails with the stub, all passes with the solution."""
+    for options, outcomes in (([], {"failed"}), ([f"--exercise={lesson.folder / 'solution.py'}"], {"passed"})):
+        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA", str(lesson.folder), *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
+        found = {line.split()[0].lower() for line in done.stdout.splitlines() if "test_exercise.py::" in line}
+        assert found - {"_"} == outcomes, done.stdout
+
+
+@each_lesson
+def test_quiz(lesson):
+    """As many explanations as choices, an answer among them, and the right one not always in the same place."""
+    quiz = lesson.quiz()
+    assert set(quiz) - {"exercise_minutes"} == {"title", "minutes", "before", "after"}
+    assert isinstance(quiz["title"], str) and 30 <= quiz["minutes"] <= 60
+    assert 20 <= quiz.get("exercise_minutes", 20) <= 90
+    assert len(quiz["before"]) == 3 and len(quiz["after"]) in (4, 5)
+    questions = quiz["before"] + quiz["after"]
+    for question in questions:
+        assert set(question) == {"question", "choices", "answer", "why"}
+        assert len(question["choices"]) == len(set(question["choices"])) == len(question["why"]) >= 2
+        assert 0 <= question["answer"] < len(question["choices"])
+        assert all(question["why"]) and all(question["choices"])
+    assert len({question["answer"] for question in questions}) > 1
+
+
+@each_lesson
+def test_the_notebook_has_the_source_of_the_lesson(lesson):
+    """`python -m lessons build NN` was run after the last change."""
+    built = json.loads((lesson.folder / "lesson.ipynb").read_text("utf-8"))
+    found = [(cell["id"], cell["cell_type"], "".join(cell["source"])) for cell in built["cells"]]
+    assert found == [(cell.id, cell.cell_type, cell.source) for cell in read_source(lesson).cells]
+
+
+@each_lesson
+def test_the_notebook_is_executed_and_small(lesson):
+    path = lesson.folder / "lesson.ipynb"
+    assert path.stat().st_size <= LARGEST
+    notebook = json.loads(path.read_text("utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert all(cell["metadata"] == {} for cell in notebook["cells"])
+
+
+@each_lesson
+def test_the_lesson_runs_as_a_script(lesson, tmp_path):
+    """In quick mode, from any folder, and without a warning."""
+    environment = {**os.environ, "MINAE_QUICK": "1", "MPLBACKEND": "Agg", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-B", "-W", "error", str(lesson.folder / "lesson.py")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@each_lesson
+def test_the_notebook_runs_in_quick_mode(lesson):
+    notebook = read_source(lesson)
+    run(notebook, lesson, MINAE_QUICK="1", OPENBLAS_NUM_THREADS="1")
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")

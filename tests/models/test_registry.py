@@ -1,0 +1,83 @@
+"""What must hold for every system that `minae train` knows."""
+
+import numpy as np
+import pytest
+
+from minae import Tensor
+from minae.backend import to_numpy
+from minae.cli import main
+from minae.cli import train as train_command
+from minae.data import Split
+from minae.models.registry import MODELS
+from minae.training import evaluate
+from tests import strict_device
+
+
+def build(name, xp=np):
+    """A small batch of digits-like images, their labels, and the system's default model, in library xp."""
+    system = MODELS[name]
+    config = {key: option.default for key, option in system.options.items()} | {"image_shape": (1, 28, 28)}
+    model = system.build(config, rng=0)
+    for parameter in model.parameters():
+        parameter.data = xp.asarray(parameter.data)
+    rng = np.random.default_rng(1)
+    images = rng.random((6, 1, 28, 28), dtype=np.float32)
+    return model, Split(xp.asarray(images), xp.asarray(rng.integers(0, 10, 6)))
+
+
+def train(name, xp, steps=1):
+    model, data = build(name, xp)
+    optimizers, rng = model.optimizers(1e-3), xp.random.default_rng(2)
+    for _ in range(steps):
+        losses = model.training_step(optimizers, Tensor(data.images), data.labels, rng)
+    return model, losses
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_training_step_never_reads_from_the_device(name):
+    with strict_device.count_reads() as reads:
+        train(name, strict_device)
+    assert reads.count == 0
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_training_step_on_the_device_equals_numpys(name):
+    here, losses_here = train(name, np)
+    there, losses_there = train(name, strict_device)
+    assert losses_here.keys() == losses_there.keys()
+    for key in losses_here:
+        assert losses_there[key].item() == pytest.approx(losses_here[key].item(), rel=1e-5), key
+    for (key, a), (_, b) in zip(here.named_parameters(), there.named_parameters(), strict=True):
+        np.testing.assert_allclose(to_numpy(b.data), a.data, rtol=1e-4, atol=2e-5, err_msg=key)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_training_keeps_float32_and_moves_every_parameter(name):
+    before, _ = build(name)
+    after, losses = train(name, np, steps=2)  # in the first, Adam's steps have one size, and two phases may cancel
+    assert all(loss.dtype == np.float32 for loss in losses.values())
+    for (key, old), (_, new) in zip(before.named_parameters(), after.named_parameters(), strict=True):
+        assert new.dtype == np.float32, key
+        assert not np.array_equal(old.data, new.data), key
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_evaluation_repeats_itself_with_its_seed(name):
+    model, data = build(name)
+    first, again = (evaluate(model, data, np.random.default_rng(3)) for _ in range(2))
+    assert first == again
+    assert all(np.isfinite(value) for value in first.values())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_run_is_measured_on_other_data_against_baselines_that_learned_from_its_own(
+    name, tmp_path, monkeypatch, capsys
+):
+    """Also where the other data has no training split at hand: Fashion-MNIST ships without its own."""
+    monkeypatch.setattr(train_command, "_report", lambda *args: None)
+    run = str(tmp_path / "run")
+    assert main(["train", name, "--out", run, "--limit", "200", "--epochs", "1"]) == 0
+    assert main(["evaluate", run]) == 0
+    own = capsys.readouterr().out
+    assert main(["evaluate", run, "--data", "fashion-mnist"]) == 0
+    assert "test: " in capsys.readouterr().out.replace(own, "")
