@@ -9,30 +9,24 @@ The walk is a loop in reverse topological order: a node's turn comes when every 
 its result has sent its contribution. No depth of graph meets Python's recursion limit.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from .backend import Array, as_array
 from .support.errors import GraphError
 from .support.memory import owned
 from .support.op_contract import call_vjp
+from .support.switches import Switch
 
-recording = True  # whether ops record what backward() needs: not inside `no_grad()`
 
-
-@contextmanager
-def no_grad() -> Iterator[None]:
+class no_grad(Switch):
     """Inside `with no_grad():`, ops record nothing, and results need no gradient.
 
-    Also `@no_grad()`, for a whole function. PyTorch: `torch.no_grad`.
+    Also `@no_grad()`, for a whole function, generator or coroutine. It holds for the
+    thread or asynchronous task that is inside.   PyTorch: `torch.no_grad`.
     """
-    global recording
-    before, recording = recording, False
-    try:
-        yield
-    finally:
-        recording = before
+
+    blocks = ContextVar("no_grad", default=0)
 
 
 class Node:

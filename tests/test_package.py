@@ -188,7 +188,7 @@ TRICKS = re.compile(r"getrefcount|\banomaly\b|as_strided|in_memory_order|\bexcep
 def test_and_is_free_of_tricks(name):
     """Reference counts, the search for NaN, memory order and error wrapping live behind names, elsewhere."""
     source = ast.parse((ROOT / f"minae/{name}.py").read_text("utf-8"))
-    allowed = {"no_grad", "_to_array"}  # a context manager's `try`, and the check of what a Tensor is made of
+    allowed = {"_to_array"}  # the check of what a Tensor is made of
     bodies = [node for node in source.body if getattr(node, "name", "") not in allowed]
     found = [ast.unparse(node) for node in bodies if not isinstance(node, ast.ImportFrom | ast.Expr)]
     assert [match for text in found for match in TRICKS.findall(re.sub(r'""".*?"""', "", text, flags=re.S))] == []

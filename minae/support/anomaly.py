@@ -1,17 +1,18 @@
 """Where did the NaN come from? `with detect_anomaly():` finds the op and the line.
 
 It stops at the first op that makes a NaN, and names the line that called the op. While
-it is off, an op pays for one look at a flag.
+it is off, an op pays for one look at a switch.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from ..backend import Array, xp_of
 from .errors import AnomalyError
+from .switches import Switch
 
 _PACKAGE = Path(__file__).parents[1]
 _ENGINE = (
@@ -21,25 +22,22 @@ _ENGINE = (
     ),
     *(str(_PACKAGE / folder) for folder in ("nn", "ops", "support")),
 )
-# Whether we are inside `detect_anomaly`: the flag that every op looks at.
-active = False
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+class detect_anomaly(Switch):
     """Inside, the first op that makes a NaN or an infinity raises AnomalyError.
 
     It may do so in its forward or in its backward. The error names the op, the shapes
     and ranges of its inputs, and the line that called it. Every array is examined, so
-    this is for finding faults, not for training.
+    this is for finding faults, not for training. It holds for the thread or
+    asynchronous task that is inside.
     PyTorch: `torch.autograd.detect_anomaly`, for backward only.
     """
-    global active
-    before, active = active, True
-    try:
-        yield
-    finally:
-        active = before
+
+    blocks = ContextVar("detect_anomaly", default=0)
+
+
+is_on = detect_anomaly.blocks.get  # how many such blocks are open: what every op asks
 
 
 def check_value(name: str, value: Array, inputs: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..backend import Array, as_array, is_array, library_of
 from . import anomaly
+from .anomaly import is_on as looking_for_anomalies
 from .errors import plain_kind
 
 FAILURES = (ValueError, TypeError, IndexError)
@@ -45,13 +46,15 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
                     "an op returns a pair: its value, and a tuple of vjps, "
                     "one per differentiable input"
                 )
-            value, vjps = as_array(pair[0]), pair[1]
+            value, vjps = pair
+            if type(value) not in library_of:
+                value = as_array(value)
             if NUMPY_1 and value.ndim == 0:
                 value = _narrow(value, arrays)
         except FAILURES as error:
             named = zip(parameters, arrays)
             raise plain_kind(error)(_explain(error, name, named)) from error
-        if anomaly.active:
+        if looking_for_anomalies():
             anomaly.check_value(name, value, dict(zip(parameters, arrays)))
             vjps = anomaly.located(vjps)
         return value, vjps
@@ -135,7 +138,7 @@ def call_vjp(vjp: Callable, g: Array, destination: Any, name: str, index: int) -
     except FAILURES as error:
         told = f"{name}: the vjp of input {index}: {error}"
         raise plain_kind(error)(told) from error
-    if anomaly.active:
+    if looking_for_anomalies():
         anomaly.check_gradient(name, index, gradient, g, vjp)
     return gradient
 

@@ -95,7 +95,7 @@ def test_off_and_on_and_off_again():
         assert np.isinf(leaf(800.0).exp().data).all()
         with pytest.raises(AnomalyError), detect_anomaly():
             leaf(800.0).exp()
-        assert not anomaly.active
+        assert not anomaly.is_on()
         assert np.isinf(leaf(800.0).exp().data).all()
 
 
