@@ -1,4 +1,4 @@
-"""The gradient checker: does backward() agree with what a function does?
+"""The gradient checker: does what backward() returns agree with what the function does?
 
 For a random cotangent c, the gradient of Σ c * f(x) is compared with a numerical slope
 that comes with its own error bar (`slopes.py`). A gradient passes if it lies within ten
@@ -7,148 +7,22 @@ sharply, the verdict is "inconclusive"; at a point without a derivative it is "k
 Neither is a pass.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..autograd import no_grad
 from ..tensors import Tensor
+from .faults import backward_faults, float32_faults, value_faults
 from .likely_cause import guess_cause
+from .problem import Problem, typical_size
+from .report import Finding, GradcheckError, Report
 from .slopes import ROUNDOFF, Slope, observed_order, slope
 
 BARS = 10  # a gradient may lie this many error bars from the slope
 SHARP = 1e-8  # a bar must be this small, relative to the input's largest gradient
 EVERY_ELEMENT = 200  # inputs up to this size are checked element by element
 DIRECTIONS = 8  # larger ones are checked along this many random directions
-PROBES = 4  # this many random steps test whether f is linear
-
-
-class GradcheckError(AssertionError):
-    """Raised for a gradient check that did not pass. Its `report` says why."""
-
-    def __init__(self, report: "Report"):
-        super().__init__(str(report))
-        self.report = report
-
-
-@dataclass
-class Finding:
-    """One comparison of a gradient with a slope.
-
-    `index` is the element that was compared, or None for a random direction.
-    """
-
-    verdict: str
-    input: int
-    index: tuple[int, ...] | None
-    analytic: float
-    numeric: float
-    error: float
-    scale: float
-    left: float
-    right: float
-    order: float | None
-
-    def __str__(self) -> str:
-        where = "a direction" if self.index is None else f"index {list(self.index)}"
-        place = f"input {self.input}, {where}"
-        if self.verdict == "kink":
-            return (
-                f"{place}: a kink: slope {self.left:.6g} from the left, "
-                f"{self.right:.6g} from the right; "
-                f"backward gives {self.analytic:.6g}, {self._side()}"
-            )
-        text = (
-            f"{place}: backward gives {self.analytic:.10g}, "
-            f"the slope is {self.numeric:.10g} ± {self.error:.1g}"
-        )
-        if self.verdict == "inconclusive":
-            return f"{text}: too uncertain to judge"
-        if self.verdict == "fail" and self.order is not None and abs(self.order) < 0.5:
-            plateau = abs(self.analytic - self.numeric)
-            text += (
-                f"; the difference quotient stays {plateau:.2g} away "
-                "however small its step"
-            )
-        return text
-
-    def _side(self) -> str:
-        """Which slope at the kink backward took, to compare with the op's docstring."""
-        for one_sided, side in (
-            (self.left, "the left one"),
-            (self.right, "the right one"),
-        ):
-            if abs(self.analytic - one_sided) <= 1e-6 * abs(self.left - self.right):
-                return side
-        if min(self.left, self.right) < self.analytic < max(self.left, self.right):
-            return "between them"
-        return "outside both: wrong, unless several kinks meet here"
-
-
-@dataclass
-class Report:
-    """What a gradient check found.
-
-    `verdict` is "pass", "fail", "kink" or "inconclusive"; only "pass" is `ok`.
-    """
-
-    name: str
-    findings: list[Finding] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    guess: str = ""
-
-    @property
-    def verdict(self) -> str:
-        found = {finding.verdict for finding in self.findings}
-        if self.faults:
-            found.add("fail")
-        for verdict in ("fail", "kink", "inconclusive"):
-            if verdict in found:
-                return verdict
-        return "pass"
-
-    @property
-    def ok(self) -> bool:
-        return self.verdict == "pass"
-
-    @property
-    def worst(self) -> float:
-        """The largest distance of a gradient from its slope.
-
-        It is relative to the largest gradient of the same input.
-        """
-        return max(
-            (
-                abs(f.analytic - f.numeric) / f.scale
-                for f in self.findings
-                if f.scale > 0
-            ),
-            default=0.0,
-        )
-
-    def __str__(self) -> str:
-        if self.ok:
-            return (
-                f"{self.name}: pass ({len(self.findings)} comparisons, "
-                f"largest relative difference {self.worst:.1g})"
-            )
-        elements_first = sorted(
-            self.findings, key=lambda finding: finding.index is None
-        )
-        told = [
-            str(finding)
-            for finding in elements_first
-            if finding.verdict == self.verdict
-        ]
-        more = [f"... and {len(told) - 5} more"] if len(told) > 5 else []
-        guess = [f"perhaps: {self.guess}"] if self.guess else []
-        title = (
-            f"{self.name}: {self.verdict} "
-            f"(of the gradients of Σ c * {self.name}, for a random cotangent c)"
-        )
-        return "\n  ".join([title, *self.faults, *told[:5], *more, *guess])
 
 
 @np.errstate(all="ignore")  # large steps may leave the domain of f
@@ -174,150 +48,15 @@ def gradcheck(
     """
     problem = Problem(f, inputs, np.random.default_rng(rng))
     report = Report(getattr(f, "__name__", type(f).__name__).strip("_"))
-    report.faults += _value_faults(problem)
+    report.faults += value_faults(problem)
     if not report.faults:
-        report.faults += _backward_faults(problem) + _float32_faults(problem, inputs)
+        report.faults += backward_faults(problem) + float32_faults(problem, inputs)
         for number in problem.checked:
             report.findings += _check_input(problem, number)
         report.guess = _guess(problem, report.findings)
     if raise_on_failure and not report.ok:
         raise GradcheckError(report)
     return report
-
-
-class Problem:
-    """A function f at one point in float64, and its gradients there by backward().
-
-    They are the gradients of Σ c * f for a random cotangent c.
-    """
-
-    def __init__(
-        self, f: Callable[..., Tensor], inputs: Sequence[Any], rng: np.random.Generator
-    ):
-        self.f = f
-        self.rng = rng
-        self.inputs = [_in_float64(value) for value in inputs]
-        wanted = [
-            i
-            for i, value in enumerate(inputs)
-            if isinstance(value, Tensor) and value.requires_grad
-        ]
-        self.checked = wanted or [
-            i for i, value in enumerate(self.inputs) if _is_floating(value)
-        ]
-        if not self.checked:
-            raise TypeError(
-                "gradcheck: no input is floating, so there is no gradient to check"
-            )
-        self.at_point = self.value(None, None)
-        self.cotangent = rng.standard_normal(self.at_point.shape)
-        self.gradients = self.backward(self.f, self.cotangent)
-        self.probes = {number: self._probe(number) for number in self.checked}
-        self.reach = {number: self._reach(number) for number in self.checked}
-
-    def value(self, number: int | None, array: np.ndarray | None) -> np.ndarray:
-        """The value of f with `array` in place of input `number`."""
-        inputs = [
-            np.asarray(array) if i == number else x for i, x in enumerate(self.inputs)
-        ]
-        with no_grad():
-            result = self.f(
-                *[Tensor(x.copy()) if isinstance(x, np.ndarray) else x for x in inputs]
-            )
-        if not isinstance(result, Tensor):
-            raise TypeError(
-                f"gradcheck: f must return a Tensor, found {type(result).__name__}"
-            )
-        return result.numpy()
-
-    def leaves(self) -> list[Any]:
-        return [
-            Tensor(x.copy(), requires_grad=i in self.checked)
-            if isinstance(x, np.ndarray)
-            else x
-            for i, x in enumerate(self.inputs)
-        ]
-
-    def backward(
-        self, f: Callable[..., Tensor], cotangent: np.ndarray
-    ) -> dict[int, np.ndarray]:
-        """The gradient of each checked input; zeros if f does not depend on it."""
-        leaves = self.leaves()
-        result = f(*leaves)
-        if result.requires_grad:
-            result.backward(cotangent)
-        return {
-            i: np.zeros_like(self.inputs[i])
-            if leaves[i].grad is None
-            else leaves[i].grad.copy()
-            for i in self.checked
-        }
-
-    def _probe(self, number: int) -> "Probe":
-        """How f behaves far from x.
-
-        The random steps d are larger than x, so that they cross a kink at 0.
-        """
-        x, here = self.inputs[number], self.at_point
-        size = 1 + 2 * np.abs(x).max(initial=0)
-        steps = [
-            self.rng.choice([-1, 1], x.shape) * self.rng.uniform(1, 2, x.shape) * size
-            for _ in range(PROBES)
-        ]
-        ahead = [self.value(number, x + d) for d in steps]
-        behind = [self.value(number, x - d) for d in steps]
-        both = self.value(number, x + steps[0] + steps[1])
-        largest = max(
-            float(np.abs(value).max(initial=0))
-            for value in (here, both, *ahead, *behind)
-        )
-        bends = [a + b - 2 * here for a, b in zip(ahead, behind, strict=True)] + [
-            both + here - ahead[0] - ahead[1]
-        ]
-        is_linear = np.isfinite(largest) and all(
-            (np.abs(bend) <= 1e-13 * largest).all() for bend in bends
-        )
-        return Probe(
-            bool(is_linear), largest, self._gradient_up_to(ahead + behind, size)
-        )
-
-    def _reach(self, number: int) -> float:
-        """How large the gradient of Σ c * f usually is, about |x| away from x."""
-        x = self.inputs[number]
-        size = max(1.0, _size(x))
-        d = size * self.rng.uniform(-2, 2, x.shape)
-        return self._gradient_up_to(
-            [self.value(number, x + d), self.value(number, x - d)], size
-        )
-
-    def _gradient_up_to(self, values: list[np.ndarray], distance: float) -> float:
-        """How large the gradient of Σ c * f is on the way to other values of f.
-
-        Infinite values are left out.
-        """
-        changes = [
-            np.where(np.isfinite(value), np.abs(value - self.at_point), 0)
-            for value in values
-        ]
-        return (
-            float(np.sum(np.abs(self.cotangent) * np.max(changes, axis=0))) / distance
-        )
-
-
-@dataclass
-class Probe:
-    """How f behaves far from x.
-
-    Whether it is linear up to rounding, its largest value, and how large its gradient
-    is on the way.
-    """
-
-    is_linear: bool
-    largest: float
-    gradient: float
-
-
-# --- comparing a gradient with slopes -------------------------------------------------
 
 
 def _check_input(problem: Problem, number: int) -> list[Finding]:
@@ -338,7 +77,7 @@ def _check_input(problem: Problem, number: int) -> list[Finding]:
             for index, s in zip(indices, slopes, strict=True)
         ]
     # Each element moves by its own size, because f may change as fast as that.
-    sizes = np.where(x == 0, _size(x), np.abs(x))
+    sizes = np.where(x == 0, typical_size(x), np.abs(x))
     directions = [
         problem.rng.standard_normal(x.shape) * sizes for _ in range(DIRECTIONS)
     ]
@@ -420,7 +159,7 @@ def _slope_along(
 
     probe = problem.probes[number]
     if probe.is_linear:
-        step = max(1.0, _size(x)) / np.abs(direction).max()
+        step = max(1.0, typical_size(x)) / np.abs(direction).max()
         exact = _linear_slope(f, problem.cotangent, step, probe.largest)
         if exact:
             return exact
@@ -511,170 +250,3 @@ def _guess(problem: Problem, findings: list[Finding]) -> str:
                 problem.gradients[i], right[i], wrong, problem.inputs[i], others
             )
     return ""
-
-
-# --- what must hold for every gradient, whatever its value ----------------------------
-
-
-def _value_faults(problem: Problem) -> list[str]:
-    if problem.at_point.dtype != np.float64:
-        return [
-            f"f of float64 inputs is {problem.at_point.dtype}: "
-            "too coarse to take differences of"
-        ]
-    if not np.isfinite(problem.at_point).all():
-        return ["f is not finite at these inputs"]
-    if not np.array_equal(problem.at_point, problem.value(None, None)):
-        return [
-            "f gave two values for the same inputs: "
-            "pass its noise, or a seed, as an input"
-        ]
-    return []
-
-
-def _backward_faults(problem: Problem) -> list[str]:
-    f, c, gradients = problem.f, problem.cotangent, problem.gradients
-    other = problem.rng.standard_normal(c.shape)
-
-    def same(found: dict[int, np.ndarray], expected: dict[int, np.ndarray]) -> bool:
-        return all(
-            np.allclose(
-                found[i],
-                expected[i],
-                rtol=0,
-                atol=1e-12 * np.abs(expected[i]).max(initial=0),
-                equal_nan=True,
-            )
-            for i in problem.checked
-        )
-
-    def disturbed(*leaves: Any) -> Tensor:
-        """The value of f at the leaves; before backward, f is called elsewhere too."""
-        result = f(*leaves)
-        f(
-            *[
-                Tensor(x * 0.5) if _is_floating(x) else leaf
-                for x, leaf in zip(problem.inputs, leaves, strict=True)
-            ]
-        )
-        return result
-
-    def twice(*leaves: Any) -> Tensor:
-        return f(*leaves) + f(*leaves)
-
-    overwritten = (
-        "another call of f before backward changes the gradient: "
-        "a vjp reads a buffer that the call overwrote"
-    )
-    written = (
-        "the gradient of f(x) + f(x) is not twice that of f(x): "
-        "a vjp writes into g, or into what another vjp keeps"
-    )
-    sums = {i: gradients[i] + grad for i, grad in problem.backward(f, other).items()}
-    holds = {
-        "the gradient of a zero cotangent is not zero": all(
-            not grad.any() for grad in problem.backward(f, 0 * c).values()
-        ),
-        "backward is not linear in the cotangent": same(
-            problem.backward(f, c + other), sums
-        ),
-        overwritten: same(problem.backward(disturbed, c), gradients),
-        written: same(
-            problem.backward(twice, c), {i: 2 * grad for i, grad in gradients.items()}
-        ),
-    }
-    faults = [fault for fault, held in holds.items() if not held]
-    return faults + _overwriting_faults(problem)
-
-
-def _overwriting_faults(problem: Problem) -> list[str]:
-    """Whether backward writes where it must not.
-
-    It must not write into the inputs, the value of f, or gradients returned before.
-    """
-    leaves = problem.leaves()
-    result = problem.f(*leaves)
-    node = result._node
-    edges = (node.edges or []) if node else []
-    kept = [vjp(problem.cotangent.copy()) for _, vjp, _ in edges]
-    before = [np.copy(gradient) for gradient in kept]
-    problem.backward(problem.f, -problem.cotangent)
-    value_changed = (
-        "backward changes the value of f: a vjp writes into what the op returned"
-    )
-    gradient_changed = (
-        "a later backward changes this gradient: a vjp returns a buffer that it keeps"
-    )
-    holds = {
-        "backward changes its inputs": all(
-            np.array_equal(leaf.data, x, equal_nan=True)
-            for leaf, x in zip(leaves, problem.inputs, strict=True)
-            if isinstance(leaf, Tensor)
-        ),
-        value_changed: np.array_equal(result.numpy(), problem.at_point),
-        gradient_changed: all(
-            np.array_equal(gradient, copy, equal_nan=True)
-            for gradient, copy in zip(kept, before, strict=True)
-        ),
-    }
-    return [fault for fault, held in holds.items() if not held]
-
-
-def _float32_faults(problem: Problem, inputs: Sequence[Any]) -> list[str]:
-    """What is wrong in float32, if there are float32 inputs.
-
-    f must be float32, its gradients within a thousand roundings of the float64 ones.
-    """
-    narrow = [
-        i for i in problem.checked if getattr(inputs[i], "dtype", None) == np.float32
-    ]
-    if not narrow:
-        return []
-    leaves = [
-        Tensor(x.astype(inputs[i].dtype), requires_grad=i in problem.checked)
-        if isinstance(x, np.ndarray)
-        else x
-        for i, x in enumerate(problem.inputs)
-    ]
-    result = problem.f(*leaves)
-    if result.requires_grad:
-        result.backward(problem.cotangent)
-    faults = (
-        [] if result.dtype == np.float32 else [f"f of float32 inputs is {result.dtype}"]
-    )
-    for i in narrow:
-        expected = problem.gradients[i]
-        grad = leaves[i].grad
-        found = np.zeros_like(expected) if grad is None else grad.astype(np.float64)
-        difference = np.abs(found - expected).max(initial=0)
-        allowed = 1000 * 2.0**-24 * np.abs(expected).max(initial=0)
-        if not difference <= allowed:  # this form also catches NaN
-            faults.append(
-                f"input {i}: the float32 gradient is not the float64 one "
-                "to within a thousand roundings"
-            )
-    return faults
-
-
-# --- inputs ---------------------------------------------------------------------------
-
-
-def _in_float64(value: Any) -> Any:
-    """Floating inputs as float64 arrays, other Tensors as arrays, all else as it is."""
-    if isinstance(value, Tensor):
-        value = value.numpy()
-    if isinstance(value, float | np.ndarray | np.generic):
-        array = np.asarray(value)
-        return array.astype(np.float64) if array.dtype.kind == "f" else array
-    return value
-
-
-def _is_floating(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
-
-
-def _size(x: np.ndarray) -> float:
-    """The root mean square of an input, for a step of its own size; 1 for zeros."""
-    if x.size == 0:
-        return 1.0
-    return float(np.sqrt(np.mean(x * x))) or 1.0
