@@ -54,13 +54,22 @@ def is_array(value: Any) -> bool:
 def as_array(value: Any) -> Array:
     """`value` itself if it is an array already, else a NumPy array made from it.
 
-    A NumPy scalar becomes a 0-d array.
+    A NumPy scalar becomes a 0-d array, an instance of a subclass (such as np.matrix) a
+    plain array. Raises TypeError for a masked array, whose mask would be lost.
     """
-    return (
-        value
-        if type(value) in library_of or _meet(type(value)) is not np
-        else np.asarray(value)
-    )
+    if type(value) in library_of or _meet(type(value)) is not np:
+        return value
+    if hasattr(value, "filled"):
+        raise TypeError("expected an array without a mask: fill it, as array.filled(0)")
+    return np.asarray(value)
+
+
+def moved_to(array: Array, like: Array) -> Array:
+    """`array` in the library and dtype of `like`; itself where it is so already."""
+    xp = xp_of(like)
+    if xp_of(array) is not xp:
+        array = to_numpy(array) if xp is np else xp.asarray(array)
+    return array.astype(like.dtype, copy=False)
 
 
 def ones_like(array: Array) -> Array:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from .backend import Array, to_numpy, xp_of
+from .backend import Array, moved_to, to_numpy, xp_of
 from .support.argument_checks import check_number
 from .tensors import Tensor
 
@@ -40,6 +40,7 @@ class Optimizer:
         for index, parameter in enumerate(self.params):
             if parameter.grad is not None:
                 self.steps[index] += 1
+                self._follow(index, parameter.data)
                 self._update(index, parameter.data, parameter.grad)
 
     def state_dict(self) -> dict[str, np.ndarray]:
@@ -68,6 +69,12 @@ class Optimizer:
         self.steps = [int(count) for count in state["steps"]]
         for name, array in self._named_buffers():
             array[...] = xp_of(array).asarray(state[name])
+
+    def _follow(self, index: int, w: Array) -> None:
+        """Take a parameter's buffers along, if `.to()` has moved it since."""
+        for buffer in self.buffers:
+            arrays = getattr(self, buffer)
+            arrays[index] = moved_to(arrays[index], like=w)
 
     def _named_buffers(self) -> Iterator[tuple[str, Array]]:
         for buffer in self.buffers:

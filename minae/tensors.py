@@ -13,7 +13,7 @@ summed back over broadcast axes.
 """
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -24,8 +24,9 @@ from .autograd import Node, no_grad
 from .backend import Array, as_array, ones_like, to_numpy
 from .ops import arithmetic, indexing, reductions, shapes
 from .ops.axes import Axis
+from .support.array_protocols import ArrayProtocols
 from .support.errors import GraphError
-from .support.op_contract import guarded, in_order, missing_vjp, op_name
+from .support.op_contract import guarded, in_order, missing_vjp, op_name, plain
 
 
 def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., "Tensor"]:
@@ -44,7 +45,7 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., "Tenso
     def lifted(*args: Any, **options: Any) -> Tensor:
         if options:
             args, options = in_order(name, signature, args, options)
-        arrays = [arg.data if isinstance(arg, Tensor) else arg for arg in args]
+        arrays = [arg.data if isinstance(arg, Tensor) else plain(arg) for arg in args]
         value, vjps = run(arrays, options)
         return record(name, args, value, vjps)
 
@@ -56,18 +57,18 @@ def record(name: str, args: tuple, value: Array, vjps: tuple) -> "Tensor":
     edges = []
     if not no_grad.blocks.get():
         for index, arg in enumerate(args):
-            if isinstance(arg, Tensor) and arg.requires_grad:
+            if isinstance(arg, Tensor) and arg._requires_grad:
                 if index >= len(vjps):
                     raise missing_vjp(name, index, arg)
                 edges.append((arg._node or arg, vjps[index], index))
     result = Tensor.__new__(Tensor)  # without the checks of __init__
     result.data, result.grad = value, None
     result._node = Node(name, value, edges) if edges else None
-    result.requires_grad = result._node is not None
+    result._requires_grad = result._node is not None
     return result
 
 
-class Tensor:
+class Tensor(ArrayProtocols):
     """An array that remembers how it was computed, so that gradients can flow back.
 
     Args:
@@ -80,25 +81,33 @@ class Tensor:
     integers or booleans.   PyTorch: `torch.Tensor`.
     """
 
-    __slots__ = ("data", "grad", "requires_grad", "_node", "__weakref__")
-    __array_ufunc__ = None  # so that `array * tensor` comes to Tensor.__rmul__
+    __slots__ = ("data", "grad", "_requires_grad", "_node", "__weakref__")
 
     data: Array
     grad: Array | None
-    requires_grad: bool
+    _requires_grad: bool
     _node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = False):
         self.data = _to_array(data)
-        if requires_grad and self.data.dtype.kind != "f":
+        self.grad = None
+        self._node = None
+        self.requires_grad = requires_grad
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether ops on this tensor are recorded. Raises TypeError for integers."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if wanted and self.data.dtype.kind != "f":
             raise TypeError(
                 "Tensor: requires_grad=True needs a floating dtype, found "
                 f"{self.data.dtype}; a derivative with respect to whole numbers does "
                 "not exist: pass floats, e.g. array.astype('float32')"
             )
-        self.grad = None
-        self.requires_grad = requires_grad
-        self._node = None
+        self._requires_grad = bool(wanted)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -217,32 +226,7 @@ class Tensor:
         return neg(self)
 
     def __getitem__(self, index: Any) -> "Tensor":
-        return getitem(self, _without_tensors(index))
-
-    def __len__(self) -> int:
-        if self.ndim == 0:
-            raise TypeError("len: a 0-d tensor has no length")
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator["Tensor"]:
-        return (self[i] for i in range(len(self)))
-
-    def __bool__(self) -> bool:
-        return bool(self.item())
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """What np.asarray(tensor) gives: the values, without their history."""
-        return self.numpy() if dtype is None else self.numpy().astype(dtype)
-
-    def __repr__(self) -> str:
-        values = np.array2string(
-            self.numpy(), separator=", ", prefix="Tensor(", threshold=100
-        )
-        grad = ", requires_grad=True" if self.requires_grad else ""
-        return f"Tensor({values}, dtype={self.dtype}{grad})"
+        return getitem(self, index)
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
         return sum_(self, axis, keepdims)
@@ -332,10 +316,3 @@ def _to_array(data: Any, name: str = "Tensor") -> Array:
         found = f"dtype {array.dtype}, shape {array.shape}"
         raise TypeError(f"{name}: expected real numbers, found {found}")
     return array
-
-
-def _without_tensors(index: Any) -> Any:
-    """An index with the arrays of its Tensors."""
-    if isinstance(index, tuple):
-        return tuple(_without_tensors(part) for part in index)
-    return index.data if isinstance(index, Tensor) else index

@@ -1,6 +1,7 @@
 """The command `minae`: chooses the subcommand, and tells failures in one line."""
 
 import argparse
+import os
 import sys
 
 from ..support.version import __version__
@@ -15,10 +16,11 @@ def main(arguments: list[str] | None = None) -> int:
     Exit status: 0 done, 1 it failed (and says why in one line), 2 the arguments are
     wrong, 130 it was interrupted.
     """
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         if hasattr(stream, "reconfigure"):
             # a terminal without the letter ± is no reason to fail
             stream.reconfigure(errors="backslashreplace")
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files: no window is needed
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:

@@ -7,6 +7,7 @@ from typing import Any
 from ..reports import report_on
 from ..support.parsing import whole
 from ..training.baselines import baselines
+from ..training.progress import no_terminal
 from ..training.run_folder import Run
 from .run_data import dataset, print_test
 from .shared_arguments import add_command, add_data, add_run, typed
@@ -42,5 +43,5 @@ def evaluate(options: argparse.Namespace) -> None:
     if hasattr(report, "details"):
         print_test(report.details(metrics))
     if samples:
-        progress = partial(tqdm, disable=None, unit="batch")
+        progress = partial(tqdm, disable=no_terminal(), unit="batch")
         print_test(report.evidence(model, data, seed, samples, progress))

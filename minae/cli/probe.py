@@ -11,6 +11,7 @@ from ..measures.probe import encoder_features
 from ..measures.probe import probe as scores_by_count
 from ..support.errors import FileError
 from ..support.parsing import whole
+from ..training.progress import no_terminal
 from ..training.run_folder import Run
 from .run_data import dataset
 from .shared_arguments import add_command, add_data, add_run, typed
@@ -50,7 +51,7 @@ def probe(options: argparse.Namespace) -> None:
     )
     print(f"{'labels':>8}" + "".join(f"{name:>16}" for name in features))
     rng = np.random.default_rng(options.seed)
-    progress = partial(tqdm, disable=None, leave=False, unit="draw")
+    progress = partial(tqdm, disable=no_terminal(), leave=False, unit="draw")
     labels = train_labels, test_labels
     for count, scores in scores_by_count(features, labels, rng, progress):
         row = "".join(f"{score!s:>16}" for score in scores.values())

@@ -22,9 +22,12 @@ def add_to(commands: Any) -> None:
 
 def reconstruct(options: argparse.Namespace) -> None:
     """Encode and decode images of the test split, and save both beside each other."""
+    from ..reports.plots import plain_style
+
     run = Run.open(options.run)
     name, (images, labels) = run.config["model"], dataset(run, options).test
     given = {"labels": labels} if MODELS[name].conditional else {}
     model, report = run.load_model(), report_on(name)
-    figure = report.reconstructions(model, images, options.count, **given)
-    save_picture_of(figure, options.out or run.figures / "reconstructions.png")
+    with plain_style():
+        figure = report.reconstructions(model, images, options.count, **given)
+        save_picture_of(figure, options.out or run.figures / "reconstructions.png")

@@ -26,6 +26,8 @@ def add_to(commands: Any) -> None:
 
 def sample(options: argparse.Namespace) -> None:
     """Draw new images from a trained model, and save the picture."""
+    from ..reports.plots import plain_style
+
     run = Run.open(options.run)
     name = run.config["model"]
     report, told = report_on(name), f"{run.folder}: a run of {name}"
@@ -34,5 +36,11 @@ def sample(options: argparse.Namespace) -> None:
     label = {} if options.label is None else {"label": options.label}
     if label and not MODELS[name].conditional:
         raise ValueError(f"{told} knows no labels, so --label cannot choose one")
-    figure = report.samples(run.load_model(), options.count, options.seed, **label)
-    save_picture_of(figure, options.out or run.figures / "samples.png")
+    model = run.load_model()
+    if label and options.label >= model.classes:
+        last = model.classes - 1
+        told = f"expected a label from 0 to {last}, found {options.label}"
+        raise ValueError(f"--label: {told}")
+    with plain_style():
+        figure = report.samples(model, options.count, options.seed, **label)
+        save_picture_of(figure, options.out or run.figures / "samples.png")

@@ -1,6 +1,7 @@
 """`minae train`: from options to a run folder with weights, figures and metrics."""
 
 import argparse
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -9,6 +10,7 @@ from typing import Any
 
 from ..backend import library
 from ..data import Dataset, Split
+from ..data.datasets import NAMES
 from ..models import Model
 from ..models.registry import MODELS
 from ..reports import report_on
@@ -66,7 +68,8 @@ def train(options: argparse.Namespace) -> None:
     it in the run folder."""
     folder = Path(options.resume or options.out or _free_folder(options.model))
     config = _resumed(folder, options) if options.resume else _new(folder, options)
-    data = _data(config, options.device)
+    data = _data(config, options)
+    config["data"] = _from_anywhere(config["data"])
     config["image_shape"] = list(data.train.images.shape[1:])
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
@@ -74,13 +77,14 @@ def train(options: argparse.Namespace) -> None:
         optimizers = model.optimizers(config["lr"])
         if options.resume:
             run = Run(folder, config)
-            run.load_checkpoint(model, optimizers)  # first: it may refuse
+            _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
             run = Run.create(folder, config, options.overwrite)
             run.save_checkpoint(model, optimizers, history=[])
-        run.save_config()
-        _train(run, model, optimizers, data, options.detect_anomaly)
-        _report(run, model, data)
+        with told_by_options(run):
+            run.save_config()
+            _train(run, model, optimizers, data, options.detect_anomaly)
+            _report(run, model, data)
 
 
 def _train(
@@ -90,7 +94,7 @@ def _train(
     config, done = run.config, run.epochs()
     _announce(config, data, done)
     start = time.perf_counter()
-    with told_by_options(run), detect_anomaly() if anomalies else nullcontext():
+    with detect_anomaly() if anomalies else nullcontext():
         fit(
             model,
             *data.train,
@@ -107,6 +111,13 @@ def _train(
     print(f"trained {new} epochs in {seconds:.0f} s")
 
 
+def _check_goes_on(run: Run, done: int) -> None:
+    epochs = run.config["epochs"]
+    if epochs < done:
+        told = f"it has {done} epochs already, and cannot end at --epochs {epochs}"
+        raise ValueError(f"{run.folder}: {told}")
+
+
 def _report(run: Run, model: Model, data: Dataset) -> None:
     """Measure the trained model, and draw what it does."""
     from ..reports import plots
@@ -117,13 +128,14 @@ def _report(run: Run, model: Model, data: Dataset) -> None:
     count = len(data.test.images)
     run.save_metrics({"unit": report.UNIT, "test_images": count, "test": metrics})
     print_test(report.describe(metrics))
-    figures = {
-        "losses": plots.loss_curves(history, report.LOSSES, report.UNIT),
-        "gradients": plots.gradient_norms(history),
-        **report.figures(model, data, seed),
-    }
-    for figure_name, figure in figures.items():
-        run.save_figure(figure_name, figure)
+    with plots.plain_style():
+        figures = {
+            "losses": plots.loss_curves(history, report.LOSSES, report.UNIT),
+            "gradients": plots.gradient_norms(history),
+            **report.figures(model, data, seed),
+        }
+        for figure_name, figure in figures.items():
+            run.save_figure(figure_name, figure)
     names = ", ".join(f"{figure_name}.png" for figure_name in figures)
     print(f"pictures in {run.figures}: {names}")
 
@@ -141,6 +153,8 @@ def _resumed(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """The config of the run in `folder`, perhaps with more epochs."""
     trained, chosen = Run.open(folder).config, _chosen(options)
     epochs = chosen.pop("epochs", trained.get("epochs"))
+    if "data" in chosen:
+        chosen["data"] = _from_anywhere(chosen["data"])
     for name, value in {"model": options.model, **chosen}.items():
         had = trained.get(name)
         if had != (list(value) if isinstance(value, tuple) else value):
@@ -163,6 +177,13 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
+def _from_anywhere(data: str) -> str:
+    """The name of a data set; a path as it is found from any folder."""
+    if data in NAMES or not os.path.exists(data):
+        return data
+    return os.path.abspath(data)
+
+
 def _defaults(model: str) -> dict[str, Any]:
     recipe = MODELS[model]
     names = ("epochs", "batch_size", "lr", "decay")
@@ -174,14 +195,16 @@ def _defaults(model: str) -> dict[str, Any]:
 # --- what is around the training ------------------------------------------------------
 
 
-def _data(config: dict[str, Any], device: str) -> Dataset:
+def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
     """The images of a run, on the device."""
-    data, xp = Dataset(config["data"], config["limit"]), library(device)
+    data, xp = Dataset(config["data"], config["limit"]), library(options.device)
     check_labels(config["model"], data)
-    batch_size, count = config["batch_size"], len(data.train.images)
-    if batch_size > count:
+    count = len(data.train.images)
+    if options.batch_size is None:
+        config["batch_size"] = min(config["batch_size"], count)
+    if config["batch_size"] > count:
         told = f"is larger than the training data, {count} images"
-        raise ValueError(f"--batch-size {batch_size} {told}")
+        raise ValueError(f"--batch-size {config['batch_size']} {told}")
     for name in ("train", "test"):
         images, labels = getattr(data, name)
         moved = Split(
@@ -214,11 +237,17 @@ def told_by_options(run: Run) -> Iterator[None]:
             f"{error}. Try a smaller --lr than {run.config['lr']:g}, "
             "or see with --detect-anomaly which op begins it"
         ) from error
-    except (KeyboardInterrupt, FileError) as error:
+    except KeyboardInterrupt as error:
+        told = str(error) or f"{run.folder} keeps epoch {run.epochs()}"
+        raise KeyboardInterrupt(f"{told}: {_how_to_go_on(run)}") from error
+    except FileError as error:
         if f"{run.folder} keeps epoch" not in str(error):
             raise
-        how = f"--resume {run.folder} goes on from there"
-        raise type(error)(f"{error}: {how}") from error
+        raise FileError(f"{error}: {_how_to_go_on(run)}") from error
+
+
+def _how_to_go_on(run: Run) -> str:
+    return f"--resume {run.folder} goes on from there"
 
 
 def _add_folder(command: argparse.ArgumentParser, name: str) -> None:

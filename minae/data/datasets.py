@@ -15,6 +15,12 @@ from .splits import Split, part
 # and 8.
 PATCH = 48
 
+NAMES = ("mnist", "fashion-mnist", "photographs")
+KNOWN = (
+    f"{', '.join(NAMES)}, the path of an IDX file of images, "
+    "or of a folder of PNG and JPEG pictures"
+)
+
 SHIPPED = Path(__file__).parent / "files"
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 
@@ -142,6 +148,8 @@ class Dataset:
             images, notes = _own_pictures(source, split)
             self.notes += notes
             return Split(images[: self.limit], None)
+        elif not os.path.exists(source):
+            raise FileError(f"{source}: expected {KNOWN}, found no such file")
         else:
             images = part(load_images(source), split, source)
             return Split(images[: self.limit], None)

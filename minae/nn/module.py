@@ -32,10 +32,21 @@ class Module(Branch):
         A parameter with two names appears once, under the first.
         """
         seen: set[int] = set()
-        for name, parameter in parameters_of(self):
+        for name, parameter in self._by_name().items():
             if id(parameter) not in seen:
                 seen.add(id(parameter))
                 yield name, parameter
+
+    def _by_name(self) -> dict[str, Parameter]:
+        """Every parameter under each of its names, no name of which has two."""
+        named: dict[str, Parameter] = {}
+        for name, parameter in parameters_of(self):
+            if named.setdefault(name, parameter) is not parameter:
+                raise ValueError(
+                    f"{type(self).__name__}: two parameters have the name {name}: "
+                    "rename one of the attributes or keys"
+                )
+        return named
 
     def parameters(self) -> list[Parameter]:
         """Every parameter once, in the order in which they were assigned."""
@@ -65,7 +76,7 @@ class Module(Branch):
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """Copies of all parameters as NumPy arrays, with PyTorch's names and shapes."""
-        named = parameters_of(self)
+        named = self._by_name().items()
         return {name: to_numpy(parameter.data).copy() for name, parameter in named}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -80,7 +91,7 @@ class Module(Branch):
                 f"{type(self).__name__}: expected a dict of arrays by name, "
                 f"found {type(state).__name__}"
             )
-        parameters = dict(parameters_of(self))
+        parameters = self._by_name()
         arrays = {
             name: _as_weights(state[name], parameter)
             for name, parameter in parameters.items()
@@ -159,9 +170,10 @@ class Module(Branch):
 def _as_weights(value: Any, parameter: Parameter) -> np.ndarray | str:
     """`value` as an array of the parameter's dtype, or what is wrong with it."""
     try:
+        value = value.detach() if hasattr(value, "detach") else value
         array = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
-    except (ValueError, TypeError):
-        return f"is not an array but a {type(value).__name__}"
+    except Exception as error:  # whatever another library raises
+        return f"is not an array but a {type(value).__name__} ({error})"
     if array.shape != parameter.shape:
         return f"has shape {array.shape}, expected {parameter.shape}"
     if array.dtype.kind != "f":

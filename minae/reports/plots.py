@@ -5,11 +5,12 @@ No window is opened and no global state is used.
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
+from matplotlib import colormaps, rc_context, rcParamsDefault
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -24,6 +25,15 @@ UNITS = {
     "generator": "nats per code (ln 2 = 0.69: chance)",
     "discriminator_accuracy": "share judged correctly (0.5: chance)",
 }
+
+
+def plain_style() -> AbstractContextManager:
+    """Inside, figures look as matplotlib draws them by default.
+
+    A run's figures must not fail, or look different, because of a user's matplotlibrc.
+    """
+    plain: Any = {key: x for key, x in rcParamsDefault.items() if key != "backend"}
+    return rc_context(plain)
 
 
 def loss_curves(

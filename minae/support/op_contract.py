@@ -62,6 +62,14 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
     return run
 
 
+def plain(value: Any) -> Any:
+    """An argument that is not a Tensor, with NumPy's subclasses made plain arrays.
+
+    A np.matrix, for one, would multiply otherwise than an array.
+    """
+    return as_array(value) if isinstance(value, np.ndarray) else value
+
+
 def in_order(
     name: str, signature: inspect.Signature, args: tuple, options: dict
 ) -> tuple[tuple, dict]:

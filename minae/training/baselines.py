@@ -8,6 +8,7 @@ from ..backend import default_rng, xp_of
 from ..data import Dataset, Split
 from ..models import AAE, Autoencoder, Classifier, Model
 from .loop import train_epochs
+from .progress import no_terminal
 
 PLAIN_EPOCHS = 5  # from the second on, a plain autoencoder's codes hardly move
 SCHEDULE = ((1e-3, 6), (2e-4, 3))  # the classifier's learning rates, with their epochs
@@ -60,7 +61,7 @@ def _train(
     rngs = {"shuffle_rng": order, "noise_rng": noise}
     options: dict[str, Any] = {"batch_size": min(128, count), **rngs}
     total = sum(epochs for _, epochs in schedule)
-    with tqdm(total=total, disable=None, unit="epoch", desc=name) as bar:
+    with tqdm(total=total, disable=no_terminal(), unit="epoch", desc=name) as bar:
         for lr, epochs in schedule:
             for optimizer in optimizers:
                 optimizer.lr = lr

@@ -65,7 +65,7 @@ def load_checkpoint(
         model.load_state_dict(_below("model", arrays))
         for index, optimizer in enumerate(optimizers):
             optimizer.load_state_dict(_below(f"optimizer.{index}", arrays))
-    except (OSError, ValueError, KeyError, RecursionError, SafetensorError) as error:
+    except (*saving.DAMAGED, RecursionError, SafetensorError) as error:
         wanted = "expected a checkpoint of this run's training"
         raise FileError(f"{path}: {wanted} ({error})") from error
     return history

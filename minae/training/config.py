@@ -7,7 +7,7 @@ from typing import Any
 from ..models import Model
 from ..models.base import check_image_shape
 from ..models.registry import MODELS
-from ..support.argument_checks import check_whole
+from ..support.argument_checks import check_number, check_whole
 from ..support.errors import FileError
 
 CONFIG = "config.json"
@@ -40,7 +40,11 @@ def read_config(folder: Path) -> dict[str, Any]:
         check_whole("limit", 1 if config["limit"] is None else config["limit"], 1)
         if not isinstance(config["data"], str):
             raise ValueError(f"data must be a text, found {config['data']!r}")
-    except ValueError as error:
+        for name in ("epochs", "batch_size"):
+            check_whole(name, config.get(name, 1), 1)
+        for name in ("lr", "decay"):
+            check_number(name, config.get(name, 1), 0)
+    except (ValueError, TypeError) as error:
         raise FileError(f"{path}: does not describe a model ({error})") from error
     return config
 

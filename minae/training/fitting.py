@@ -77,12 +77,12 @@ def fit(
     keep = Keeper(folder, model, optimizers)
     with keep.lock():
         history = keep.begin(resume, overwrite)
-        with Progress(epochs, fitting.steps, len(history), progress) as bar:
+        bar = Progress(epochs, fitting.steps, len(history), progress)
+        with keep.told(), bar:
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
-                with keep.told():
-                    history.append(fitting.epoch(number, bar.after_step))
-                    keep.checkpoint(history)
+                history.append(fitting.epoch(number, bar.after_step))
+                keep.checkpoint(history)
                 bar.end_epoch(history[-1])
     return as_columns(history)
 

@@ -6,6 +6,11 @@ from typing import Any
 from ..models import Model
 
 
+def no_terminal() -> bool:
+    """Whether there is nowhere to move a bar: `tqdm(disable=no_terminal())`."""
+    return sys.stderr is None or not sys.stderr.isatty()
+
+
 class Progress:
     """A bar with the running loss: the mean of about the last hundred batches'.
 
@@ -18,12 +23,11 @@ class Progress:
 
         self.epochs = epochs
         self.loss: float | None = None
-        terminal = sys.stderr is not None and sys.stderr.isatty()
-        self.lines = shown and not terminal
+        self.lines = shown and no_terminal()
         self.bar: Any = tqdm(
             total=epochs * steps,
             initial=done * steps,
-            disable=not (shown and terminal),
+            disable=not shown or no_terminal(),
             unit="batch",
         )
 

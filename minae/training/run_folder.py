@@ -19,7 +19,7 @@ from ..support.files import LOCK, write_whole
 from . import checkpoint
 from .checkpoint import CHECKPOINT, HISTORY, WEIGHTS, Row
 from .config import CONFIG, build, read_config
-from .saving import as_bytes, zeros_for
+from .saving import DAMAGED, as_bytes, zeros_for
 
 METRICS = "metrics.json"
 MADE_BY_TRAINING = (CONFIG, WEIGHTS, CHECKPOINT, HISTORY, METRICS)
@@ -146,7 +146,7 @@ def _read_weights(path: Path) -> Any:
     check_file(path, "the weights of this run's model")
     try:
         return load_file(path)
-    except (OSError, ValueError, SafetensorError) as error:
+    except (*DAMAGED, SafetensorError) as error:
         raise _not_the_weights(path, error) from error
 
 

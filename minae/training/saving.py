@@ -22,6 +22,8 @@ from ..support.errors import FileError
 from ..support.files import write_whole
 from .config import CONFIG, build, read_config
 
+# What reading a damaged file raises, or one of a dtype that NumPy does not have.
+DAMAGED = (OSError, ValueError, TypeError, KeyError, AttributeError)
 SPARE = 2**22  # weights that a header may ask for beyond those in the file
 
 
@@ -155,7 +157,7 @@ def _read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         with safe_open(path, framework="np") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}
             return arrays, file.metadata() or {}
-    except (OSError, ValueError, TypeError, SafetensorError) as error:
+    except (*DAMAGED, SafetensorError) as error:
         raise FileError(f"{path}: expected the weights of a model ({error})") from error
 
 
