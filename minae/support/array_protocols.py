@@ -57,6 +57,9 @@ class ArrayProtocols:
     def __float__(self) -> float:
         return float(self.item())
 
+    def __int__(self) -> int:
+        return int(self.item())
+
     def __format__(self, style: str) -> str:
         """A single value in this style, as f"{loss:.3f}"; without a style, as str()."""
         return format(self.item(), style) if style else str(self)
