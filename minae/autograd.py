@@ -29,6 +29,9 @@ class no_grad(Switch):
     blocks = ContextVar("no_grad", default=0)
 
 
+inside_no_grad = no_grad.blocks.get  # how many such blocks are open: 0 is outside
+
+
 class Node:
     """One recorded op: its name, its result's shape and dtype, and its edges.
 

@@ -74,7 +74,8 @@ class Optimizer:
         """Take a parameter's buffers along, if `.to()` has moved it since."""
         for buffer in self.buffers:
             arrays = getattr(self, buffer)
-            arrays[index] = moved_to(arrays[index], like=w)
+            if arrays[index].dtype != w.dtype or type(arrays[index]) is not type(w):
+                arrays[index] = moved_to(arrays[index], like=w)
 
     def _named_buffers(self) -> Iterator[tuple[str, Array]]:
         for buffer in self.buffers:
@@ -184,7 +185,9 @@ class Adam(Optimizer):
         v += (1 - beta2) * g * g
         lr_t = self.lr * math.sqrt(1 - beta2**t) / (1 - beta1**t)
         eps_t = self.eps * math.sqrt(1 - beta2**t)
-        w -= lr_t * m / (xp_of(w).sqrt(v) + eps_t)
+        scale = xp_of(w).sqrt(v)
+        scale += eps_t
+        w -= lr_t * m / scale
 
 
 def _leaves(name: str, params: Iterable[Tensor]) -> list[Tensor]:

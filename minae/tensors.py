@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from . import autograd
-from .autograd import Node, no_grad
+from .autograd import Node, inside_no_grad
 from .backend import Array, as_array, ones_like, to_numpy
 from .ops import arithmetic, indexing, reductions, shapes
 from .ops.axes import Axis
@@ -55,7 +55,7 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., "Tenso
 def record(name: str, args: tuple, value: Array, vjps: tuple) -> "Tensor":
     """An op's value as a Tensor, with a Node if one of its inputs needs a gradient."""
     edges = []
-    if not no_grad.blocks.get():
+    if not inside_no_grad():
         for index, arg in enumerate(args):
             if isinstance(arg, Tensor) and arg._requires_grad:
                 if index >= len(vjps):

@@ -527,7 +527,8 @@ print(inspect.getsource(differentiable))
 # 3. `if options:` is about arguments that are passed by name. `in_order` puts them in their places. After that,
 #    `args[0]` belongs to the op's first parameter, and so to its first vjp.
 # 4. `arrays = [...]` unwraps: of each Tensor it takes the array. The op must see arrays only. Other arguments, say the
-#    axis of a sum, go to the op as they are.
+#    axis of a sum, go to the op as they are. (`plain` turns special kinds of NumPy arrays, such as `np.matrix`, into
+#    ordinary ones.)
 # 5. `value, vjps = run(arrays, options)`: the op runs, once, and hands over both halves.
 # 6. `return record(...)` gets `args`, not `arrays`: it must know which Tensors the arrays came from.
 #
@@ -537,7 +538,7 @@ print(inspect.getsource(differentiable))
 print(inspect.getsource(record))
 
 # %% [markdown]
-# 1. `if autograd.recording:` is false inside `with minae.no_grad():`. Then there are no edges.
+# 1. `inside_no_grad()` counts the `with minae.no_grad():` blocks that are open. Inside one, there are no edges.
 # 2. The loop looks at each argument. One that is no Tensor, or a Tensor that needs no gradient, gets no edge. Its vjp
 #    is dropped: once the op has returned, nobody holds it. An array that it alone has kept is then freed.
 # 3. `if index >= len(vjps)`: an input needs a gradient, but the op has no vjp for it. This is an error.
@@ -570,8 +571,7 @@ print(inspect.getsource(autograd.backward))
 # 1. `uses`, `sums` and `ready` are those of lesson 2. `g` is the gradient that the walk begins with.
 # 2. `ready.pop()` takes a node whose every use has reported. Its gradient `g` is complete. `sums.pop(node)` takes it
 #    out, so that no array is held longer than needed.
-# 3. `node.edges = None`: the node lets go of its vjps, and they let go of their arrays. Section 12 measures this. (In
-#    `edges or ()`, the `or ()` is there for Python's type checkers. `count_uses` has refused a walked graph already.)
+# 3. `node.edges = None`: the node lets go of its vjps, and they let go of their arrays. Section 12 measures this.
 # 4. `call_vjp(...)` calls `vjp(g)`. In lesson 2 a *slope* was multiplied with g here. Now the op does it, because it
 #    alone knows its table. `call_vjp` is a guard too. What comes back must be an array of real numbers, and its shape
 #    must be one that sums to the input's. If not, the error names the op and the input. The array also gets the input's
