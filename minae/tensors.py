@@ -24,6 +24,7 @@ from .autograd import Node, inside_no_grad
 from .backend import Array, as_array, ones_like, to_numpy
 from .ops import arithmetic, indexing, reductions, shapes
 from .ops.axes import Axis
+from .support.argument_checks import check_wide
 from .support.array_protocols import ArrayProtocols
 from .support.errors import GraphError
 from .support.op_contract import guarded, in_order, missing_vjp, op_name, plain
@@ -315,4 +316,5 @@ def _to_array(data: Any, name: str = "Tensor") -> Array:
     if array.dtype.kind not in "fiub":
         found = f"dtype {array.dtype}, shape {array.shape}"
         raise TypeError(f"{name}: expected real numbers, found {found}")
+    check_wide(name, array.dtype)
     return array

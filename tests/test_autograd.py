@@ -687,3 +687,16 @@ def test_linear_with_a_size_of_0(rows, inputs, outputs):
     y.sum().backward()
     assert y.shape == (*rows, outputs)
     assert x.grad.shape == x.shape and weight.grad.shape == weight.shape
+
+
+@np.errstate(all="ignore")
+def test_powers_of_zero_as_in_pytorch():
+    import torch
+
+    a, b = np.meshgrid([0.0, 1.0, 2.0, np.inf], [-2.0, -0.5, 0.0, 0.5, 1.0, 2.0])
+    ours = Tensor(a, requires_grad=True), Tensor(b, requires_grad=True)
+    theirs = torch.tensor(a, requires_grad=True), torch.tensor(b, requires_grad=True)
+    (ours[0] ** ours[1]).sum().backward()
+    (theirs[0] ** theirs[1]).sum().backward()
+    for our, their in zip(ours, theirs):
+        np.testing.assert_allclose(our.grad, their.grad.numpy(), rtol=1e-12)

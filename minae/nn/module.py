@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import to_device, to_numpy, xp_of
+from ..support.argument_checks import check_wide
 from ..tensors import Tensor
 from .parameter_tree import Branch, Parameter, layers_of, parameters_of
 from .summary import summary
@@ -66,6 +67,8 @@ class Module(Branch):
         if dtype is not None and not _is_floating(dtype):
             name = type(self).__name__
             raise TypeError(f"{name}.to: expected a floating dtype, found {dtype}")
+        if dtype is not None:
+            check_wide(f"{type(self).__name__}.to", np.dtype(dtype))
         for parameter in self.parameters():
             if dtype is not None:
                 parameter.data = parameter.data.astype(dtype)

@@ -28,7 +28,8 @@ def div(a, b):
 def pow_(a, b):
     """y = a^b,   dL/da = g b a^(b-1),   dL/db = g y ln a
 
-    with dL/da = 0 where b = 0, and dL/db = 0 where a = 0.
+    with dL/da = 0 where b = 0, and dL/db = 0 where a = 0 and b >= 0, as in PyTorch.
+    (0^b is 0 for all b > 0; for b < 0 it is infinite, and so is its slope.)
     """
     y = a**b
 
@@ -37,14 +38,10 @@ def pow_(a, b):
         return g * b * a**exponent
 
     def grad_b(g):
-        return g * y * xp_of(a).log(replace_zero(a))
+        flat = (a == 0) & (b >= 0)  # there, 1 in the place of a makes the logarithm 0
+        return g * y * xp_of(a).log(a + flat)
 
     return y, (grad_a, grad_b)
-
-
-def replace_zero(a: Array) -> Array:
-    """`a` with 1 in the place of 0, so that its logarithm is 0 there."""
-    return a + (a == 0)
 
 
 def neg(x):

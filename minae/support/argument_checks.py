@@ -25,6 +25,15 @@ def check_arrays(**inputs: Any) -> None:
             )
 
 
+def check_wide(name: str, dtype: Any) -> None:
+    """Raises TypeError for float16: sums of a few thousand such numbers overflow."""
+    if dtype == np.float16:
+        raise TypeError(
+            f"{name}: float16 is too narrow for sums and gradients: "
+            "convert it, e.g. with .astype('float32')"
+        )
+
+
 def check_floats(optional: str = "", **inputs: Any) -> None:
     """All inputs must be floating, with one dtype.
 

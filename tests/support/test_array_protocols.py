@@ -291,3 +291,17 @@ def test_an_optimiser_follows_a_model_to_another_dtype(kind):
         assert all(array.dtype == np.float64 for name in kind.buffers for array in getattr(optimizer, name))
         found.append(model.weight.numpy())
     np.testing.assert_array_equal(*found)
+
+
+def test_float16_is_refused_with_advice():
+    """The mean of 100,000 ones would be NaN."""
+    for call in (
+        lambda: Tensor(np.ones(3, np.float16)),
+        lambda: nn.Linear(2, 2, rng=0).to(dtype=np.float16),
+        lambda: leaf(1.0).backward(np.ones(1, np.float16)),
+    ):
+        with pytest.raises(TypeError, match="float16 is too narrow for sums and gradients: convert it"):
+            call()
+    x = Tensor(np.ones(3, np.float32), requires_grad=True)
+    (x * np.ones(3, np.float16)).sum().backward()
+    assert x.grad.dtype == np.float32
