@@ -63,7 +63,8 @@ def test_slopes_of_tanh_and_relu(exercise, rng):
 
 @pytest.mark.points(1)
 def test_apply_records_an_edge_for_each_value(exercise):
-    x, y, got = exercise.Value(3.0), exercise.Value(4.0), []
+    x, y = exercise.Value(3.0), exercise.Value(4.0)
+    got: list[float] = []
 
     def op(*numbers):
         got.extend(numbers)

@@ -39,7 +39,7 @@ def test_check_gives_the_relative_error(exercise, rng):
 
 @pytest.mark.points(1)
 def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
-    seen = []
+    seen: list = []
     right = [(mixing(unchanged), (2, 3)), (moved_right, (2, 2, 2))]
     wrong = [(dead_softmax, (2, 3)), (moved_on, (2, 2, 2)), (reversed_once, (5,)), (column_major, (4, 2))]
     right, wrong = ([(watched(op, seen), shape) for op, shape in ops] for ops in (right, [*wrong, (averaged, (2, 3))]))
