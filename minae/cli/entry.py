@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..support.version import __version__
 from . import denoise, evaluate, gradcheck, probe, reconstruct, sample, train, upscale
@@ -20,14 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             # a terminal without the letter ± is no reason to fail
             stream.reconfigure(errors="backslashreplace")
-    os.environ["MPLBACKEND"] = "agg"  # figures go into files: no window is needed
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
         return 0
     try:
-        options.command(options)
+        with _no_window():
+            options.command(options)
     except KeyboardInterrupt as error:
         print(": ".join(["minae: interrupted", *map(str, error.args)]), file=sys.stderr)
         return 130
@@ -38,6 +40,20 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"minae: {message}", file=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def _no_window() -> Iterator[None]:
+    """Figures go into files: what windows matplotlib is set to open does not matter."""
+    before = os.environ.get("MPLBACKEND")
+    os.environ["MPLBACKEND"] = "agg"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["MPLBACKEND"]
+        else:
+            os.environ["MPLBACKEND"] = before
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -32,14 +32,15 @@ def pow_(a, b):
     (0^b is 0 for all b > 0; for b < 0 it is infinite, and so is its slope.)
     """
     y = a**b
+    xp = xp_of(y)
 
     def grad_a(g):
         exponent = b - 1 + (b == 0)  # where b = 0, so that a = 0 has no power of -1
         return g * b * a**exponent
 
     def grad_b(g):
-        flat = (a == 0) & (b >= 0)  # there, 1 in the place of a makes the logarithm 0
-        return g * y * xp_of(a).log(a + flat)
+        flat = xp.logical_and(a == 0, b >= 0)  # there, 1 for a makes the logarithm 0
+        return g * y * xp.log(flat + a)
 
     return y, (grad_a, grad_b)
 

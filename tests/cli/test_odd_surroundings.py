@@ -141,3 +141,13 @@ def test_few_images_take_a_smaller_batch_than_the_usual_one(tmp_path, capsys):
 def test_unknown_data_list_what_is_known(name, tmp_path, capsys):
     told = refuse(capsys, "train", "vae", "--data", name, "--out", tmp_path / "run")
     assert all(known in told for known in (name, "mnist", "fashion-mnist", "photographs", "IDX file", "folder"))
+
+
+@pytest.mark.parametrize("backend", [None, "TkAgg"])
+def test_the_callers_surroundings_are_left_as_they_were(backend, tmp_path, monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    if backend:
+        monkeypatch.setenv("MPLBACKEND", backend)
+    assert main(["train", "vae", *TINY, "--out", str(tmp_path / "run")]) == 0
+    assert main(["evaluate", str(tmp_path / "nothing")]) == 1
+    assert os.environ.get("MPLBACKEND") == backend
