@@ -219,6 +219,7 @@ def upsample(rng, regime):
 
 
 # Each: (rng, regime) -> f and its inputs. Limits keep what is checked finite, and away from where all of it underflows.
+# A function that oscillates, such as sin, also needs inputs that are small beside its period.
 RANDOM = {
     add: binary(add),
     sub: binary(sub),
