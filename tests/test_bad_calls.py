@@ -631,7 +631,7 @@ data.load_images(None) | expected the path of an IDX file | found None
 data.load_images(True) | expected the path of an IDX file | found True
 data.load_images('/') | /: | expected an IDX file | it is a folder
 data.Dataset(3).train | expected the path of an IDX file | found 3
-data.Dataset('').train | : expected an IDX file | found none
+data.Dataset('').train | : expected mnist | found no such file
 data.batches(10, '2', None) | batches: | found batch_size '2' and count 10
 data.batches(10, 2.5, None) | batches: | found batch_size 2.5 and count 10
 data.batches(10.0, 2, None) | batches: | found batch_size 2 and count 10.0

@@ -28,8 +28,8 @@ from minae.support.errors import GraphError
 # %% [markdown]
 # ## The question
 #
-# Lesson 1 ended with a puzzle. Nudging needs $2n$ evaluations for the slopes of $n$ inputs. Backpropagation got all of
-# them for the price of a few evaluations, whatever $n$. How?
+# Lesson 1 left us with a puzzle. Nudging needs $2n$ evaluations for the slopes of $n$ inputs. Backpropagation got all
+# of them for the price of a few evaluations, whatever $n$. How?
 #
 # We take the smallest example that shows everything. Two inputs, $a = 3$ and $b = -4$, and three steps:
 #
@@ -161,9 +161,9 @@ print(f"by nudging: {nudged(lambda u: np.tanh(3 * u), (0.2,), 0):.6f}")
 # %% [markdown]
 # ## Over several paths: add
 #
-# From $y$ to $b$ there are two paths, over $q$ and directly over $p$. When $b$ moves, $p$ moves, and $y$ feels it
-# twice: as its input $p$, and through its input $q$. For small nudges the two effects add up, since a smooth function
-# of two inputs is nearly linear close by:
+# From $y$ to $b$ there are two paths, one through $q$ and one straight to $p$. When $b$ moves, $p$ moves, and $y$ feels
+# it twice: as its input $p$, and through its input $q$. For small nudges the two effects add up, since a smooth
+# function of two inputs is nearly linear close by:
 #
 # $$y(q + \delta q,\; p + \delta p)
 # = y + \frac{\partial y}{\partial q} \delta q + \frac{\partial y}{\partial p} \delta p + \dots$$
@@ -189,7 +189,7 @@ for target in (a, b):
     print(f"{'dy/d' + target.label:20} {sum(product for _, product in paths(y, target)):6.1f}\n")
 
 # %% [markdown]
-# 72 and -63, as by nudging, but without an error of truncation, and without a step to choose.
+# 72 and -63, as by nudging, but without truncation error, and without a step to choose.
 #
 # So we have a method. It is correct, and it is useless. Let us see why.
 
@@ -244,7 +244,7 @@ print(f"60 doublings: {2**60:,} paths, at this speed about {years:,.0f} years. T
 # $$\bar y = 1, \qquad \bar v = \sum_{u \text{ uses } v} \bar u \cdot \frac{\partial u}{\partial v}.$$
 #
 # Each edge is used once: it carries $\bar u$ times its slope from $u$ to $v$, where it is added. That is the whole idea
-# of backpropagation. School's distributive law does the saving: $s t_1 + s t_2 = s\,(t_1 + t_2)$.
+# of backpropagation. The distributive law from school does the saving: $s t_1 + s t_2 = s\,(t_1 + t_2)$.
 #
 # One thing can go wrong. *Predict:* our graph has the edges y-q, y-p, q-p, q-a, p-a, p-b. We start at $y$, and send to
 # $q$ and to $p$. If $p$ now passes on what it has, what is lost?
@@ -441,7 +441,7 @@ print(f"after 200 steps with zero_grad, the best this neuron can do: {train(200,
 # %% [markdown]
 # ## Deep graphs
 #
-# `paths` called itself. Many a textbook's walk does so too. Python allows about 1,000 calls within calls.
+# `paths` called itself. So do the walks in many textbooks. Python allows about 1,000 calls within calls.
 
 
 # %%
@@ -487,22 +487,24 @@ print(inspect.getsource(autograd.backward))
 # | `count_uses` | `count_uses`; it also notices a graph that was walked before |
 # | `sums`, which begins with 1 | `sums`, which begins with `g` |
 # | `sums[node] * slope` | `call_vjp(vjp, g, ...)`, which calls `vjp(g)` |
-# | `sums[source] = ... + ...` | `sums[destination] + contribution`, a new array each time |
+# | `sums[source] = ... + ...` | `sums[destination] + contribution`, a new array each time (why: lesson 3) |
 # | `uses[source] -= 1`, ready at 0 | `uses[destination] -= 1`, ready at 0 |
 # | `node.grad += gradient`, for leaves | `accumulate(destination, contribution)` |
 #
 # The rest is soon told.
 #
-# - A leaf of minae is no Node. It is a Tensor, and a Tensor passes nothing on. So its uses are not counted, and each
+# - A leaf in minae is not a Node but a Tensor, and a Tensor passes nothing on. So its uses are not counted, and each
 #   contribution goes into its `.grad` at once.
-# - `call_vjp` calls the vjp, and checks what comes back. If that is no gradient, it raises an error that names the op
+# - `call_vjp` calls the vjp, and checks what comes back. If it is not a gradient, it raises an error that names the op
 #   and the input. This is what `node.name` and `index` are for. Under `minae.detect_anomaly()` it also looks for the
-#   first NaN or infinity. It stands in `minae/support/op_contract.py`, and you need not read it.
-# - `sum_to_shape` is about arrays of different shapes: lesson 3.
+#   first NaN or infinity. It is in `minae/support/op_contract.py`, and you need not read it.
+# - `sum_to_shape`, `as_array` and `sums.pop` are about arrays: their shapes, and how long they are kept. Lesson 3 reads
+#   this function again, line by line.
 # - `node.edges = None` frees the graph on the way. Ours is remembered for as long as we hold $y$.
 #
-# One difference is more than bookkeeping. In the place of the slope, a number, minae has a **vjp**, a function. Here is
-# minae's product, from `minae/ops/arithmetic.py`:
+# One difference is more than bookkeeping. In place of the slope, a number, minae has a function, called a **vjp**.
+# (That is short for vector-Jacobian product. Lesson 3 explains the name.) Here is minae's product, from
+# `minae/ops/arithmetic.py`:
 
 # %%
 print(inspect.getsource(arithmetic.mul))
@@ -512,13 +514,14 @@ print(f"value {value}, vjps of g = 1: {vjp_a(1.0)} and {vjp_b(1.0)}, of g = 10: 
 
 # %% [markdown]
 # `mul` is a plain function. It returns its value, and one vjp for each input. A vjp takes $g = \bar u$, the gradient of
-# the result, to what the edge carries. For numbers that is `g * slope`, and the function says no more than the slope
-# did. For arrays a table of all slopes would be huge. The function saves us from writing it down: lesson 3.
+# the result, and returns what the edge carries. For numbers that is `g * slope`, and the function says no more than the
+# slope did. For arrays a table of all slopes would be huge. The function saves us from writing it down: lesson 3.
 #
 # `mul` knows nothing of graphs. In `minae/tensors.py`, `differentiable(arithmetic.mul)` makes an op of it that records
 # a Node, and `a * b` calls that op. How it does this is told in lesson 3 too.
 #
-# At last, the first expression of this lesson in minae:
+# At last, the first expression of this lesson in minae. `requires_grad=True` says that we want the slope with respect
+# to this Tensor:
 
 # %%
 a, b = minae.Tensor(3.0, requires_grad=True), minae.Tensor(-4.0, requires_grad=True)
@@ -544,7 +547,7 @@ except GraphError as error:
 # - One walk gives the gradients of one result at all inputs, for about the price of computing it.
 # - Contributions are **added**: within a walk, because a value may be used twice, and from walk to walk, because losses
 #   are summed. So somebody has to say when to begin anew: `zero_grad`.
-# - A loop has no limit of depth; a function that calls itself has.
+# - A loop has no depth limit; a function that calls itself does.
 #
 # ## Expected results
 #

@@ -28,6 +28,7 @@ from minae.ops.arithmetic import add, exp, log, matmul, mul, tanh
 from minae.ops.indexing import getitem, may_repeat
 from minae.ops.reductions import sum_
 from minae.ops.shapes import transpose
+from minae.support.errors import GraphError
 from minae.tensors import differentiable, record
 
 rng = np.random.default_rng(0)
@@ -260,7 +261,7 @@ print("the same numbers:", np.allclose((J3 @ J2) @ J1, J3 @ (J2 @ J1)))
 
 # %% [markdown]
 # *What we saw.* With one output, starting at the output is 89 times cheaper. On the way there is never more than one
-# row, and a row times a Jacobian is a vjp. That is **reverse mode**, what lesson 2 called the walk back. Starting at
+# row, and a row times a Jacobian is a vjp. That is **reverse mode**, the walk of lesson 2. Starting at
 # the input is **forward mode**; it wins when there is one input and many outputs, as the second line shows. In
 # general reverse mode takes one walk for each *output* number and forward mode one for each *input* number. A network
 # has one loss and millions of weights, so we walk back.
@@ -284,7 +285,7 @@ print(inspect.getsource(mul))
 # be.
 #
 # `mul` is a plain function of arrays. It knows neither Tensors nor the graph (section 11 makes an op of Tensors out of
-# it). So we can hold it before our judge as it is:
+# it). So we can put it before our judge as it is:
 
 # %%
 a, b = rng.standard_normal((2, 3, 4))
@@ -339,9 +340,9 @@ judge("G B, without the transpose, 4 x 4", G4 @ B4, lambda A: A @ B4, A4, G4)
 # How expensive is this? Forward takes $nkm$ multiplications, each of the two vjps $nkm$ again. A walk back through a
 # network of matrix products costs about twice the way forward, however many weights there are.
 #
-# minae's `matmul` says the same in its first line. The two checks raise errors that explain themselves. The rest makes
-# rows and columns of 1-D inputs. `swapaxes(-1, -2)` is the transpose of the last two axes only, so that stacks of
-# matrices work too.
+# minae's `matmul` says the same in its first line, where `xp_of(a)` is the library that a belongs to, here NumPy. The
+# two checks raise errors that explain themselves. The rest makes rows and columns of 1-D inputs. `swapaxes(-1, -2)` is
+# the transpose of the last two axes only, so that stacks of matrices work too.
 
 # %%
 print(inspect.getsource(matmul))
@@ -481,6 +482,7 @@ judge("np.add.at(grad, ...)  ", added, lambda x: x[rows], x, g)
 #
 # minae's version, from `minae/ops/indexing.py`. `may_repeat` asks whether an index can name a place twice. Slices and
 # whole numbers cannot, and neither can arrays of True and False. For them plain assignment is right, and faster.
+# (`as_index` puts an index into one of the forms that NumPy knows.)
 
 # %%
 print(inspect.getsource(getitem))
@@ -522,7 +524,7 @@ print(inspect.getsource(differentiable))
 # 1. `run, name, signature = ...` is done once, when the op is lifted. `run` calls the op, with a guard around it. The
 #    guard raises an error if the op does not return a pair: a value, and a tuple of vjps. An error from inside the op
 #    is raised again, with the op's name and its inputs' shapes. A value that is a plain number becomes an array
-#    without axes. (The guards stand in `minae/support/op_contract.py`. You need not read them.)
+#    without axes. (The guards are in `minae/support/op_contract.py`. You need not read them.)
 # 2. `@wraps(op)` gives `lifted` the name and the docstring of the op, and keeps the op as `lifted.__wrapped__`.
 # 3. `if options:` is about arguments that are passed by name. `in_order` puts them in their places. After that,
 #    `args[0]` belongs to the op's first parameter, and so to its first vjp.
@@ -539,15 +541,15 @@ print(inspect.getsource(record))
 
 # %% [markdown]
 # 1. `inside_no_grad()` counts the `with minae.no_grad():` blocks that are open. Inside one, there are no edges.
-# 2. The loop looks at each argument. One that is no Tensor, or a Tensor that needs no gradient, gets no edge. Its vjp
-#    is dropped: once the op has returned, nobody holds it. An array that it alone has kept is then freed.
+# 2. The loop looks at each argument. One that is not a Tensor, or a Tensor that needs no gradient, gets no edge. Its
+#    vjp is dropped: once the op has returned, nobody holds it. An array that it alone has kept is then freed.
 # 3. `if index >= len(vjps)`: an input needs a gradient, but the op has no vjp for it. This is an error.
 # 4. An edge is a tuple of three. First, where the gradient goes. This is the Node that made the input (`arg._node`),
 #    or the Tensor itself if it is a leaf (`or arg`). Second, the vjp. Third, the input's place among the arguments,
 #    for error messages.
 # 5. The rest builds the result without the checks of `Tensor(...)`: the value is known to be an array. If there are
 #    edges, a Node holds them. If there are none, there is no Node, and no walk can pass through here.
-# 6. A result needs a gradient exactly if it has a Node.
+# 6. A result needs a gradient if and only if it has a Node.
 #
 # `mul` of section 5 becomes an op of Tensors in one line of `minae/tensors.py`: `differentiable(arithmetic.mul)`.
 # Lift it yourself, and look at what is recorded. Here only a needs a gradient:
@@ -581,7 +583,7 @@ print(inspect.getsource(autograd.backward))
 # 7. Else the destination is a Node. Its gradient so far and the contribution make a *new* array. The old one must not
 #    change, because it may have been sent to two places. (`as_array` is about arrays without axes: NumPy makes plain
 #    numbers of their sums.)
-# 8. One use less. At 0 the destination is ready.
+# 8. One use fewer. At 0 the destination is ready.
 #
 # `@minae.differentiable` above a function lifts it. So an op of your own takes three lines, and takes part in
 # everything:
@@ -632,14 +634,15 @@ report_kept("mul(x+1, x+2):   g b, g a", lambda: mul(x + 1, x + 2))
 report_kept("sum(x):          g, repeated", lambda: sum_(x))
 
 # %% [markdown]
-# - `add` and `sum` keep nothing: no array stands in their vjps, only shapes.
+# - `add` and `sum` keep nothing: no array appears in their vjps. That of `sum` remembers a shape.
 # - `exp` and `tanh` keep their **output**, from which the slope is cheapest to compute.
 # - `log` and `mul` keep their **inputs**. For `x` that costs nothing extra, since we hold it anyway. `x + 1` and
 #   `x + 2` were temporary results: nobody but the vjps holds them, and there they stay, 16 MB.
 #
 # ### Up on the way forward, down on the way back
 #
-# Now a chain of 12 ops. An op of our own, `probe`, changes nothing and notes the memory in use, on both ways.
+# Now a chain of 12 ops. An op of our own, `probe`, changes nothing and notes the memory in use, in both directions. (A
+# walk that begins at an array needs a g to begin with, of its shape: `y.backward(g)`. A single number begins with 1.)
 
 
 # %%
@@ -689,21 +692,21 @@ plt.show()
 # value on the way is kept for the way back. When backward begins they rise once more, from 24 to 30 and 28 MB. The
 # first cotangents are made while all kept values are still there. Then the memory falls step by step, because
 # `backward` takes the edges off each Node as it passes (`node.edges = None`). The lambdas go, and with them the
-# arrays they kept. `y + y` stays low: the values on the way are freed at once. What is left at the end are the result
+# arrays they kept. `y + y` stays low: the values on the way are freed at once. What is left at the end is the result
 # and a few cotangents on their way.
 #
 # And `y * 0.9`? Its first vjp is `g * b` and keeps only 0.9. Its second, `g * a`, would keep y. But nobody needs a
-# gradient of 0.9, so `record` dropped that lambda (step 2 in section 11).
+# gradient of 0.9, so `record` dropped that lambda (point 2 about `record`, section 11).
 #
 # The walk frees the graph, so there is no second walk through it. Where no gradient is wanted at all, `no_grad()`
-# records nothing:
+# records nothing. It can stand in a `with` line, or be put around a function, as below:
 
 # %%
 y = Tensor(np.ones(3), requires_grad=True).tanh().sum()
 y.backward()
 try:
     y.backward()
-except ValueError as error:
+except GraphError as error:
     print(f"{type(error).__name__}: {error}")
 
 
@@ -816,7 +819,7 @@ judge(
 # ## Read next
 #
 # - Lesson 4, *When a gradient check lies*: how to know that a vjp is right.
-# - `minae/ops/`: 18 ops, two lines each, or a few more. `minae/tensors.py` lifts them, below its class Tensor.
+# - `minae/ops/`: 18 ops, most of them a few lines long. `minae/tensors.py` lifts them, below its class Tensor.
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic Differentiation in Machine Learning: a
 #   Survey*, Journal of Machine Learning Research 18 (2018). Forward and reverse mode, with history.
 # - A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM (2008): the cost of reverse mode, proved.
