@@ -1,6 +1,11 @@
 """What all tests share. Loaded before any of them, and so before NumPy."""
 
 import os
+import signal
+
+# A command started in the background of a script ignores Ctrl-C, and so do the processes it starts. Tests send Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests run on all cores, one process for each (setup.cfg); two threads of BLAS in each would only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:

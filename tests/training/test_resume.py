@@ -67,7 +67,10 @@ def test_ctrl_c_at_any_moment_says_what_is_kept_and_how_to_go_on(seed, tmp_path)
         time.sleep(0.01)
     time.sleep(np.random.default_rng(seed).uniform(0, 0.5))
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    try:
+        _, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
     kept = Run.open(run).epochs()
     assert len(Run.open(run).history()["epoch"] if kept else ()) == kept
     assert process.returncode == 130
