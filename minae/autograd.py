@@ -108,8 +108,8 @@ def sum_to_shape(gradient: Array, shape: tuple[int, ...]) -> Array:
 def accumulate(leaf: Any, contribution: Array) -> None:
     """Add to `leaf.grad`, an array that the leaf owns.
 
-    The sum is a fresh array: whoever has kept the old one keeps what it was. (PyTorch
-    adds in place, so that there it changes with the new one.)
+    The sum is a fresh array, so an old gradient that somebody kept does not change.
+    (PyTorch adds in place: there it does.)
     """
     if leaf.grad is None:
         leaf.grad = owned(contribution)

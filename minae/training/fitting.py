@@ -63,7 +63,7 @@ def fit(
     and "gradient_..." for the mean length of each weight's gradient) a list with a
     number for every epoch.
 
-    Raises TypeError for what is not a Model or an array; ValueError for arrays that
+    Raises TypeError for anything but a Model and arrays; ValueError for arrays that
     hold NaN or infinity, for unequal numbers of inputs and labels, and for numbers out
     of range; DivergenceError where a loss is not finite any more; FileError where the
     folder cannot be used.
@@ -140,7 +140,7 @@ class Fitting:
         return {f"train_{name}": value for name, value in losses.items()}
 
     def _measure(self) -> Row:
-        """The losses on what is not learned from; every epoch with the same noise."""
+        """The losses on each set to measure on, with the same noise at every epoch."""
         row: Row = {}
         for kind, examples in self.measured.items():
             rng = default_rng(self.seed, xp_of(examples[0]))

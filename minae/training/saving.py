@@ -35,7 +35,7 @@ def save(model: Module, path: str | Path) -> None:
     see `Module.arguments`. Where it does not, the weights are saved all the same, and
     `load` wants a model to put them into.
 
-    Raises FileError where the file cannot be written, TypeError for what is not a
+    Raises FileError if the file cannot be written, and TypeError if `model` is not a
     Module.
     """
     if not isinstance(model, Module):
