@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from .backend import Array, as_array
+from .support.changes import check_unchanged
 from .support.errors import GraphError
 from .support.memory import owned
 from .support.op_contract import call_vjp
@@ -38,15 +39,26 @@ class Node:
     There is an edge (destination, vjp, index) for each input that needs a gradient:
     the Node or leaf Tensor that the vjp's result is for, the vjp, and the input's place
     among the op's arguments. Once the walk has passed, `edges` is None.
+    `moments` (of the arguments) and `moment` (of the result) tell whether a value has
+    changed since.
     """
 
-    __slots__ = ("name", "shape", "dtype", "edges")
+    __slots__ = ("name", "shape", "dtype", "edges", "moments", "moment")
 
-    def __init__(self, name: str, value: Array, edges: list[tuple]):
+    def __init__(self, name: str, value: Array, edges: list, moments: list):
         self.name = name
         self.shape = value.shape
         self.dtype = value.dtype
         self.edges: Any = edges
+        self.moments = moments
+        self.moment: Any = None
+
+    def release(self) -> list[tuple]:
+        """Its edges. A graph is walked once, and freed on the way."""
+        check_unchanged(self.name, self.moments, self.moment)
+        edges, self.edges = self.edges, None
+        self.moments, self.moment = [], None
+        return edges
 
 
 def backward(root: Node, g: Array) -> None:
@@ -59,9 +71,8 @@ def backward(root: Node, g: Array) -> None:
     ready = [root]  # nodes whose every use has sent its contribution
     while ready:
         node = ready.pop()
-        g, edges = sums.pop(node), node.edges
-        node.edges = None  # a graph is walked once, and freed on the way
-        for destination, vjp, index in edges:
+        g = sums.pop(node)
+        for destination, vjp, index in node.release():
             contribution = call_vjp(vjp, g, destination, node.name, index)
             if contribution.shape != destination.shape:
                 contribution = sum_to_shape(contribution, destination.shape)

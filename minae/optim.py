@@ -7,6 +7,7 @@ import numpy as np
 
 from .backend import Array, moved_to, to_numpy, xp_of
 from .support.argument_checks import check_number
+from .support.changes import to_overwrite
 from .tensors import Tensor
 
 
@@ -40,8 +41,9 @@ class Optimizer:
         for index, parameter in enumerate(self.params):
             if parameter.grad is not None:
                 self.steps[index] += 1
-                self._follow(index, parameter.data)
-                self._update(index, parameter.data, parameter.grad)
+                w = to_overwrite(parameter)
+                self._follow(index, w)
+                self._update(index, w, parameter.grad)
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """Copies, by name, of everything that the next step depends on.

@@ -26,6 +26,7 @@ from .ops import arithmetic, indexing, reductions, shapes
 from .ops.axes import Axis
 from .support.argument_checks import check_wide
 from .support.array_protocols import ArrayProtocols
+from .support.changes import Moment, give_away, moment_of, moments, shared_moment
 from .support.errors import GraphError
 from .support.op_contract import guarded, in_order, missing_vjp, op_name, plain
 
@@ -46,7 +47,7 @@ def differentiable(op: Callable[..., tuple[Any, tuple]]) -> Callable[..., "Tenso
     def lifted(*args: Any, **options: Any) -> Tensor:
         if options:
             args, options = in_order(name, signature, args, options)
-        arrays = [arg.data if isinstance(arg, Tensor) else plain(arg) for arg in args]
+        arrays = [arg._data if isinstance(arg, Tensor) else plain(arg) for arg in args]
         value, vjps = run(arrays, options)
         return record(name, args, value, vjps)
 
@@ -63,8 +64,9 @@ def record(name: str, args: tuple, value: Array, vjps: tuple) -> "Tensor":
                     raise missing_vjp(name, index, arg)
                 edges.append((arg._node or arg, vjps[index], index))
     result = Tensor.__new__(Tensor)  # without the checks of __init__
-    result.data, result.grad = value, None
-    result._node = Node(name, value, edges) if edges else None
+    result._data, result.grad = value, None
+    result._moment = shared_moment(value, args)
+    result._node = Node(name, value, edges, moments(args)) if edges else None
     result._requires_grad = result._node is not None
     return result
 
@@ -82,18 +84,30 @@ class Tensor(ArrayProtocols):
     integers or booleans.   PyTorch: `torch.Tensor`.
     """
 
-    __slots__ = ("data", "grad", "_requires_grad", "_node", "__weakref__")
+    __slots__ = ("_data", "_moment", "grad", "_requires_grad", "_node", "__weakref__")
 
-    data: Array
+    _data: Array
+    _moment: Moment | None
     grad: Array | None
     _requires_grad: bool
     _node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = False):
-        self.data = _to_array(data)
+        self._data = _to_array(data)
+        self._moment = moment_of(data) if isinstance(data, Tensor) else None
         self.grad = None
         self._node = None
         self.requires_grad = requires_grad
+
+    @property
+    def data(self) -> Array:
+        """The values. If they change before backward(), backward() says so."""
+        return give_away(self)
+
+    @data.setter
+    def data(self, values: Array) -> None:
+        if values is not self.data:
+            self._data, self._moment = values, None
 
     @property
     def requires_grad(self) -> bool:
@@ -102,29 +116,29 @@ class Tensor(ArrayProtocols):
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        if wanted and self.data.dtype.kind != "f":
+        if wanted and self._data.dtype.kind != "f":
             raise TypeError(
                 "Tensor: requires_grad=True needs a floating dtype, found "
-                f"{self.data.dtype}; a derivative with respect to whole numbers does "
+                f"{self._data.dtype}; a derivative with respect to whole numbers does "
                 "not exist: pass floats, e.g. array.astype('float32')"
             )
         self._requires_grad = bool(wanted)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.data.shape
+        return self._data.shape
 
     @property
     def dtype(self) -> np.dtype:
-        return self.data.dtype
+        return self._data.dtype
 
     @property
     def ndim(self) -> int:
-        return self.data.ndim
+        return self._data.ndim
 
     @property
     def size(self) -> int:
-        return self.data.size
+        return self._data.size
 
     @property
     def is_leaf(self) -> bool:
@@ -144,11 +158,11 @@ class Tensor(ArrayProtocols):
         if self.size != 1:
             wanted = "item: expected a tensor with one element, found shape"
             raise ValueError(f"{wanted} {self.shape}")
-        return self.data.item()
+        return self._data.item()
 
     def detach(self) -> "Tensor":
         """A tensor with the same data that no gradient flows through."""
-        return Tensor(self.data)
+        return Tensor(self)
 
     def backward(self, grad: Any = None) -> None:
         """Add to the `.grad` of every leaf dL/d(leaf), and free the graph.
@@ -180,7 +194,7 @@ class Tensor(ArrayProtocols):
                     "that shape: backward(grad); or reduce it to one loss first, "
                     "e.g. with .sum()"
                 )
-            return ones_like(self.data)
+            return ones_like(self._data)
         grad = _to_array(grad, "backward")
         if grad.shape != self.shape:
             found = f"grad has shape {grad.shape}"
@@ -307,7 +321,7 @@ def _operator(
 def _to_array(data: Any, name: str = "Tensor") -> Array:
     """The array in a Tensor, an array itself, or one of the numbers in nested lists."""
     if isinstance(data, Tensor):
-        return data.data
+        return data._data
     try:
         array = as_array(data)
     except ValueError as error:

@@ -29,6 +29,8 @@ LATER = {
     "_by_name",  # two parameters of one name are refused
     "_follow",  # an optimiser's buffers follow `.to(dtype)`
     "moved_to",
+    "data",  # values that change before backward() are noticed
+    "release",
 }
 
 

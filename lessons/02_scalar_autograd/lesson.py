@@ -500,7 +500,8 @@ print(inspect.getsource(autograd.backward))
 #   first NaN or infinity. It is in `minae/support/op_contract.py`, and you need not read it.
 # - `sum_to_shape`, `as_array` and `sums.pop` are about arrays: their shapes, and how long they are kept. Lesson 3 reads
 #   this function again, line by line.
-# - `node.edges = None` frees the graph on the way. Ours is remembered for as long as we hold $y$.
+# - `node.release()` hands over the edges, and the node forgets them. So the graph is freed on the way. Ours is
+#   remembered for as long as we hold $y$.
 #
 # One difference is more than bookkeeping. In place of the slope, a number, minae has a function, called a **vjp**.
 # (That is short for vector-Jacobian product. Lesson 3 explains the name.) Here is minae's product, from

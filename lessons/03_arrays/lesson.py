@@ -550,6 +550,9 @@ print(inspect.getsource(record))
 # 5. The rest builds the result without the checks of `Tensor(...)`: the value is known to be an array. If there are
 #    edges, a Node holds them. If there are none, there is no Node, and no walk can pass through here.
 # 6. A result needs a gradient if and only if it has a Node.
+# 7. The vjps hold the inputs' own arrays, not copies. What if somebody writes into one of them before `backward`? Then
+#    the gradient would be wrong. `shared_moment` and `moments` note who shares memory with whom, and what was used
+#    when. So `backward` can see such a change, and raises an error. (`minae/support/changes.py`; you need not read it.)
 #
 # `mul` of section 5 becomes an op of Tensors in one line of `minae/tensors.py`: `differentiable(arithmetic.mul)`.
 # Lift it yourself, and look at what is recorded. Here only a needs a gradient:
@@ -573,7 +576,8 @@ print(inspect.getsource(autograd.backward))
 # 1. `uses`, `sums` and `ready` are those of lesson 2. `g` is the gradient that the walk begins with.
 # 2. `ready.pop()` takes a node whose every use has reported. Its gradient `g` is complete. `sums.pop(node)` takes it
 #    out, so that no array is held longer than needed.
-# 3. `node.edges = None`: the node lets go of its vjps, and they let go of their arrays. Section 12 measures this.
+# 3. `node.release()` hands over the edges, and the node forgets them. So the vjps are let go of after their turn, and
+#    they let go of their arrays. Section 12 measures this. (It also checks that no input has been changed since.)
 # 4. `call_vjp(...)` calls `vjp(g)`. In lesson 2 a *slope* was multiplied with g here. Now the op does it, because it
 #    alone knows its table. `call_vjp` is a guard too. What comes back must be an array of real numbers, and its shape
 #    must be one that sums to the input's. If not, the error names the op and the input. The array also gets the input's
@@ -691,7 +695,7 @@ plt.show()
 # *What we saw.* The curves of `tanh` and of `y * y` (the broad one below it) climb together by 2 MB an op. Every
 # value on the way is kept for the way back. When backward begins they rise once more, from 24 to 30 and 28 MB. The
 # first cotangents are made while all kept values are still there. Then the memory falls step by step, because
-# `backward` takes the edges off each Node as it passes (`node.edges = None`). The lambdas go, and with them the
+# `backward` takes the edges off each Node as it passes (`node.release()`). The lambdas go, and with them the
 # arrays they kept. `y + y` stays low: the values on the way are freed at once. What is left at the end is the result
 # and a few cotangents on their way.
 #

@@ -139,7 +139,7 @@ class AAE(Autoencoder):
         """
         of_prior, of_codes = self.discriminator(prior), self.discriminator(codes)
         loss = 0.5 * (F.softplus(-of_prior).mean() + F.softplus(of_codes).mean())
-        right = ((of_prior.data > 0).mean() + (of_codes.data < 0).mean()) / 2
+        right = ((of_prior > 0).mean() + (of_codes < 0).mean()) / 2
         return loss, Tensor(right.astype(loss.dtype))
 
     def generator_loss(self, codes: Tensor) -> Tensor:
@@ -196,10 +196,9 @@ class AAE(Autoencoder):
         reconstruction = self.reconstruction_loss(x)
         learn(reconstruct, reconstruction)
 
+        prior = self.sample_prior(len(x), rng)
         codes = self.encode(x)  # again, because the encoder has just changed
-        judged, accuracy = self.discriminator_loss(
-            codes.detach(), self.sample_prior(len(x), rng)
-        )
+        judged, accuracy = self.discriminator_loss(codes.detach(), prior)
         learn(discriminate, judged)
 
         generated = self.generator_loss(codes)

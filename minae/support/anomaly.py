@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from ..backend import Array, xp_of
+from ..backend import Array, is_array, xp_of
+from .changes import same
 from .errors import AnomalyError
 from .switches import Switch
 
@@ -28,9 +29,10 @@ class detect_anomaly(Switch):
     """Inside, the first op that makes a NaN or an infinity raises AnomalyError.
 
     It may do so in its forward or in its backward. The error names the op, the shapes
-    and ranges of its inputs, and the line that called it. Every array is examined, so
-    this is for finding faults, not for training. It holds for the thread or
-    asynchronous task that is inside.
+    and ranges of its inputs, and the line that called it. It is also raised if an array
+    was changed between forward and backward, in whatever way. Every array is examined
+    and copied, so this is for finding faults, not for training. It holds for the thread
+    or asynchronous task that is inside.
     PyTorch: `torch.autograd.detect_anomaly`, for backward only.
     """
 
@@ -58,20 +60,35 @@ def check_value(name: str, value: Array, inputs: Mapping[str, Any]) -> None:
 
 
 class Located:
-    """A vjp that knows the line that called its op."""
+    """A vjp that knows the line that called its op, and what its op's arrays held."""
 
-    def __init__(self, vjp: Callable[[Array], Array], called_at: str):
+    def __init__(self, vjp: Callable[[Array], Array], called_at: str, held: list):
         self.vjp = vjp
         self.called_at = called_at
+        self.held = held
 
     def __call__(self, g: Array) -> Array:
+        for role, array, values in self.held:
+            if not same(array, values):
+                raise AnomalyError(
+                    f"{role} {array.shape} was changed between forward and backward, "
+                    "so the gradient would be wrong; its forward was called at "
+                    f"{self.called_at}"
+                )
         return self.vjp(g)
 
 
-def located(vjps: tuple) -> tuple:
-    """The vjps of an op that has just been called, with the line that called it."""
+def located(vjps: tuple, value: Array, inputs: Mapping[str, Any]) -> tuple:
+    """The vjps of an op that has just been called, with the line that called it.
+
+    They also compare every array of the op with a copy: somebody who holds an array
+    that a tensor was made of can change it without the tensor's knowledge.
+    """
+    arrays = {key: x for key, x in inputs.items() if is_array(x)}
+    arrays["the result"] = value
+    held = [(role, array, array.copy()) for role, array in arrays.items()]
     called_at = caller()
-    return tuple(Located(vjp, called_at) for vjp in vjps)
+    return tuple(Located(vjp, called_at, held) for vjp in vjps)
 
 
 def check_gradient(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import Array, as_array
+from ..backend import Array, as_array, to_numpy
 from .errors import GraphError
 
 INSTEAD = {  # of functions of NumPy that a gradient should pass through
@@ -34,6 +34,8 @@ class ArrayProtocols:
     __hash__ = object.__hash__  # tensors are told apart by identity in sets and dicts
 
     data: Array
+    _data: Array
+    _moment: Any
     grad: Array | None
     requires_grad: bool
     _node: Any
@@ -41,9 +43,9 @@ class ArrayProtocols:
     item: Callable[[], float]
 
     def __len__(self) -> int:
-        if self.data.ndim == 0:
+        if self._data.ndim == 0:
             raise TypeError("len: a 0-d tensor has no length")
-        return self.data.shape[0]
+        return self._data.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
@@ -66,10 +68,10 @@ class ArrayProtocols:
 
     def __repr__(self) -> str:
         values = np.array2string(
-            self.numpy(), separator=", ", prefix="Tensor(", threshold=100
+            to_numpy(self._data), separator=", ", prefix="Tensor(", threshold=100
         )
         grad = ", requires_grad=True" if self.requires_grad else ""
-        return f"Tensor({values}, dtype={self.data.dtype}{grad})"
+        return f"Tensor({values}, dtype={self._data.dtype}{grad})"
 
     # --- comparisons: arrays of booleans ----------------------------------------------
 
@@ -128,23 +130,23 @@ class ArrayProtocols:
                 "copy: this tensor is the result of an op, and its graph cannot be "
                 "copied: copy tensor.detach(), or the leaves that it was made from"
             )
-        return _restore, (type(self), self.data, self.requires_grad, self.grad)
+        return _restore, (type(self), self._data, self.requires_grad, self.grad)
 
 
 def _restore(kind: Any, data: Array, requires_grad: bool, grad: Array | None) -> Any:
     """A leaf, as `__reduce__` has described it."""
     tensor = kind.__new__(kind)
-    tensor.data, tensor.grad, tensor._node = data, grad, None
+    tensor._data, tensor._moment, tensor.grad, tensor._node = data, None, grad, None
     tensor.requires_grad = requires_grad
     return tensor
 
 
 def _compare(compare: Callable, tensor: ArrayProtocols, other: Any) -> Any:
     if isinstance(other, ArrayProtocols):
-        other = other.data
+        other = other._data
     elif not isinstance(other, Number | list | tuple) and not hasattr(other, "dtype"):
         return NotImplemented
-    return as_array(compare(tensor.data, other))
+    return as_array(compare(tensor._data, other))
 
 
 def _any_requires_grad(value: Any) -> bool:

@@ -12,9 +12,9 @@ class FileError(ValueError):
 
 
 class AnomalyError(ArithmeticError, ValueError):
-    """A NaN or an infinity, found by `detect_anomaly`.
+    """A NaN, an infinity or a changed array, found by `detect_anomaly`.
 
-    The message names the op that made it, and the line.
+    The message names the op that made or used it, and the line.
     """
 
 
@@ -30,10 +30,10 @@ class GraphError(ValueError, RuntimeError):
 
 
 def plain_kind(error: Exception) -> type[Exception]:
-    """The built-in type of an error: IndexError, TypeError or ValueError.
+    """The type in which to raise an error again, with a longer message.
 
-    NumPy's own subclasses cannot be made from a message alone.
+    It is IndexError, TypeError or ValueError where the error is one of NumPy's own
+    subclasses, which cannot be made from a message alone.
     """
-    return next(
-        kind for kind in (IndexError, TypeError, ValueError) if isinstance(error, kind)
-    )
+    kinds = (AnomalyError, IndexError, TypeError, ValueError)
+    return next(kind for kind in kinds if isinstance(error, kind))

@@ -20,7 +20,7 @@ def as_index(x: Array, index: Any) -> tuple:
 
 def _as_part(x: Array, part: Any) -> Any:
     if isinstance(part, ArrayProtocols):
-        part = part.data
+        part = part._data
     if part is None or part is Ellipsis or isinstance(part, slice | bool | np.bool_):
         return part
     if hasattr(part, "__index__") and not hasattr(part, "ndim"):

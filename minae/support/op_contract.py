@@ -55,8 +55,9 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
             named = zip(parameters, arrays)
             raise plain_kind(error)(_explain(error, name, named)) from error
         if looking_for_anomalies():
-            anomaly.check_value(name, value, dict(zip(parameters, arrays)))
-            vjps = anomaly.located(vjps)
+            inputs = dict(zip(parameters, arrays))
+            anomaly.check_value(name, value, inputs)
+            vjps = anomaly.located(vjps, value, inputs)
         return value, vjps
 
     return run
