@@ -17,6 +17,7 @@ from .support.changes import check_unchanged
 from .support.errors import GraphError
 from .support.memory import owned
 from .support.op_contract import call_vjp
+from .support.sums import wide_sum
 from .support.switches import Switch
 
 
@@ -112,7 +113,7 @@ def sum_to_shape(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Broadcasting repeats a value; backward, the gradients of the repeats add up."""
     added = gradient.ndim - len(shape)  # axis i of `shape` is axis added + i here
     repeated = [added + axis for axis, size in enumerate(shape) if size == 1]
-    summed = gradient.sum(axis=(*range(added), *repeated), keepdims=True)
+    summed = wide_sum(gradient, (*range(added), *repeated), keepdims=True)
     return summed.reshape(shape)
 
 

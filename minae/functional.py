@@ -27,6 +27,7 @@ from .support.argument_checks import (
     check_same_shape,
     is_whole,
 )
+from .support.sums import wide_sum
 from .tensors import differentiable, tanh
 
 __all__ = [
@@ -66,7 +67,7 @@ def linear(x, weight, bias=None):
     return y.reshape(*x.shape[:-1], len(weight)), (
         lambda g: product(_rows(g), weight).reshape(x.shape),
         lambda g: _rows(g).T @ _rows(x),
-        lambda g: _rows(g).sum(axis=0),
+        lambda g: wide_sum(_rows(g), (0,)),
     )
 
 
@@ -122,7 +123,7 @@ def log_softmax(x, axis=-1):
     check_floats(x=x)
     xp = xp_of(x)
     y = _log_softmax(x, axis)
-    return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
+    return y, (lambda g: g - xp.exp(y) * wide_sum(g, (axis,), True),)
 
 
 # --- losses ---------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def gaussian_kl(mu, log_var):
     # e^log_var - 1 without the cancellation near log_var = 0
     var_minus_1 = xp_of(mu).expm1(log_var)
     latents = tuple(range(1, mu.ndim))
-    kl = 0.5 * (mu * mu + (var_minus_1 - log_var)).sum(axis=latents)
+    kl = 0.5 * wide_sum(mu * mu + (var_minus_1 - log_var), latents)
 
     def per_latent(g):
         return g.reshape(-1, *[1] * (mu.ndim - 1))
@@ -268,7 +269,7 @@ def _log_softmax(x: Array, axis: int) -> Array:
         )
     xp = xp_of(x)
     shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
+    return shifted - xp.log(wide_sum(xp.exp(shifted), (axis,), True))
 
 
 def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Array]]:
@@ -279,11 +280,11 @@ def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Arr
     if reduction == "none":
         return losses, lambda g: g
     if reduction == "sum":
-        return losses.sum(), lambda g: g
+        return wide_sum(losses), lambda g: g
     if reduction == "mean":
         if losses.size == 0:
             raise ValueError("reduction 'mean' of no elements")
-        return losses.mean(), lambda g: g / losses.size
+        return wide_sum(losses) / losses.size, lambda g: g / losses.size
     raise ValueError(f"reduction must be 'mean', 'sum' or 'none', found {reduction!r}")
 
 

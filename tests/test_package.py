@@ -31,6 +31,7 @@ LATER = {
     "moved_to",
     "data",  # values that change before backward() are noticed
     "release",
+    "wide_sum",
 }
 
 

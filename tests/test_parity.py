@@ -116,17 +116,24 @@ def test_every_functional_op_has_a_twin():
     assert set(OPS) == set(F.__all__) - set(convolution.__all__)  # those have theirs in test_convolution.py
 
 
+def _wide(a):
+    return a.astype(np.float64) if a.dtype.kind == "f" else a
+
+
 def compare(ours, theirs, arrays, options, differentiable, rng, dtype):
-    """Values and gradients, for a random cotangent, of both libraries."""
+    """Values and gradients, for a random cotangent, of both libraries.
+
+    PyTorch computes in float64, from the same numbers, so that its own rounding is not mistaken for ours.
+    """
     arrays = [a.astype(dtype) if a.dtype.kind == "f" else a for a in map(np.asarray, arrays)]
     inputs = [Tensor(a.copy(), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
-    twins = [torch.tensor(a, requires_grad=i < differentiable) for i, a in enumerate(arrays)]
+    twins = [torch.tensor(_wide(a), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
     y, expected = ours(*inputs, **options), theirs(*twins, **options)
     assert y.shape == tuple(expected.shape) and y.dtype == dtype
     np.testing.assert_allclose(y.data, expected.detach().numpy(), **TOLERANCE[dtype])
     cotangent = np.asarray(rng.standard_normal(y.shape)).astype(dtype)
     y.backward(cotangent)
-    expected.backward(torch.tensor(cotangent))
+    expected.backward(torch.tensor(_wide(cotangent)))
     for x, twin in zip(inputs[:differentiable], twins):
         np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
 

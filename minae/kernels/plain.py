@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..backend import Array, xp_of
+from ..support.sums import wide_sum
 from .shapes import Pair, output_size
 
 
@@ -67,7 +68,7 @@ def conv2d_weight_grad(
 
 def channel_sum(g: Array) -> Array:
     """dL/dbias: Σ g over the batch, the rows and the columns."""
-    return g.sum(axis=(0, 2, 3))
+    return wide_sum(g, (0, 2, 3))
 
 
 def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:

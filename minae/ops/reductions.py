@@ -1,13 +1,14 @@
 """Sum, mean and maximum over axes."""
 
 from ..backend import xp_of
+from ..support.sums import wide_sum
 from .axes import as_axes, count, keep_axes
 
 
 def sum_(x, axis=None, keepdims=False):
     """y = Σ x over `axis`,   dL/dx = g, repeated along the summed axes"""
     xp, shape, axes = xp_of(x), x.shape, as_axes(x, axis)
-    return x.sum(axis=axes, keepdims=keepdims), (
+    return wide_sum(x, axes, keepdims), (
         lambda g: xp.broadcast_to(keep_axes(g, shape, axes), shape),
     )
 
@@ -18,7 +19,7 @@ def mean(x, axis=None, keepdims=False):
     n = count(shape, axes)
     if n == 0:
         raise ValueError("no elements to average")
-    return x.sum(axis=axes, keepdims=keepdims) / n, (
+    return wide_sum(x, axes, keepdims) / n, (
         lambda g: xp.broadcast_to(keep_axes(g / n, shape, axes), shape),
     )
 
