@@ -78,8 +78,8 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
 
     Windows that overlap add up. Of equal largest numbers the first one, row by row,
     takes all of g, as in PyTorch. A NaN in a window makes its y NaN (and its g goes to
-    the window's first place that is not below it). What lies outside the image is never
-    chosen, whatever the padding.
+    the window's first place that is not below it, in PyTorch to its last NaN). What
+    lies outside the image is never chosen, whatever the padding.
     Shapes: x (N, C, H, W) -> (N, C, H', W') with
     H' = ⌊(H + 2 padding - kernel_size) / stride⌋ + 1; the stride is the kernel_size if
     it is not given, the padding at most half of it.   PyTorch: `F.max_pool2d`.

@@ -55,6 +55,8 @@ __all__ = [
 def linear(x, weight, bias=None):
     """y = x Wᵀ + b,   dL/dx = g W,   dL/dW = gᵀ x,   dL/db = Σ g over all but `out`
 
+    Where partial sums overflow, their order decides between an infinity and NaN; it is
+    the order of the BLAS library, here and in PyTorch.
     Shapes: x (..., in), weight (out, in), bias (out,) -> (..., out).
     PyTorch: `F.linear`.
     """
@@ -82,7 +84,7 @@ def relu(x):
     """
     check_floats(x=x)
     y = _positive_part(x)
-    return y, (lambda g: g * (y > 0),)
+    return y, (lambda g: g * (y != 0),)  # y is never below 0, and NaN is not 0
 
 
 @differentiable
@@ -94,7 +96,8 @@ def leaky_relu(x, negative_slope=0.01):
     check_floats(x=x)
     check_number("negative_slope", negative_slope)
     # 1 or negative_slope; `where` takes seven times as long
-    slope = (x > 0) + x.dtype.type(negative_slope) * (x <= 0)
+    above = x > 0
+    slope = above + x.dtype.type(negative_slope) * ~above
     return slope * x, (lambda g: slope * g,)
 
 
@@ -150,8 +153,9 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     """l = -t ln p - (1 - t) ln(1 - p) with p = sigmoid(x), in nats, for t in [0, 1]
 
     dl/dx = p - t,   dl/dt = -x.
-    Computed as max(x, 0) - x t + ln(1 + e^-|x|), which neither overflows nor takes the
-    logarithm of 0.
+    Computed as max(x, 0) (1 - t) - min(x, 0) t + ln(1 + e^-|x|), which neither
+    overflows nor takes the logarithm of 0. An infinite logit costs infinitely much, and
+    NaN where it is multiplied by 0: if x = inf and t = 1, for example.
     Shapes: input (the logits x) and target alike.
     PyTorch: `F.binary_cross_entropy_with_logits`.
     """
@@ -159,7 +163,8 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     check_same_shape(input=input, target=target)
     e = _exp_minus_abs(input)
     # The small logarithm comes last: added to max(x, 0), it would be rounded away.
-    losses = _positive_part(input) - input * target + xp_of(input).log1p(e)
+    wrong = _positive_part(input) * (1 - target) + _positive_part(-input) * target
+    losses = wrong + xp_of(input).log1p(e)
     loss, spread = _reduce(losses, reduction)
     return loss, (
         lambda g: spread(g) * (_sigmoid(input, e) - target),

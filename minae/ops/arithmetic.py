@@ -30,6 +30,8 @@ def pow_(a, b):
 
     with dL/da = 0 where b = 0, and dL/db = 0 where a = 0 and b >= 0, as in PyTorch.
     (0^b is 0 for all b > 0; for b < 0 it is infinite, and so is its slope.)
+    If b is the one number ½, NumPy takes the square root: -inf gives NaN. At a = -0 its
+    slope is inf. (In PyTorch -inf, and a tensor b = ½ makes inf of -inf.)
     """
     y = a**b
     xp = xp_of(y)

@@ -1,0 +1,204 @@
+"""What every op gives at 0, at infinity, at NaN, at the largest and the smallest floats; beside PyTorch.
+
+python -m tests.extremes        writes docs/extremes.md
+"""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from minae import Tensor
+from minae import functional as F
+
+T = torch.nn.functional
+PAGE = Path(__file__).parents[1] / "docs" / "extremes.md"
+LIMITS = np.finfo(np.float64)
+VALUES = {  # by the names that the page gives them
+    "0": 0.0,
+    "-0": -0.0,
+    "inf": np.inf,
+    "-inf": -np.inf,
+    "NaN": np.nan,
+    "max": LIMITS.max,
+    "-max": -LIMITS.max,
+    "tiny": LIMITS.tiny,
+    "-tiny": -LIMITS.tiny,
+    "least": LIMITS.smallest_subnormal,
+    "1000": 1000.0,
+    "-1000": -1000.0,
+}
+FEW = {name: VALUES[name] for name in ("0", "inf", "-inf", "NaN", "max", "-max", "tiny")} | {"1": 1.0, "-2": -2.0}
+SHARES = {"0": 0.0, "0.3": 0.3, "1": 1.0}
+
+W, B = np.array([[1.0, 0.0], [0.5, -1.0]]), np.array([1.0, 2.0])
+KERNEL = np.array([[[[1.0, 0.5]]]])
+
+
+def image(x):
+    return x.reshape(1, 1, 1, 2)
+
+
+def torch_kl(x):
+    return (0.5 * (x[0] * x[0] + (torch.expm1(x[1]) - x[1]))).reshape(1)
+
+
+ONE = {  # of one number: the op, and PyTorch's
+    "-x": (lambda x: -x, lambda x: -x),
+    "exp": (lambda x: x.exp(), torch.exp),
+    "log": (lambda x: x.log(), torch.log),
+    "sqrt": (lambda x: x.sqrt(), torch.sqrt),
+    "tanh": (lambda x: x.tanh(), torch.tanh),
+    "relu": (F.relu, T.relu),
+    "leaky_relu": (F.leaky_relu, T.leaky_relu),
+    "sigmoid": (F.sigmoid, torch.sigmoid),
+    "softplus": (F.softplus, T.softplus),
+    "x ** 0": (lambda x: x**0, lambda x: x**0),
+    "x ** 1": (lambda x: x**1, lambda x: x**1),
+    "x ** 2": (lambda x: x**2, lambda x: x**2),
+    "x ** -1": (lambda x: x**-1, lambda x: x**-1),
+    "x ** 0.5": (lambda x: x**0.5, lambda x: x**0.5),
+    "0 ** x": (lambda x: 0**x, lambda x: 0**x),
+    "2 ** x": (lambda x: 2**x, lambda x: 2**x),
+}
+TWO = {  # of two numbers; the second is one of SHARES for the cross-entropy
+    "a + b": (lambda a, b: a + b, lambda a, b: a + b),
+    "a - b": (lambda a, b: a - b, lambda a, b: a - b),
+    "a * b": (lambda a, b: a * b, lambda a, b: a * b),
+    "a / b": (lambda a, b: a / b, lambda a, b: a / b),
+    "a ** b": (lambda a, b: a**b, lambda a, b: a**b),
+    "mse_loss": (F.mse_loss, T.mse_loss),
+    "binary_cross_entropy_with_logits": (F.binary_cross_entropy_with_logits, T.binary_cross_entropy_with_logits),
+}
+PAIRS = {  # of an array of two numbers
+    "sum": (lambda x: x.sum(), lambda x: x.sum()),
+    "mean": (lambda x: x.mean(), lambda x: x.mean()),
+    "max": (lambda x: x.max(), lambda x: torch.amax(x, 0)),
+    "reshape": (lambda x: x.reshape(2, 1), lambda x: x.reshape(2, 1)),
+    "flatten": (lambda x: x.flatten(), lambda x: x.flatten()),
+    "transpose": (lambda x: x.transpose(), lambda x: x.t()),
+    "x[[0, 0]]": (lambda x: x[[0, 0]], lambda x: x[[0, 0]]),
+    "matmul": (lambda x: x @ W.astype(x.dtype), lambda x: x @ torch.tensor(W, dtype=x.dtype)),
+    "linear": (
+        lambda x: F.linear(x, W.astype(x.dtype), B.astype(x.dtype)),
+        lambda x: T.linear(x, torch.tensor(W, dtype=x.dtype), torch.tensor(B, dtype=x.dtype)),
+    ),
+    "log_softmax": (F.log_softmax, lambda x: T.log_softmax(x, -1)),
+    "cross_entropy": (
+        lambda x: F.cross_entropy(x.reshape(1, 2), np.array([0])),
+        lambda x: T.cross_entropy(x.reshape(1, 2), torch.tensor([0])),
+    ),
+    "conv2d": (
+        lambda x: F.conv2d(image(x), KERNEL.astype(x.dtype), padding=(0, 1)),
+        lambda x: T.conv2d(image(x), torch.tensor(KERNEL, dtype=x.dtype), padding=(0, 1)),
+    ),
+    "conv_transpose2d": (
+        lambda x: F.conv_transpose2d(image(x), KERNEL.astype(x.dtype)),
+        lambda x: T.conv_transpose2d(image(x), torch.tensor(KERNEL, dtype=x.dtype)),
+    ),
+    "max_pool2d": (lambda x: F.max_pool2d(image(x), (1, 2)), lambda x: T.max_pool2d(image(x), (1, 2))),
+    "avg_pool2d": (lambda x: F.avg_pool2d(image(x), (1, 2)), lambda x: T.avg_pool2d(image(x), (1, 2))),
+    "upsample_nearest2d": (
+        lambda x: F.upsample_nearest2d(image(x), 2),
+        lambda x: T.interpolate(image(x), scale_factor=2),
+    ),
+    "reparameterize": (
+        lambda x: F.reparameterize(x[0], x[1], eps=np.asarray(0.5, x.dtype)),
+        lambda x: x[0] + torch.exp(x[1] / 2) * 0.5,
+    ),
+    "gaussian_kl": (lambda x: F.gaussian_kl(x[:1].reshape(1, 1), x[1:].reshape(1, 1)), torch_kl),
+}
+
+# Where minae differs from PyTorch, and why. The docstring of the op says so too. (In float64; an input is None if any.)
+DIFFERENT = {
+    ("x ** 0.5", "-0"): "PyTorch's slope is -inf: it divides by the square root",
+    ("x ** 0.5", "-inf"): "the slope b a^(b-1) is 0, in PyTorch NaN",
+    ("a ** b", "-inf", "0.5"): "NumPy takes the square root",
+    ("binary_cross_entropy_with_logits", "-inf", "0.3"): "PyTorch gives NaN, where the loss is infinite",
+    ("binary_cross_entropy_with_logits", "-inf", "1"): "PyTorch gives NaN, where the loss is infinite",
+    **{
+        ("max_pool2d", name, "NaN"): "g goes to the first place not below y, in PyTorch to the last NaN" for name in FEW
+    },
+    **{("gaussian_kl", name, "tiny"): "½ (e^x - 1) is x/2; PyTorch's sum ½ e^x - ½ is 0" for name in FEW},
+}
+
+
+def rows():
+    """(op, names of the inputs, the inputs, ours, PyTorch's) for all there is to compare."""
+    for op, pair in ONE.items():
+        for name, x in VALUES.items():
+            yield op, (name,), [np.array(x)], *pair
+    for op, pair in TWO.items():
+        second = SHARES if op.startswith("binary") else FEW | ({"0.5": 0.5} if op == "a ** b" else {})
+        for (first, a), (other, b) in itertools.product(FEW.items(), second.items()):
+            yield op, (first, other), [np.array(a), np.array(b)], *pair
+    for op, pair in PAIRS.items():
+        for (first, a), (other, b) in itertools.product(FEW.items(), repeat=2):
+            yield op, (first, other), [np.array([a, b])], *pair
+
+
+def ours(f, inputs):
+    """The value and the gradients, with ones for the cotangent."""
+    with np.errstate(all="ignore"):
+        tensors = [Tensor(x, requires_grad=True) for x in inputs]
+        y = f(*tensors)
+        y.backward(np.ones(y.shape, y.dtype))
+        return [y.data, *(x.grad for x in tensors)]
+
+
+def theirs(f, inputs):
+    tensors = [torch.tensor(x, requires_grad=True) for x in inputs]
+    y = f(*tensors)
+    y.backward(torch.ones(y.shape, dtype=y.dtype))
+    return [y.detach().numpy(), *(x.grad.numpy() for x in tensors)]
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+INTRODUCTION = """# The ops at the extremes
+
+What each op gives at the edge of the floats: 0, infinity, NaN, the largest number (max, 1.8e308), the smallest normal
+one (tiny, 2.2e-308) and the smallest of all (least, 4.9e-324). An entry is the value, a bar, and the slopes. All is
+float64, and computed by `python -m tests.extremes`. A test compares every entry with PyTorch, in float64 and float32.
+"""
+
+
+def shown(number):
+    number = float(number)
+    for name in ("max", "-max", "tiny", "-tiny", "least"):
+        if number == VALUES[name]:
+            return name
+    return f"{number:.4g}".replace("nan", "NaN").replace("e+", "e")
+
+
+def entry(inputs, f):
+    value, *slopes = ours(f, inputs)
+    texts = [" ".join(map(shown, np.ravel(array))) for array in (value, *slopes)]
+    return f"{texts[0]} \\| {', '.join(texts[1:])}"
+
+
+def table(head, lines):
+    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *(f"| {' | '.join(line)} |" for line in lines), ""]
+
+
+def page():
+    of_one = [[f"`{op}`", *(entry([np.array(x)], f) for x in VALUES.values())] for op, (f, _) in ONE.items()]
+    lines = [*INTRODUCTION.splitlines(), "", "## Of one number", "", *table(["x =", *VALUES], of_one)]
+    lines += ["## Of two numbers", ""]
+    for op, (f, _) in TWO.items():
+        second = SHARES if op.startswith("binary") else FEW
+        grid = [[name, *(entry([np.array(a), np.array(b)], f) for b in second.values())] for name, a in FEW.items()]
+        lines += [f"### `{op}`", "", *table(["first \\ second", *second], grid)]
+    lines += ["## Of an array of two", ""]
+    for op, (f, _) in PAIRS.items():
+        if op not in ("reshape", "flatten", "transpose", "x[[0, 0]]", "upsample_nearest2d"):
+            grid = [[name, *(entry([np.array([a, b])], f) for b in FEW.values())] for name, a in FEW.items()]
+            lines += [f"### `{op}`", "", *table(["first \\ second", *FEW], grid)]
+    lines += ["## Where PyTorch gives something else", ""]
+    lines += [f"- `{key[0]}` at {', '.join(key[1:])}: {why}" for key, why in DIFFERENT.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
