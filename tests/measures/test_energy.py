@@ -45,6 +45,12 @@ def test_it_is_symmetric_scales_as_lengths_do_and_ignores_where_the_origin_is():
     assert energy_distance(x + 5, y + 5) == pytest.approx(distance, rel=1e-10)
 
 
+def test_float32_points_far_from_the_origin():
+    """Their differences are small beside them, and the sum is of many: it is computed in float64."""
+    x, y = (1000 + points(300, 2, 0)).astype(np.float32), (1000 + points(200, 2, 1)).astype(np.float32)
+    assert energy_distance(x, y) == pytest.approx(energy_distance(x.astype(float), y.astype(float)), rel=1e-14)
+
+
 def test_a_sample_and_itself():
     x = points(50, 3, 0)
     assert energy_distance(x, x) == 0

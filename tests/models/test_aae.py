@@ -290,6 +290,10 @@ def test_the_ring_is_ten_gaussians_on_a_circle():
     # E|z|² = RADIUS² + 2 STD², with variance 4 RADIUS² STD² + 4 STD⁴
     spread = math.sqrt((4 * RADIUS**2 * STD**2 + 4 * STD**4) / n)
     assert abs((z**2).sum(axis=1).mean() - (RADIUS**2 + 2 * STD**2)) < 5 * spread
+    # The distance to a centre is STD times that of a normal pair: Var |e|² = 4 for |e|² of mean 2. (No two centres are
+    # nearer than 2.4, nearly five STD: a sample that is nearer to another's centre is rare, and no nearer by much.)
+    off = ((z - centres[nearest]) ** 2).sum(axis=1) / 0.5**2
+    assert abs(off.mean() - 2) < 5 * math.sqrt(4 / n) + 0.03
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "ring"])

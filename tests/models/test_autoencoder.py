@@ -94,6 +94,17 @@ def test_every_parameter_gets_a_gradient_and_is_changed_by_a_step(images):
         assert not np.array_equal(parameter.data, before[name]), name
 
 
+def test_initial_weights_have_variance_2_over_inputs():
+    """They are uniform, so that none is larger than sqrt(6 / inputs), and the largest of many is nearly that."""
+    model = AE(hidden=(500, 300), rng=0)
+    for layer in (*model.encoder, *model.decoder):
+        if isinstance(layer, Linear):
+            weight = layer.weight.data.astype(np.float64)
+            bound = np.sqrt(6 / weight.shape[1])
+            assert bound * (1 - 30 / weight.size) < np.abs(weight).max() < bound * (1 + 1e-6)
+            assert abs((weight**2).mean() / (bound**2 / 3) - 1) < 5 * np.sqrt(4 / 5 / weight.size)
+
+
 def test_signals_keep_their_size_through_the_deep_network():
     """With PyTorch's default weights each of the four layers divides its square by about 6."""
     x = np.random.default_rng(1).standard_normal((200, 1, 28, 28), dtype=np.float32)

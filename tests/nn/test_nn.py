@@ -226,6 +226,24 @@ def test_initial_weights_are_uniform_within_their_bound(fan_in, fan_out):
         assert abs((u**4).mean() - 1 / 5) < 5 * math.sqrt((1 / 9 - 1 / 25) / u.size)
 
 
+@pytest.mark.parametrize(
+    ("make", "fan_in"),
+    [
+        (lambda: nn.Conv2d(5, 400, (2, 3), rng=5), 5 * 2 * 3),
+        (lambda: nn.ConvTranspose2d(400, 5, (2, 3), rng=5), 5 * 2 * 3),
+        (lambda: nn.ConvTranspose2d(3, 700, 4, rng=5), 700 * 4 * 4),
+    ],
+    ids=["conv", "transposed", "transposed, many outputs"],
+)
+def test_so_are_those_of_convolutions(make, fan_in):
+    """The largest of n uniform draws falls short of the bound by a share of about 1/n."""
+    layer, bound = make(), 1 / math.sqrt(fan_in)
+    for values in (layer.weight.data, layer.bias.data):
+        assert bound * (1 - 30 / values.size) < np.abs(values).max() <= np.float32(bound)
+    u = layer.weight.data.astype("float64").ravel() / bound
+    assert abs((u**2).mean() - 1 / 3) < 5 * math.sqrt(4 / 45 / u.size)
+
+
 @pytest.mark.parametrize("fan_in", [1, 7, 300])
 def test_the_bound_is_that_of_pytorch(fan_in):
     torch.manual_seed(0)

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from minae.data import Split
-from minae.models import VAE, ConvAE
+from minae.models import AAE, VAE, ConvAE
+from minae.optim import SGD
 from minae.tensors import Tensor
 from minae.training import train_epochs
+from minae.training.loop import evaluate, train_epoch
 
 
 def images(count, dtype=np.float32):
@@ -25,6 +27,27 @@ def test_decay_multiplies_the_learning_rate_after_every_step(decay):
     optimizers = model.optimizers(1e-3)
     train(model, optimizers, decay)
     assert [optimizer.lr for optimizer in optimizers] == [pytest.approx(1e-3 * decay**3)]
+
+
+def test_decay_is_of_every_optimiser():
+    model = AAE(hidden=3, latent=2, rng=0)
+    optimizers = model.optimizers(1e-3)
+    before = [optimizer.lr for optimizer in optimizers]
+    train(model, optimizers, 0.5)
+    assert len(before) == 3 and [optimizer.lr for optimizer in optimizers] == [lr * 0.5**3 for lr in before]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 5, 7])
+def test_means_are_over_examples_also_where_the_last_batch_has_one(batch_size):
+    x = images(7)
+    model = VAE(hidden=3, rng=0)
+    eps = np.zeros((1, model.latent), np.float32)
+    alone = [model.losses(Tensor(image[None]), eps=Tensor(eps))["kl"].item() for image in x]
+    assert evaluate(model, Split(x, None), np.random.default_rng(0), batch_size)["kl"] == pytest.approx(np.mean(alone))
+    rngs = {"shuffle_rng": np.random.default_rng(0), "noise_rng": np.random.default_rng(0)}
+    still = [SGD(model.parameters(), lr=0.0)]
+    averages = train_epoch(model, still, Split(x, None), batch_size=batch_size, **rngs)
+    assert averages["kl"] == pytest.approx(np.mean(alone))
 
 
 @pytest.mark.parametrize("decay", [0, -0.5, 1.01, float("nan")])
