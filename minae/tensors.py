@@ -75,8 +75,9 @@ class Tensor(ArrayProtocols):
     """An array that remembers how it was computed, so that gradients can flow back.
 
     Args:
-        data: an array (wrapped without a copy), or a number or a nested list (both take
-            NumPy's dtype).
+        data: an array, or a number or a nested list (both take NumPy's dtype). An array
+            is wrapped without a copy. If you write into it between forward and
+            backward, gradients are wrong, and only `detect_anomaly` sees it.
         requires_grad: whether `backward()` leaves this tensor's gradient in `.grad`;
             for floating dtypes only.
 
@@ -101,7 +102,12 @@ class Tensor(ArrayProtocols):
 
     @property
     def data(self) -> Array:
-        """The values. If they change before backward(), backward() says so."""
+        """The values: the array itself.
+
+        A graph needs them as they were. If they are changed before `backward()`, in
+        place or by an optimiser, it raises GraphError. A new array may be assigned at
+        any time.
+        """
         return give_away(self)
 
     @data.setter
