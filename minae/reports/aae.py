@@ -94,12 +94,8 @@ def latent_space(model: AAE, images: Array, labels: Array | None, seed: int) -> 
 
 
 def _in_plane(points: np.ndarray) -> np.ndarray:
-    """The first two coordinates of points (N, latent).
-
-    Points on a line have only one, so they are spread by their number.
-    """
-    spread = np.linspace(-1, 1, len(points), dtype=points.dtype)[:, None]
-    return np.hstack([points, spread])[:, :2]
+    """The first two coordinates of points (N, latent)."""
+    return points[:, :2] if points.shape[1] > 1 else plots.spread(points)
 
 
 def _codes(model: AAE, images: Array) -> np.ndarray:

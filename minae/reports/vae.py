@@ -22,7 +22,7 @@ SIDE = 21  # images along each edge of the manifold
 STEPS = 10  # images in an interpolation, from one image to the other
 # A latent counts as used if the variance of mu over the images is above this.
 ACTIVE = 0.01
-LOSSES = ("reconstruction", "kl")  # what the loss curves show
+LOSSES = ("negative_elbo", "reconstruction", "kl")  # what the loss curves show
 UNIT = "nats per image"
 
 
@@ -166,10 +166,8 @@ def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
     labels = None if labels is None else to_numpy(labels)
     title = f"Mean codes mu of {len(codes):,} test images"
     if codes.shape[1] == 1:
-        # A line has no second direction, so the points are spread by their number.
-        spread = np.linspace(0, 1, len(codes), dtype=codes.dtype)[:, None]
-        points, axes = np.hstack([codes, spread]), ("mu", "(spread by image number)")
-        return plots.latent_scatter(points, labels, title, axes)
+        axes = ("mu", "(spread by image number)")
+        return plots.latent_scatter(plots.spread(codes), labels, title, axes)
     if codes.shape[1] == 2:
         return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"))
     centred = codes - codes.mean(axis=0)
@@ -200,7 +198,10 @@ def interpolation(
     mu, _ = _posteriors(model, images[: 2 * count])
     pixels = to_numpy(images[: 2 * count])
     codes = xp_of(images).asarray(_between(mu).astype(pixels.dtype))
-    labels = ("between codes", "between pixels")
+    labels = (
+        "between codes\n(ends: reconstructions)",
+        "between pixels\n(ends: originals)",
+    )
     title = (
         "From one test image to another: decoded from between their codes, "
         "and the pixels' own average"

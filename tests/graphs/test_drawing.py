@@ -507,9 +507,9 @@ def test_gradients_of_many_numbers():
 @pytest.mark.parametrize(
     "names, found",
     [
-        ([1], "names must be a Module or a dict of Tensors by name, found list"),
-        ({"a": np.ones(2)}, "names must hold Tensors by name, found 'a': ndarray"),
-        ({1: Tensor(1.0)}, "names must hold Tensors by name, found 1: Tensor"),
+        ([1], "names must be a Module or a dict of Tensors and Modules by name, found list"),
+        ({"a": np.ones(2)}, "names must hold Tensors and Modules by name, found 'a': ndarray"),
+        ({1: Tensor(1.0)}, "names must hold Tensors and Modules by name, found 1: Tensor"),
     ],
 )
 def test_wrong_names(names, found):
