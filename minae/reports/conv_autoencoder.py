@@ -105,7 +105,7 @@ def random_codes(model: ConvAE, images: Array, seed: int, count: int = 100) -> F
     mixed = codes[donors, np.arange(codes.shape[1])].reshape(count, *model.code_shape)
     title = (
         f"Decoded from random codes: each of the {codes.shape[1]} numbers "
-        "is from the code of a test image drawn for it alone"
+        "is from the code of a test image drawn at random"
     )
     return plots.grid(decode(model, mixed), title)
 

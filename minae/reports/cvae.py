@@ -90,7 +90,7 @@ def samples(model: CVAE, count: int, seed: int, label: int | None = None) -> Fig
     Raises ValueError for a label that does not exist.
     """
     z = _prior(model, count, seed)
-    title = f"Decoded from {count} samples of the prior N(0, I)"
+    title = f"Decoded from {plots.counted(count, 'sample')} of the prior N(0, I)"
     if label is not None:
         labels = np.full(count, label)
         images = _decode(model, z, xp_of(z).asarray(labels))

@@ -15,13 +15,14 @@ from matplotlib import colormaps, rc_context, rcParamsDefault
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogFormatter, MaxNLocator
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..graphs.drawing import graph as graph
 from ..support.argument_checks import check_numbers, check_whole
 
 DPI = 120
-LINE, PER_INCH = 0.2, 11  # a title: inches from line to line, letters that fit an inch
+TITLE, LINE = 12, 0.2  # a title: points; inches from line to line
 # Line styles of the two splits, and what their points are.
 SPLITS = {
     "train": ("-", "training images: mean during the epoch"),
@@ -65,13 +66,23 @@ def entitle(figure: Figure, title: str) -> Figure:
 
     A long title is broken into lines, and the figure grows by their height.
     """
-    known = get_font(findfont(FontProperties())).get_charmap()
-    title = "".join(c if c.isspace() or ord(c) in known else "?" for c in title)
-    lines = wrap(title, int(PER_INCH * figure.get_figwidth()))
+    font = FontProperties(size=TITLE)
+    lines = _lines(title, figure.get_figwidth(), font)
     figure.set_figheight(figure.get_figheight() + LINE * len(lines))
     had = figure.get_suptitle().splitlines()
-    figure.suptitle("\n".join(lines + had), parse_math=False)
+    figure.suptitle("\n".join(lines + had), fontproperties=font, parse_math=False)
     return figure
+
+
+def _lines(text: str, inches: float, font: FontProperties) -> list[str]:
+    """The text in lines of at most so many inches; "?" for what the font lacks."""
+    known = get_font(findfont(font)).get_charmap()
+    text = "".join(c if c.isspace() or ord(c) in known else "?" for c in text)
+    if not text.strip():
+        return []
+    points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    letters = 72 * inches * len(text) / points  # of average width, in a line
+    return wrap(text, max(1, int(0.85 * letters)), break_on_hyphens=False)
 
 
 def loss_curves(
@@ -122,9 +133,10 @@ def gradient_norms(history: dict[str, list[float]]) -> Figure:
     It shows whether learning reaches the first layer too.
     """
     _check_history("gradient_norms", history, ["epoch"])
-    figure = Figure(figsize=(8, 4), dpi=DPI, layout="constrained")
-    panel: Any = figure.subplots()
     names = [name for name in history if name.startswith("gradient_")]
+    height = max(4, 0.2 * len(names) + 1.2)  # for the legend too
+    figure = Figure(figsize=(8, height), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
     for place, name in enumerate(names):
         panel.plot(
             history["epoch"],
@@ -135,11 +147,12 @@ def gradient_norms(history: dict[str, list[float]]) -> Figure:
             label=name.partition("_")[2],
         )
     panel.set(xlabel="epoch", ylabel="mean during the epoch", yscale="log")
-    panel.yaxis.set_major_formatter(LogFormatter())
-    panel.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.4)))
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    panel.yaxis.set_major_formatter("{x:g}")
+    panel.yaxis.set_minor_formatter("")
     _whole_ticks(panel, history["epoch"])
     panel.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", fontsize="small")
+    figure.legend(loc="outside right center", fontsize="small")
     return entitle(figure, "Length of the gradient of each layer's weight")
 
 
@@ -211,13 +224,13 @@ def table(
 def latent_scatter(
     codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]
 ) -> Figure:
-    """Codes (N, 2), coloured by their labels, with a legend.
+    """Codes (N, 2), or codes on a line, (N, 1), coloured by their labels.
 
     The order in which the points are painted is shuffled, the same way every time, so
     that no class hides another one.
     """
     _check_points("latent_scatter", codes, labels)
-    figure = Figure(figsize=(7, 6.1), dpi=DPI, layout="compressed")
+    figure = _figure_of_codes(7, 6.1)
     panel = figure.subplots()
     _scatter(panel, codes, _colours_by_class(figure, labels), axes)
     _show_square(panel, codes)
@@ -230,52 +243,67 @@ def codes_beside_prior(
     prior: np.ndarray,
     axes: tuple[str, str],
 ) -> Figure:
-    """Samples of the prior (N, 2), and codes (N, 2) on the same scale.
+    """Samples of the prior, and codes on the same scale, each (N, 2) or each (N, 1).
 
     The codes are coloured by their labels.
     """
     _check_points("codes_beside_prior", prior, None)
     _check_points("codes_beside_prior", codes, labels)
-    figure = Figure(figsize=(12, 6), dpi=DPI, layout="compressed")
+    figure = _figure_of_codes(12, 6)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     _scatter(panels[0], prior, PRIOR, axes)
-    panels[0].set_title(f"{len(prior):,} samples of the prior")
+    panels[0].set_title(f"{counted(len(prior), 'sample')} of the prior")
     _scatter(panels[1], codes, _colours_by_class(figure, labels), axes)
-    panels[1].set_title(f"Codes of {len(codes):,} test images")
+    panels[1].set_title(f"Codes of {counted(len(codes), 'test image')}")
     panels[1].set_ylabel("")
     _show_square(panels[1], np.concatenate([prior, codes]))
     return figure
 
 
-def spread(codes: np.ndarray) -> np.ndarray:
-    """Codes on a line, (N, 1), as points (N, 2) that hide each other less.
+def _figure_of_codes(width: float, height: float) -> Figure:
+    """A figure for square panels, with margins for all that stands beside them.
 
-    A line has no second direction, so each point is moved aside by its number.
+    With the usual margins, the layout "compressed" cuts numbers at the left edge by a
+    few pixels, beside a legend.
     """
-    aside = np.linspace(codes.min(), codes.max(), len(codes), dtype=codes.dtype)
-    return np.hstack([codes, aside[:, None]])
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="compressed")
+    layout: Any = figure.get_layout_engine()
+    layout.set(w_pad=0.1, h_pad=0.1)
+    return figure
+
+
+def counted(count: int, thing: str) -> str:
+    """For titles: "1 sample", "3,000 samples"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _scatter(panel: Any, points: np.ndarray, colours: Any, axes: Sequence[str]) -> None:
     """Paint the points in a random order, few of them large, many of them small.
 
+    Points on a line have no second coordinate, so the number of each stands for it.
     `colours` is one colour, or one for each point.
     """
+    if points.shape[1] == 1:
+        points = np.column_stack([points, np.arange(len(points))])
+        axes = (axes[0], "number of the point")
     order = np.random.default_rng(0).permutation(len(points))
     if not isinstance(colours, str):
         colours = colours[order]
     area = min(40, max(4, 20_000 / len(points)))
     panel.scatter(*points[order].T, s=area, c=colours, alpha=0.6, linewidths=0)
-    panel.set(xlabel=axes[0], ylabel=axes[1], aspect="equal")
+    panel.set(xlabel=axes[0], ylabel=axes[1])
     panel.grid(alpha=0.3)
 
 
 def _show_square(panel: Any, points: np.ndarray) -> None:
-    """Show the square in which all points lie, with a margin."""
+    """Show the square in which all points (N, 2) lie, with a margin."""
+    if points.shape[1] == 1:
+        return
     low, high = points.min(axis=0), points.max(axis=0)
     middle, half = (low + high) / 2, 0.53 * (high - low).max() or 1
     panel.set_xlim(middle[0] - half, middle[0] + half)
     panel.set_ylim(middle[1] - half, middle[1] + half)
+    panel.set_aspect("equal")
 
 
 def _colours_by_class(figure: Figure, labels: np.ndarray | None) -> Any:
@@ -347,13 +375,13 @@ def manifold(images: np.ndarray, title: str) -> Figure:
             f"manifold: expected the images of a square grid, found {len(images)}"
         )
     from_top = images.reshape(n, n, *images.shape[1:])[::-1]
-    figure = _figure_of_images(from_top, 7.4 / n, beside=0.6, above=0.5)
+    figure = _figure_of_images(from_top, 7.4 / n, beside=0.6, above=0.7)
     panel: Any = figure.subplots()
     shown = np.unique(np.linspace(0, n - 1, 7).round().astype(int))
     z = normal_quantiles(n)
     names = [f"{z[place]:.2f}" if place in shown else "" for place in range(n)]
-    # Without gaps: the codes of neighbours are neighbours too.
-    _show(panel, from_top, names[::-1], names, gap=0)
+    # Black between black images is not seen, so digits change into each other.
+    _show(panel, from_top, names[::-1], names, between=0)
     panel.tick_params(labeltop=False, labelbottom=True)
     panel.xaxis.set_label_position("bottom")
     panel.set(
@@ -382,8 +410,10 @@ def _check_points(function: str, points: np.ndarray, labels: np.ndarray | None) 
     check_numbers(function, points=points)
     if labels is not None:
         check_numbers(function, labels=labels)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"{function}: expected points (N, 2), found {points.shape}")
+    if points.ndim != 2 or points.shape[1] not in (1, 2) or len(points) == 0:
+        raise ValueError(
+            f"{function}: expected points (N, 2) or (N, 1), found {points.shape}"
+        )
     if labels is not None and labels.shape != points.shape[:1]:
         raise ValueError(
             f"{function}: expected a label for each of {len(points)} points, "
@@ -424,7 +454,7 @@ def _figure_of_images(
     height, width = images.shape[-2:]
     size = (
         max(columns * inches + beside, 4.5),  # room for a title
-        math.prod(rows) * inches * height / width + above,
+        math.prod(rows) * inches * max(0.5, height / width) + above,
     )
     # The layout "constrained" would cut off long labels.
     return Figure(figsize=size, dpi=DPI, layout="compressed")
@@ -435,17 +465,16 @@ def _show(
     images: np.ndarray,
     row_names: Iterable = (),
     column_names: Iterable = (),
-    gap: int | None = None,
+    between: int = 1,
 ) -> None:
     """Images (rows, columns, C, H, W), and names of rows and columns, if there are any.
 
-    Between the images are `gap` white pixels (by default a few, for large images more).
+    `between` is what separates the images: 1 is white, 0 is black.
     """
     rows, columns, channels, height, width = images.shape
-    if gap is None:
-        gap = max(1, round(height / 24))
+    gap = max(1, round(height / 24))
     sheet = np.pad(
-        images, [(0, 0)] * 3 + [(0, gap), (0, gap)], constant_values=1
+        images, [(0, 0)] * 3 + [(0, gap), (0, gap)], constant_values=between
     ).transpose(0, 3, 1, 4, 2)
     sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), channels)
     sheet = sheet[: len(sheet) - gap, : sheet.shape[1] - gap]

@@ -89,7 +89,7 @@ def from_noise(
         "noise": answers["nearest"],
         "bicubic": answers["bicubic"],
         "model": answers["model"],
-        "what the model\nadds to bicubic": 0.5 + added / 2,  # grey: nothing
+        "model - bicubic\n(grey: 0)": 0.5 + added,
     }
     title = (
         f"Uniform noise, {model.factor} times as high and wide: what the model adds is "

@@ -153,7 +153,8 @@ def samples(model: VariationalAutoencoder, count: int, seed: int) -> Figure:
         seed, like=xp_of(weights).empty((count, model.latent), dtype=weights.dtype)
     )
     return plots.grid(
-        _decode(model, z), f"Decoded from {count} samples of the prior N(0, I)"
+        _decode(model, z),
+        f"Decoded from {plots.counted(count, 'sample')} of the prior N(0, I)",
     )
 
 
@@ -164,11 +165,8 @@ def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
     vary most.
     """
     labels = None if labels is None else to_numpy(labels)
-    title = f"Mean codes mu of {len(codes):,} test images"
-    if codes.shape[1] == 1:
-        axes = ("mu", "(spread by image number)")
-        return plots.latent_scatter(plots.spread(codes), labels, title, axes)
-    if codes.shape[1] == 2:
+    title = f"Mean codes mu of {plots.counted(len(codes), 'test image')}"
+    if codes.shape[1] <= 2:
         return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"))
     centred = codes - codes.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
