@@ -118,8 +118,8 @@ def loss_curves(
             )
         if name in CHANCE:
             shown["chance"] = panel.axhline(CHANCE[name], color="0.3", linestyle=":")
-        unit_of_it = fill(UNITS.get(name, unit), 26)
-        panel.set(title=_words(name), xlabel="epoch", ylabel=unit_of_it)
+        label = fill(UNITS.get(name, unit), 26)  # shorter than the panel is high
+        panel.set(title=_words(name), xlabel="epoch", ylabel=label)
         _whole_ticks(panel, history["epoch"])
         panel.grid(alpha=0.3)
     figure.legend(
@@ -251,6 +251,11 @@ def codes_beside_prior(
     """
     _check_points("codes_beside_prior", prior, None)
     _check_points("codes_beside_prior", codes, labels)
+    if prior.shape[1] != codes.shape[1]:
+        raise ValueError(
+            "codes_beside_prior: expected codes and prior of as many coordinates, "
+            f"found {codes.shape} and {prior.shape}"
+        )
     figure = _figure_of_codes(12, 6)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     _scatter(panels[0], prior, PRIOR, axes)
@@ -298,7 +303,10 @@ def _scatter(panel: Any, points: np.ndarray, colours: Any, axes: Sequence[str]) 
 
 
 def _show_square(panel: Any, points: np.ndarray) -> None:
-    """Show the square in which all points (N, 2) lie, with a margin."""
+    """Show the square in which all points (N, 2) lie, with a margin.
+
+    Points on a line are shown as they come: their two scales differ.
+    """
     if points.shape[1] == 1:
         return
     low, high = points.min(axis=0), points.max(axis=0)
