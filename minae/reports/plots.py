@@ -263,7 +263,8 @@ def codes_beside_prior(
     _scatter(panels[1], codes, _colours_by_class(figure, labels), axes)
     panels[1].set_title(f"Codes of {counted(len(codes), 'test image')}")
     panels[1].set_ylabel("")
-    _show_square(panels[1], np.concatenate([prior, codes]))
+    for panel in panels:
+        _show_square(panel, np.concatenate([prior, codes]))
     return figure
 
 

@@ -128,6 +128,10 @@ def test_codes_of_any_spread_are_not_cut(shape, labelled):
             (left, right), (low, high) = panel.get_xlim(), panel.get_ylim()
             x, y = drawn.get_offsets().T
             assert left < x.min() and x.max() < right and low < y.min() and y.max() < high
+            if shape[1] == 2:
+                scales = panel.bbox.width / (right - left), panel.bbox.height / (high - low)
+                assert scales[0] == pytest.approx(scales[1]), "equally long on both axes"
+        assert len({round(panel.bbox.width) for panel in figure.axes}) == 1
 
 
 def test_classes_are_painted_in_a_shuffled_order_which_is_always_the_same():
