@@ -102,6 +102,8 @@ plots.latent_scatter(np.ones((4, 3)), None, "", ("x", "y")) | latent_scatter: | 
 plots.latent_scatter(np.ones((4, 2)), np.ones(3), "", ("x", "y")) | latent_scatter: | each of 4 points | found (3,)
 plots.latent_scatter(T[:, :2], None, "", ("x", "y")) | latent_scatter: | real numbers
 plots.codes_beside_prior(np.ones((4, 2)), None, np.ones(4), ("x", "y")) | codes_beside_prior: | found (4,)
+plots.codes_beside_prior(np.ones((4, 2)), None, np.ones((4, 1)), ("x", "y")) | codes_beside_prior: | and (4, 1)
+plots.latent_scatter(np.ones((0, 2)), None, "", ("x", "y")) | latent_scatter: | (N, 1) | found (0, 2)
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss

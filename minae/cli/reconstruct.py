@@ -7,7 +7,7 @@ from ..models.registry import MODELS
 from ..reports import report_on
 from ..support.parsing import whole
 from ..training.run_folder import Run
-from .run_data import dataset, save_picture_of
+from .run_data import dataset, save_picture_of, subject
 from .shared_arguments import add_command, add_data, add_run, typed
 
 
@@ -22,7 +22,7 @@ def add_to(commands: Any) -> None:
 
 def reconstruct(options: argparse.Namespace) -> None:
     """Encode and decode images of the test split, and save both beside each other."""
-    from ..reports.plots import plain_style
+    from ..reports.plots import entitle, plain_style
 
     run = Run.open(options.run)
     name, (images, labels) = run.config["model"], dataset(run, options).test
@@ -30,4 +30,5 @@ def reconstruct(options: argparse.Namespace) -> None:
     model, report = run.load_model(), report_on(name)
     with plain_style():
         figure = report.reconstructions(model, images, options.count, **given)
+        entitle(figure, subject(run, options.data))
         save_picture_of(figure, options.out or run.figures / "reconstructions.png")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..data import Dataset
+from ..data import Dataset, name_of
 from ..models.registry import MODELS
 from ..support.errors import FileError
 from ..training.run_folder import Run
@@ -34,6 +34,17 @@ def check_labels(model: str, data: Dataset) -> None:
             f"{data.source}: expected images with labels, which {model} needs, "
             "found images alone"
         )
+
+
+def subject(run: Run, shown: str | None = None) -> str:
+    """What the titles of a run's pictures begin with: its model and its data.
+
+    `shown` is the data set in the picture, if that is another one.
+    """
+    trained = f"{run.config['model']} trained on {name_of(run.config['data'])}"
+    if shown is None or shown == run.config["data"]:
+        return trained
+    return f"{trained}, shown {name_of(shown)}"
 
 
 def print_test(lines: list[str]) -> None:

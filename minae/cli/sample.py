@@ -7,7 +7,7 @@ from ..models.registry import MODELS
 from ..reports import report_on
 from ..support.parsing import whole
 from ..training.run_folder import Run
-from .run_data import save_picture_of
+from .run_data import save_picture_of, subject
 from .shared_arguments import add_command, add_run, typed
 
 
@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
 
 def sample(options: argparse.Namespace) -> None:
     """Draw new images from a trained model, and save the picture."""
-    from ..reports.plots import plain_style
+    from ..reports.plots import entitle, plain_style
 
     run = Run.open(options.run)
     name = run.config["model"]
@@ -43,4 +43,5 @@ def sample(options: argparse.Namespace) -> None:
         raise ValueError(f"--label: {told}")
     with plain_style():
         figure = report.samples(model, options.count, options.seed, **label)
+        entitle(figure, subject(run))
         save_picture_of(figure, options.out or run.figures / "samples.png")

@@ -23,7 +23,7 @@ from ..training import fit
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
-from .run_data import check_labels, print_test
+from .run_data import check_labels, print_test, subject
 from .shared_arguments import add_command, add_data, add_value, typed
 
 
@@ -135,7 +135,7 @@ def _report(run: Run, model: Model, data: Dataset) -> None:
             **report.figures(model, data, seed),
         }
         for figure_name, figure in figures.items():
-            run.save_figure(figure_name, figure)
+            run.save_figure(figure_name, plots.entitle(figure, subject(run)))
     names = ", ".join(f"{figure_name}.png" for figure_name in figures)
     print(f"pictures in {run.figures}: {names}")
 

@@ -16,6 +16,7 @@ from .splits import Split, part
 PATCH = 48
 
 NAMES = ("mnist", "fashion-mnist", "photographs")
+WRITTEN = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 KNOWN = (
     f"{', '.join(NAMES)}, the path of an IDX file of images, "
     "or of a folder of PNG and JPEG pictures"
@@ -92,6 +93,12 @@ def fashion_mnist(split: str) -> tuple[np.ndarray, np.ndarray]:
     if own:
         folders.append(Path(own))
     return _load("fashion_mnist", split, folders)
+
+
+def name_of(source: PathLike) -> str:
+    """What a title calls a data set: "MNIST", or the last part of its path."""
+    source = str(source)
+    return WRITTEN.get(source) or Path(source).name or source
 
 
 class Dataset:

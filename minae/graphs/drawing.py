@@ -8,6 +8,7 @@ import copy
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from matplotlib.textpath import text_to_path
 from .. import autograd
 from ..autograd import Node
 from ..backend import Array, ones_like, to_numpy
-from ..nn import Module
+from ..nn import Module, Parameter
 from ..support.errors import GraphError
 from ..tensors import Tensor
 from .layout import PADDING, PIN, Arrow, Box, arrange
@@ -41,6 +42,14 @@ CORNERS = {
 }
 WIDTHS = {"op": 1.2, "leaf": 1.2, "result": 2.6}
 
+NUMBERED = (
+    "A number at an arrow: which argument of the op this is, counted from 0. "
+    "Arguments without an arrow need no gradient."
+)
+UNNAMED = "graph(result, model) writes the names of the model's parameters."
+NOTE_SIZE, NOTE_LINE, NOTE_PER_INCH = 8.0, 0.15, 15  # points; inches; letters
+NOTE_NARROWEST = 2.5  # the least width of a picture with a note
+
 LINE = 0.175  # the height of a line of text
 MARGIN = 0.15  # around the picture
 NARROWEST = 0.92  # the least width of a box
@@ -56,14 +65,15 @@ class Picture(Figure):
 
 
 def graph(
-    result: Tensor, *, names: Any = None, values: bool = False, gradients: bool = False
+    result: Tensor, names: Any = None, *, values: bool = False, gradients: bool = False
 ) -> Figure:
     """A picture of how `result` was computed: the graph that backward() walks through.
 
     Rounded boxes are ops, with the shape of what they computed. Rectangles are leaves:
     the tensors made with requires_grad=True. Arrows follow the forward pass, down to
     the result. They enter an op from left to right in the order of its arguments. If
-    they cannot, each arrow carries its argument's number, counted from 0.
+    they cannot, each arrow carries its argument's number, counted from 0, and a note
+    below the picture says so.
 
     The picture shows only what the graph holds. Inputs that need no gradient (images,
     labels, constants) are not in it: their numbers are missing at the arrows. The
@@ -72,8 +82,8 @@ def graph(
 
     Args:
         result: any tensor that backward() could start from.
-        names: names for leaves and for the results of ops: a dict of Tensors by name,
-            or a Module, for the names of its parameters.
+        names: names for leaves and for the results of ops: a Module, for the names of
+            its parameters, or a dict of Tensors and Modules by name.
         values: write the numbers into the boxes, up to 4 rows of 4; of larger arrays,
             their mean and range. For leaves, `.grad` is written too if there is one.
         gradients: write d(result)/d(box) into each box. The result must be a single
@@ -88,7 +98,7 @@ def graph(
         ValueError: there are more than 200 boxes, or gradients=True but the result is
             not a single number.
         TypeError: `result` is not a Tensor, or `names` is neither a Module nor a dict
-            of Tensors.
+            of Tensors and Modules.
     """
     nodes = _read(_root(result))
     if len(nodes) > LARGEST:
@@ -99,10 +109,11 @@ def graph(
         )
     boxes = {node: Box("leaf" if isinstance(node, Tensor) else "op") for node in nodes}
     boxes[nodes[-1]].kind = "result"
+    named = _by_name(names)
     _label(
         boxes,
         result,
-        _by_name(names),
+        named,
         values,
         _gradients(nodes, result) if gradients else {},
     )
@@ -112,7 +123,7 @@ def graph(
         for source, _, index in _edges(node)
     ]
     rows = arrange(list(boxes.values()), arrows)
-    return _draw(rows, arrows)
+    return _draw(rows, arrows, _notes(nodes, arrows, named))
 
 
 # --- what the graph holds -------------------------------------------------------------
@@ -218,16 +229,21 @@ def _by_name(names: Any) -> dict[str, Tensor]:
         return dict(names.named_parameters())
     if not isinstance(names, dict):
         raise TypeError(
-            "graph: names must be a Module or a dict of Tensors by name, "
+            "graph: names must be a Module or a dict of Tensors and Modules by name, "
             f"found {type(names).__name__}"
         )
-    for name, tensor in names.items():
-        if not isinstance(name, str) or not isinstance(tensor, Tensor):
+    named: dict[str, Tensor] = {}
+    for name, value in names.items():
+        if not isinstance(name, str) or not isinstance(value, Tensor | Module):
             raise TypeError(
-                "graph: names must hold Tensors by name, "
-                f"found {name!r}: {type(tensor).__name__}"
+                "graph: names must hold Tensors and Modules by name, "
+                f"found {name!r}: {type(value).__name__}"
             )
-    return names
+        if isinstance(value, Tensor):
+            named[name] = value
+        else:
+            named |= {f"{name}.{of}": p for of, p in value.named_parameters()}
+    return named
 
 
 # --- what the boxes say ---------------------------------------------------------------
@@ -261,6 +277,16 @@ def _label(
             NARROWEST, max(_width(*line) for line in box.lines) + 2 * PADDING
         )
         box.height = len(box.lines) * LINE + PADDING
+
+
+def _notes(
+    nodes: Sequence[Node | Tensor], arrows: list[Arrow], named: dict[str, Tensor]
+) -> list[str]:
+    """What has to be said below the picture."""
+    known = set(named.values())
+    unnamed = any(isinstance(n, Parameter) and n not in known for n in nodes)
+    numbered = any(arrow.numbered for arrow in arrows)
+    return [NUMBERED] * numbered + [UNNAMED] * unnamed
 
 
 def _title(node: Node | Tensor, name: str | None) -> str:
@@ -307,16 +333,23 @@ def _weight(style: str) -> str:
 # --- the picture ----------------------------------------------------------------------
 
 
-def _draw(rows: list[list[Box]], arrows: list[Arrow]) -> Figure:
+def _draw(rows: list[list[Box]], arrows: list[Arrow], notes: list[str]) -> Figure:
     boxes = [box for row in rows for box in row if box.kind != "bend"]
-    width = max(box.x + box.width / 2 for row in rows for box in row) + 2 * MARGIN
+    right = max(box.x + box.width / 2 for row in rows for box in row)
+    width = max(right + 2 * MARGIN, NOTE_NARROWEST if notes else 0)
+    lines = [line for note in notes for line in wrap(note, int(NOTE_PER_INCH * width))]
     height = max(box.y + box.height for box in boxes) + 2 * MARGIN
+    height += NOTE_LINE * len(lines)
     figure = Picture(
         figsize=(width, height), dpi=min(DPI, MOST_PIXELS / max(width, height))
     )
     panel: Any = figure.add_axes((0, 0, 1, 1))
-    panel.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
+    left = (right - width) / 2
+    panel.set(xlim=(left, left + width), ylim=(height - MARGIN, -MARGIN))
     panel.set_axis_off()
+    for number, line in enumerate(reversed(lines)):
+        place = (0.5, (MARGIN / 2 + number * NOTE_LINE) / height)
+        figure.text(*place, line, size=NOTE_SIZE, color="0.25", ha="center")
     bands = [
         (min(b.y for b in row if b.height), max(b.y + b.height for b in row))
         for row in rows

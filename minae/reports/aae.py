@@ -78,7 +78,8 @@ def reconstructions(model: AAE, images: Array, count: int = 30) -> Figure:
 def samples(model: AAE, count: int, seed: int) -> Figure:
     decoded = model.images(model.sample_prior(count, seed)).numpy()
     return plots.grid(
-        decoded, f"Decoded from {count} samples of the {model.prior} prior"
+        decoded,
+        f"Decoded from {plots.counted(count, 'sample')} of the {model.prior} prior",
     )
 
 
@@ -89,17 +90,9 @@ def latent_space(model: AAE, images: Array, labels: Array | None, seed: int) -> 
     """
     labels = None if labels is None else to_numpy(labels)
     codes, prior = _codes(model, images), _prior(model, len(images), seed)
-    axes = ("z[0]", "z[1]" if model.latent > 1 else "(spread by image number)")
-    return plots.codes_beside_prior(_in_plane(codes), labels, _in_plane(prior), axes)
-
-
-def _in_plane(points: np.ndarray) -> np.ndarray:
-    """The first two coordinates of points (N, latent).
-
-    Points on a line have only one, so they are spread by their number.
-    """
-    spread = np.linspace(-1, 1, len(points), dtype=points.dtype)[:, None]
-    return np.hstack([points, spread])[:, :2]
+    return plots.codes_beside_prior(
+        codes[:, :2], labels, prior[:, :2], ("z[0]", "z[1]")
+    )
 
 
 def _codes(model: AAE, images: Array) -> np.ndarray:

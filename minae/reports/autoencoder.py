@@ -52,14 +52,14 @@ def figures(model: AE, data: Dataset, seed: int) -> dict[str, Figure]:
     }
     if model.latent == 2:
         labels = None if labels is None else to_numpy(labels)
-        title = f"Codes of {len(images):,} test images"
+        title = f"Codes of {plots.counted(len(images), 'test image')}"
         shown["codes"] = plots.latent_scatter(
             encode(model, images), labels, title, ("z[0]", "z[1]")
         )
         codes = pca.encode(to_numpy(images))
         axes = ("first principal component", "second principal component")
         shown["pca_codes"] = plots.latent_scatter(
-            codes, labels, f"{title}, by PCA", axes
+            codes, labels, f"{title}, by PCA, for comparison", axes
         )
     return shown
 

@@ -87,7 +87,7 @@ def noisy_codes(model: ConvAE, images: Array, chosen: np.ndarray, seed: int) -> 
         noisy = clean + np.float32(level) * noise
         named[f"noise {level:g} std"] = decode(model, noisy)
     title = (
-        "Decoded with noise added to the code\n"
+        "Decoded with noise added to the code "
         "(std: that of each number of the code, over the test images)"
     )
     return plots.versions(named, title)
@@ -104,9 +104,8 @@ def random_codes(model: ConvAE, images: Array, seed: int, count: int = 100) -> F
     )
     mixed = codes[donors, np.arange(codes.shape[1])].reshape(count, *model.code_shape)
     title = (
-        f"Decoded from random codes: each of the {codes.shape[1]} numbers\n"
-        "is from the code of another test image. Most are not digits:\n"
-        "training says nothing about codes that no image has"
+        f"Decoded from random codes: each of the {codes.shape[1]} numbers "
+        "is from the code of a test image drawn at random"
     )
     return plots.grid(decode(model, mixed), title)
 

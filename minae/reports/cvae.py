@@ -17,7 +17,7 @@ from .vae import latent_space
 
 SAMPLES = 1000  # how many the classifier reads
 STYLES = 12  # columns of the picture of styles
-LOSSES = ("reconstruction", "kl")  # what the loss curves show
+LOSSES = ("negative_elbo", "reconstruction", "kl")  # what the loss curves show
 UNIT = "nats per image"
 
 
@@ -85,19 +85,19 @@ def reconstructions(
 
 
 def samples(model: CVAE, count: int, seed: int, label: int | None = None) -> Figure:
-    """A picture of samples: all of one label, or equally many of each, in order.
+    """A picture of samples: all of one label, or a column of each label.
 
     Raises ValueError for a label that does not exist.
     """
-    if label is None:
-        labels = np.sort(np.arange(count) % model.classes)
-        asked_for = "labels in order"
-    else:
-        labels = np.full(count, label)
-        asked_for = f"the label {label}"
     z = _prior(model, count, seed)
-    title = f"Decoded from {count} samples of the prior N(0, I) and {asked_for}"
-    return plots.grid(_decode(model, z, xp_of(z).asarray(labels)), title)
+    title = f"Decoded from {plots.counted(count, 'sample')} of the prior N(0, I)"
+    if label is not None:
+        labels = np.full(count, label)
+        images = _decode(model, z, xp_of(z).asarray(labels))
+        return plots.grid(images, f"{title} and the label {label}")
+    labels = np.arange(count) % model.classes
+    images = _decode(model, z, xp_of(z).asarray(labels))
+    return plots.grid(images, f"{title}, by label", model.classes, range(model.classes))
 
 
 def styles(model: CVAE, seed: int) -> Figure:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..backend import Array, default_rng, to_numpy, xp_of
-from ..data import Dataset, batches
+from ..data import Dataset, batches, name_of
 from ..measures.image_error import psnr, squared_error
 from ..measures.ridge import Pairs, Ridge
 from ..models import Denoiser
@@ -72,8 +72,9 @@ def figures(model: Denoiser, data: Dataset, seed: int) -> dict[str, Figure]:
     if (images := other_kind(model, data)) is not None:
         clean, noisy, restored = restore(model, images[:20], seed)
         named = {"original": clean, "noisy": noisy, "denoised": restored}
+        other = name_of(OTHER[str(data.source)])
         shown["other_kind"] = plots.versions(
-            named, f"Trained on {data.source}, shown {OTHER[str(data.source)]}"
+            named, f"Images of another kind, which it has not learned from: {other}"
         )
     return shown
 
@@ -82,9 +83,7 @@ def reconstructions(model: Denoiser, images: Array, count: int = 30) -> Figure:
     clean, noisy, restored = restore(model, images[:count], seed=0)
     named = {"original": clean, "noisy": noisy, "denoised": restored}
     noise = f"N({model.noise_mean:g}, {model.noise_std:g}²)"
-    return plots.versions(
-        named, f"Test images, with noise from {noise}, and with it removed"
-    )
+    return plots.versions(named, f"Test images, with noise from {noise}, and denoised")
 
 
 def beside_linear(model: Denoiser, data: Dataset, seed: int) -> Figure:

@@ -7,24 +7,50 @@ import math
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from statistics import NormalDist
+from textwrap import fill, wrap
 from typing import Any
 
 import numpy as np
 from matplotlib import colormaps, rc_context, rcParamsDefault
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..graphs.drawing import graph as graph
 from ..support.argument_checks import check_numbers, check_whole
 
 DPI = 120
-SPLITS = {"train": "-", "test": "--"}  # and how their curves are drawn
+TITLE, LINE = 12, 0.2  # a title: points; inches from line to line
+# Line styles of the two splits, and what their points are.
+SPLITS = {
+    "train": ("-", "training images: mean during the epoch"),
+    "test": ("--", "test images: after the epoch"),
+}
+# Losses that the history has only in parts.
+SUMS = {"negative_elbo": ("reconstruction", "kl")}
 # The units of losses that are not in the model's own unit.
 UNITS = {
-    "discriminator": "nats per code (ln 2 = 0.69: chance)",
-    "generator": "nats per code (ln 2 = 0.69: chance)",
-    "discriminator_accuracy": "share judged correctly (0.5: chance)",
+    "discriminator": "nats per code",
+    "generator": "nats per code",
+    "discriminator_accuracy": "share judged correctly",
 }
+# What a discriminator gets that tosses a coin.
+CHANCE = {
+    "discriminator": math.log(2),
+    "generator": math.log(2),
+    "discriminator_accuracy": 0.5,
+}
+MARKERS = "os^Dv<>P"
+# Ten colours that stay apart for colour-blind readers, as far as ten can. The digits
+# that are often neighbours (3, 5 and 8; 4, 7 and 9) have the brightest of them.
+# Source: Petroff 2021, "Accessible Color Sequences for Data Visualization".
+CLASS_COLOURS = (
+    *("#717581", "#94a4a2", "#b9ac70", "#3f90da", "#832db6"),
+    *("#ffa90e", "#a96b59", "#e76300", "#bd1f01", "#92dadd"),
+)
+CODES, PRIOR = "C0", "black"  # of points that have no class
 
 
 def plain_style() -> AbstractContextManager:
@@ -36,31 +62,69 @@ def plain_style() -> AbstractContextManager:
     return rc_context(plain)
 
 
+def entitle(figure: Figure, title: str) -> Figure:
+    """Write `title` above the figure, over the title that it has; return the figure.
+
+    A long title is broken into lines, and the figure grows by their height.
+    """
+    font = FontProperties(size=TITLE)
+    lines = _lines(title, figure.get_figwidth(), font)
+    figure.set_figheight(figure.get_figheight() + LINE * len(lines))
+    had = figure.get_suptitle().splitlines()
+    figure.suptitle("\n".join(lines + had), fontproperties=font, parse_math=False)
+    return figure
+
+
+def _lines(text: str, inches: float, font: FontProperties) -> list[str]:
+    """The text in lines of at most so many inches; "?" for what the font lacks."""
+    known = get_font(findfont(font)).get_charmap()
+    text = "".join(c if c.isspace() or ord(c) in known else "?" for c in text)
+    if not text.strip():
+        return []
+    points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    letters = 72 * inches * len(text) / points  # of average width, in a line
+    return wrap(text, max(1, int(0.85 * letters)), break_on_hyphens=False)
+
+
 def loss_curves(
     history: dict[str, list[float]], names: Sequence[str], unit: str
 ) -> Figure:
-    """Each loss over the epochs, one panel per loss, on training and on test images."""
+    """Each loss over the epochs, one panel per loss, on training and on test images.
+
+    A name may be "negative_elbo" too: the sum of "reconstruction" and "kl".
+    """
+    parts = {name: SUMS.get(name, (name,)) for name in names}
     _check_history(
         "loss_curves",
         history,
-        ["epoch", *(f"{split}_{name}" for name in names for split in SPLITS)],
+        [
+            "epoch",
+            *(f"{split}_{p}" for n in names for p in parts[n] for split in SPLITS),
+        ],
     )
-    figure = Figure(figsize=(4.5 * len(names), 3.6), dpi=DPI, layout="constrained")
-    panels = figure.subplots(1, len(names), squeeze=False)[0]
-    for panel, name in zip(panels, names, strict=True):
-        for split, style in SPLITS.items():
-            panel.plot(
-                history["epoch"],
-                history[f"{split}_{name}"],
-                style,
-                marker="o",
-                markersize=3,
-                label=split,
+    columns = len(names) if len(names) < 4 else 2
+    rows = math.ceil(len(names) / columns)
+    size = (max(6.5, 4.5 * columns), 3.2 * rows + 0.4)
+    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    panels = figure.subplots(rows, columns, squeeze=False).flat
+    shown = {}
+    for panel, name in zip(panels, names):
+        for split, (style, label) in SPLITS.items():
+            losses = np.sum(
+                [history[f"{split}_{part}"] for part in parts[name]], axis=0
             )
-        panel.set(title=_words(name), xlabel="epoch", ylabel=UNITS.get(name, unit))
-        panel.xaxis.get_major_locator().set_params(integer=True)
+            (shown[label],) = panel.plot(
+                history["epoch"], losses, style, marker="o", markersize=3
+            )
+        if name in CHANCE:
+            shown["chance"] = panel.axhline(CHANCE[name], color="0.3", linestyle=":")
+        label = fill(UNITS.get(name, unit), 26)  # shorter than the panel is high
+        panel.set(title=_words(name), xlabel="epoch", ylabel=label)
+        _whole_ticks(panel, history["epoch"])
         panel.grid(alpha=0.3)
-        panel.legend()
+    figure.legend(
+        shown.values(), shown.keys(), loc="outside lower center", ncols=columns
+    )
     return figure
 
 
@@ -70,29 +134,34 @@ def gradient_norms(history: dict[str, list[float]]) -> Figure:
     It shows whether learning reaches the first layer too.
     """
     _check_history("gradient_norms", history, ["epoch"])
-    figure = Figure(figsize=(8, 4), dpi=DPI, layout="constrained")
-    panel = figure.subplots()
     names = [name for name in history if name.startswith("gradient_")]
+    height = max(4, 0.2 * len(names) + 1.2)  # for the legend too
+    figure = Figure(figsize=(8, height), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
     for place, name in enumerate(names):
-        colour = colormaps["viridis"](place / len(names))
         panel.plot(
             history["epoch"],
             history[name],
-            color=colour,
-            marker="o",
-            markersize=3,
+            color=colormaps["viridis"](place / len(names)),
+            marker=MARKERS[place % len(MARKERS)],
+            markersize=4,
             label=name.partition("_")[2],
         )
-    panel.set(
-        title="length of the gradient, by layer",
-        xlabel="epoch",
-        ylabel="mean over the epoch",
-        yscale="log",
-    )
-    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+    panel.set(xlabel="epoch", ylabel="mean during the epoch", yscale="log")
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    panel.yaxis.set_major_formatter("{x:g}")
+    panel.yaxis.set_minor_formatter("")
+    _whole_ticks(panel, history["epoch"])
     panel.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", fontsize="small")
-    return figure
+    figure.legend(loc="outside right center", fontsize="small")
+    return entitle(figure, "Length of the gradient of each layer's weight")
+
+
+def _whole_ticks(panel: Any, numbers: Sequence[float]) -> None:
+    """The x axis of numbers that are whole, such as epochs."""
+    panel.set_xlim(numbers[0] - 0.6, numbers[-1] + 0.6)
+    steps = MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
+    panel.xaxis.set_major_locator(steps)
 
 
 def pairs(
@@ -112,35 +181,23 @@ def versions(named: dict[str, np.ndarray], title: str, columns: int = 10) -> Fig
     All versions of a row stand together.
     """
     _check_images("versions", *named.values())
-    first = next(iter(named.values()))
-    height, blocks = first.shape[2], math.ceil(len(first) / columns)
-    size = (columns * 0.8 + 1.6, blocks * (0.8 * len(named) + 0.15) + 0.5)
-    # The layout "constrained" would cut off long labels.
-    figure = Figure(figsize=size, dpi=DPI, layout="compressed")
-    for block, panel in enumerate(figure.subplots(blocks, 1, squeeze=False)[:, 0]):
-        part = slice(block * columns, (block + 1) * columns)
-        rows = [_tile(images[part], columns) for images in named.values()]
-        _show(panel, np.concatenate(rows))
-        panel.set_yticks(
-            [(row + 0.5) * height - 0.5 for row in range(len(named))], list(named)
-        )
-        panel.tick_params(left=False)
-    figure.suptitle(title)
-    return figure
+    rows = [_in_rows(images, columns) for images in named.values()]
+    blocks = np.stack(rows, axis=1)  # (blocks, versions, columns, C, H, W)
+    figure = _figure_of_images(blocks, 0.8, beside=1.6, above=0.15 * len(blocks))
+    for block, panel in zip(blocks, figure.subplots(len(blocks), squeeze=False).flat):
+        _show(panel, block, row_names=named)
+    return entitle(figure, title)
 
 
-def grid(images: np.ndarray, title: str, columns: int = 10) -> Figure:
-    """Images (N, C, H, W) side by side."""
+def grid(
+    images: np.ndarray, title: str, columns: int = 10, names: Iterable = ()
+) -> Figure:
+    """Images (N, C, H, W) side by side. `names` are those of the columns, if any."""
     _check_images("grid", images)
-    rows = math.ceil(len(images) / columns)
-    figure = Figure(
-        figsize=(columns * 0.6, rows * 0.6 + 0.4), dpi=DPI, layout="constrained"
-    )
-    panel = figure.subplots()
-    _show(panel, _tile(images, columns))
-    panel.set_yticks([])
-    panel.set_title(title)
-    return figure
+    sheet = _in_rows(images, columns)
+    figure = _figure_of_images(sheet, 0.6)
+    _show(figure.subplots(), sheet, column_names=list(names)[: sheet.shape[1]])
+    return entitle(figure, title)
 
 
 def table(
@@ -158,37 +215,28 @@ def table(
             f"table: {len(rows)} rows and {len(columns)} columns are named, "
             f"found images {images.shape}"
         )
-    images = images.reshape(-1, *images.shape[2:])
-    _check_images("table", images)
-    height, width = images.shape[2:]
-    figure = Figure(
-        figsize=(len(columns) * 0.6 + 0.6, len(rows) * 0.6 + 0.9),
-        dpi=DPI,
-        layout="constrained",
-    )
+    _check_images("table", images.reshape(-1, *images.shape[2:]))
+    figure = _figure_of_images(images, 0.6, beside=0.6, above=0.5)
     panel: Any = figure.subplots()
-    _show(panel, _tile(images, len(columns)))
-    panel.set_yticks([(row + 0.5) * height - 0.5 for row in range(len(rows))], rows)
-    panel.set_xticks(
-        [(column + 0.5) * width - 0.5 for column in range(len(columns))], columns
-    )
-    panel.tick_params(
-        left=False, top=False, bottom=False, labeltop=True, labelbottom=False
-    )
-    panel.xaxis.set_label_position("top")
+    _show(panel, images, rows, columns)
     panel.set(ylabel=axes[0], xlabel=axes[1])
-    figure.suptitle(title)
-    return figure
+    return entitle(figure, title)
 
 
 def latent_scatter(
     codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]
 ) -> Figure:
-    """Codes (N, 2), coloured by their labels from 0 to 9, with a legend."""
+    """Codes (N, 2), or codes on a line, (N, 1), coloured by their labels.
+
+    The order in which the points are painted is shuffled, the same way every time, so
+    that no class hides another one.
+    """
     _check_points("latent_scatter", codes, labels)
-    figure = Figure(figsize=(7, 6.4), dpi=DPI, layout="constrained")
-    _scatter(figure.subplots(), codes, labels, title, axes)
-    return figure
+    figure = _figure_of_codes(7, 6.1)
+    panel = figure.subplots()
+    _scatter(panel, codes, _colours_by_class(figure, labels), axes)
+    _show_square(panel, codes)
+    return entitle(figure, title)
 
 
 def codes_beside_prior(
@@ -197,39 +245,96 @@ def codes_beside_prior(
     prior: np.ndarray,
     axes: tuple[str, str],
 ) -> Figure:
-    """Samples of the prior (N, 2), and codes (N, 2) on the same scale.
+    """Samples of the prior, and codes on the same scale, each (N, 2) or each (N, 1).
 
-    The codes are coloured by their labels from 0 to 9.
+    The codes are coloured by their labels.
     """
     _check_points("codes_beside_prior", prior, None)
     _check_points("codes_beside_prior", codes, labels)
-    figure = Figure(figsize=(13, 6.4), dpi=DPI, layout="constrained")
+    if prior.shape[1] != codes.shape[1]:
+        raise ValueError(
+            "codes_beside_prior: expected codes and prior of as many coordinates, "
+            f"found {codes.shape} and {prior.shape}"
+        )
+    figure = _figure_of_codes(12, 6)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
-    _scatter(panels[0], prior, None, f"{len(prior):,} samples of the prior", axes)
-    _scatter(panels[1], codes, labels, f"Codes of {len(codes):,} test images", axes)
+    _scatter(panels[0], prior, PRIOR, axes)
+    panels[0].set_title(f"{counted(len(prior), 'sample')} of the prior")
+    _scatter(panels[1], codes, _colours_by_class(figure, labels), axes)
+    panels[1].set_title(f"Codes of {counted(len(codes), 'test image')}")
+    panels[1].set_ylabel("")
+    for panel in panels:
+        _show_square(panel, np.concatenate([prior, codes]))
     return figure
 
 
-def _scatter(
-    panel: Any,
-    points: np.ndarray,
-    labels: np.ndarray | None,
-    title: str,
-    axes: tuple[str, str],
-) -> None:
-    if labels is None:
-        panel.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5, linewidths=0)
-    else:
-        for label in np.unique(labels):
-            x, y = points[labels == label].T
-            panel.scatter(
-                x, y, s=4, alpha=0.6, linewidths=0, color=f"C{label}", label=str(label)
-            )
-        panel.legend(
-            title="class", markerscale=4, loc="center left", bbox_to_anchor=(1, 0.5)
-        )
-    panel.set(title=title, xlabel=axes[0], ylabel=axes[1], aspect="equal")
+def _figure_of_codes(width: float, height: float) -> Figure:
+    """A figure for square panels, with margins for all that stands beside them.
+
+    With the usual margins, the layout "compressed" cuts numbers at the left edge by a
+    few pixels, beside a legend.
+    """
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="compressed")
+    layout: Any = figure.get_layout_engine()
+    layout.set(w_pad=0.1, h_pad=0.1)
+    return figure
+
+
+def counted(count: int, thing: str) -> str:
+    """For titles: "1 sample", "3,000 samples"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _scatter(panel: Any, points: np.ndarray, colours: Any, axes: Sequence[str]) -> None:
+    """Paint the points in a random order, few of them large, many of them small.
+
+    Points on a line have no second coordinate, so the number of each stands for it.
+    `colours` is one colour, or one for each point.
+    """
+    if points.shape[1] == 1:
+        points = np.column_stack([points, np.arange(len(points))])
+        axes = (axes[0], "number of the point")
+    order = np.random.default_rng(0).permutation(len(points))
+    if not isinstance(colours, str):
+        colours = colours[order]
+    area = min(40, max(4, 20_000 / len(points)))
+    panel.scatter(*points[order].T, s=area, c=colours, alpha=0.6, linewidths=0)
+    panel.set(xlabel=axes[0], ylabel=axes[1])
     panel.grid(alpha=0.3)
+
+
+def _show_square(panel: Any, points: np.ndarray) -> None:
+    """Show the square in which all points (N, 2) lie, with a margin.
+
+    Points on a line are shown as they come: their two scales differ.
+    """
+    if points.shape[1] == 1:
+        return
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, half = (low + high) / 2, 0.53 * (high - low).max() or 1
+    panel.set_xlim(middle[0] - half, middle[0] + half)
+    panel.set_ylim(middle[1] - half, middle[1] + half)
+    panel.set_aspect("equal")
+
+
+def _colours_by_class(figure: Figure, labels: np.ndarray | None) -> Any:
+    """A colour for each point, by its class, which the figure's legend explains.
+
+    The classes 0 to 9 always have the same colours; others share a colour map.
+    """
+    if labels is None:
+        return CODES
+    classes, places = np.unique(labels, return_inverse=True)
+    if set(classes) <= set(range(len(CLASS_COLOURS))):
+        colours = np.array(CLASS_COLOURS)[classes.astype(int)]
+    else:
+        colours = colormaps["turbo"](np.linspace(0.05, 0.95, len(classes)))
+    dots = [Line2D([], [], ls="", marker="o", color=colour) for colour in colours]
+    columns = math.ceil(len(classes) / 20)
+    figure.legend(
+        dots, classes, title="class", loc="outside right center", ncols=columns
+    )
+    return colours[places]
 
 
 def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
@@ -251,15 +356,12 @@ def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
     ):
         if chosen.any():
             panel.bar(np.flatnonzero(chosen), kl[chosen], color=colour, label=name)
-    panel.set(
-        title="What each latent says about the image",
-        xlabel="latent",
-        ylabel="KL divergence, nats per image",
-    )
-    panel.xaxis.get_major_locator().set_params(integer=True)
+    panel.set(xlabel="latent", ylabel="nats per image")
+    _whole_ticks(panel, range(len(kl)))
     panel.grid(axis="y", alpha=0.3)
-    panel.legend()
-    return figure
+    panel.set_axisbelow(True)
+    figure.legend(loc="outside lower center", ncols=2)
+    return entitle(figure, "What each latent says about the image: its KL divergence")
 
 
 def normal_quantiles(count: int) -> np.ndarray:
@@ -283,21 +385,21 @@ def manifold(images: np.ndarray, title: str) -> Figure:
         raise ValueError(
             f"manifold: expected the images of a square grid, found {len(images)}"
         )
-    height, width = images.shape[2:]
-    from_top = images.reshape(n, n, *images.shape[1:])[::-1].reshape(images.shape)
-    figure = Figure(figsize=(8, 8.4), dpi=DPI, layout="constrained")
-    panel = figure.subplots()
-    _show(panel, _tile(from_top, n))
+    from_top = images.reshape(n, n, *images.shape[1:])[::-1]
+    figure = _figure_of_images(from_top, 7.4 / n, beside=0.6, above=0.7)
+    panel: Any = figure.subplots()
     shown = np.unique(np.linspace(0, n - 1, 7).round().astype(int))
-    names = [f"{z:.2f}" for z in normal_quantiles(n)[shown]]
-    panel.set_xticks((shown + 0.5) * width - 0.5, names)
-    panel.set_yticks((n - 1 - shown + 0.5) * height - 0.5, names)
+    z = normal_quantiles(n)
+    names = [f"{z[place]:.2f}" if place in shown else "" for place in range(n)]
+    # Black between black images is not seen, so digits change into each other.
+    _show(panel, from_top, names[::-1], names, between=0)
+    panel.tick_params(labeltop=False, labelbottom=True)
+    panel.xaxis.set_label_position("bottom")
     panel.set(
-        title=title,
         xlabel="z[0], at equal steps of the normal's quantiles",
         ylabel="z[1], likewise",
     )
-    return figure
+    return entitle(figure, title)
 
 
 def _check_images(function: str, *groups: np.ndarray) -> None:
@@ -319,8 +421,10 @@ def _check_points(function: str, points: np.ndarray, labels: np.ndarray | None) 
     check_numbers(function, points=points)
     if labels is not None:
         check_numbers(function, labels=labels)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"{function}: expected points (N, 2), found {points.shape}")
+    if points.ndim != 2 or points.shape[1] not in (1, 2) or len(points) == 0:
+        raise ValueError(
+            f"{function}: expected points (N, 2) or (N, 1), found {points.shape}"
+        )
     if labels is not None and labels.shape != points.shape[:1]:
         raise ValueError(
             f"{function}: expected a label for each of {len(points)} points, "
@@ -338,31 +442,77 @@ def _check_history(
         )
 
 
-def _tile(images: np.ndarray, columns: int) -> np.ndarray:
-    """Images (N, C, H, W) as one picture (rows·H, columns·W, C), padded with white."""
-    count, channels, height, width = images.shape
-    rows = math.ceil(count / columns)
-    sheet = np.ones((rows * columns, channels, height, width), images.dtype)
-    sheet[:count] = images
-    sheet = sheet.reshape(rows, columns, channels, height, width)
-    return sheet.transpose(0, 3, 1, 4, 2).reshape(
-        rows * height, columns * width, channels
+def _in_rows(images: np.ndarray, columns: int) -> np.ndarray:
+    """Images (N, C, H, W) as rows (rows, columns, C, H, W), filled up with white.
+
+    There are fewer columns if there are fewer images.
+    """
+    columns = min(columns, len(images))
+    rows = math.ceil(len(images) / columns)
+    filled = np.ones((rows * columns, *images.shape[1:]), images.dtype)
+    filled[: len(images)] = images
+    return filled.reshape(rows, columns, *images.shape[1:])
+
+
+def _figure_of_images(
+    images: np.ndarray, inches: float, beside: float = 0.2, above: float = 0.2
+) -> Figure:
+    """A figure for images (..., columns, C, H, W), each `inches` wide.
+
+    `beside` and `above` are the inches for what is written there, besides the title.
+    """
+    *rows, columns = images.shape[:-3]
+    height, width = images.shape[-2:]
+    size = (
+        max(columns * inches + beside, 4.5),  # room for a title
+        math.prod(rows) * inches * max(0.5, height / width) + above,
     )
+    # The layout "constrained" would cut off long labels.
+    return Figure(figsize=size, dpi=DPI, layout="compressed")
 
 
-def _show(panel: Any, picture: np.ndarray) -> None:
-    grey = picture.shape[2] == 1
+def _show(
+    panel: Any,
+    images: np.ndarray,
+    row_names: Iterable = (),
+    column_names: Iterable = (),
+    between: int = 1,
+) -> None:
+    """Images (rows, columns, C, H, W), and names of rows and columns, if there are any.
+
+    `between` is what separates the images: 1 is white, 0 is black.
+    """
+    rows, columns, channels, height, width = images.shape
+    gap = max(1, round(height / 24))
+    sheet = np.pad(
+        images, [(0, 0)] * 3 + [(0, gap), (0, gap)], constant_values=between
+    ).transpose(0, 3, 1, 4, 2)
+    sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), channels)
+    sheet = sheet[: len(sheet) - gap, : sheet.shape[1] - gap]
     panel.imshow(
-        picture[:, :, 0] if grey else picture,
+        sheet[:, :, 0] if channels == 1 else sheet,
         cmap="gray",
         vmin=0,
         vmax=1,
         interpolation="nearest",
     )
-    panel.set_xticks([])
+    _name(panel.yaxis, row_names, height, gap)
+    _name(panel.xaxis, column_names, width, gap)
+    panel.tick_params(
+        left=False, top=False, bottom=False, labeltop=True, labelbottom=False
+    )
+    panel.xaxis.set_label_position("top")
     for spine in panel.spines.values():
         spine.set_visible(False)
 
 
+def _name(axis: Any, names: Iterable, size: int, gap: int) -> None:
+    """Write each name beside the middle of its row, or above that of its column."""
+    names = list(names)
+    axis.set_ticks(np.arange(len(names)) * (size + gap) + (size - 1) / 2, names)
+
+
 def _words(name: str) -> str:
-    return {"kl": "KL divergence"}.get(name, name.replace("_", " "))
+    return {"kl": "KL divergence", "negative_elbo": "negative ELBO"}.get(
+        name, name.replace("_", " ")
+    )

@@ -22,7 +22,7 @@ SIDE = 21  # images along each edge of the manifold
 STEPS = 10  # images in an interpolation, from one image to the other
 # A latent counts as used if the variance of mu over the images is above this.
 ACTIVE = 0.01
-LOSSES = ("reconstruction", "kl")  # what the loss curves show
+LOSSES = ("negative_elbo", "reconstruction", "kl")  # what the loss curves show
 UNIT = "nats per image"
 
 
@@ -153,7 +153,8 @@ def samples(model: VariationalAutoencoder, count: int, seed: int) -> Figure:
         seed, like=xp_of(weights).empty((count, model.latent), dtype=weights.dtype)
     )
     return plots.grid(
-        _decode(model, z), f"Decoded from {count} samples of the prior N(0, I)"
+        _decode(model, z),
+        f"Decoded from {plots.counted(count, 'sample')} of the prior N(0, I)",
     )
 
 
@@ -164,13 +165,8 @@ def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
     vary most.
     """
     labels = None if labels is None else to_numpy(labels)
-    title = f"Mean codes mu of {len(codes):,} test images"
-    if codes.shape[1] == 1:
-        # A line has no second direction, so the points are spread by their number.
-        spread = np.linspace(0, 1, len(codes), dtype=codes.dtype)[:, None]
-        points, axes = np.hstack([codes, spread]), ("mu", "(spread by image number)")
-        return plots.latent_scatter(points, labels, title, axes)
-    if codes.shape[1] == 2:
+    title = f"Mean codes mu of {plots.counted(len(codes), 'test image')}"
+    if codes.shape[1] <= 2:
         return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"))
     centred = codes - codes.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
@@ -200,7 +196,10 @@ def interpolation(
     mu, _ = _posteriors(model, images[: 2 * count])
     pixels = to_numpy(images[: 2 * count])
     codes = xp_of(images).asarray(_between(mu).astype(pixels.dtype))
-    labels = ("between codes", "between pixels")
+    labels = (
+        "between codes\n(ends: reconstructions)",
+        "between pixels\n(ends: originals)",
+    )
     title = (
         "From one test image to another: decoded from between their codes, "
         "and the pixels' own average"

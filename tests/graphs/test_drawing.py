@@ -183,6 +183,39 @@ def test_names_come_from_a_module_or_a_dict():
     assert titles(graph(loss, names=named)) == [*layers, "h = linear", "linear", "loss = sum", "relu"]
 
 
+def test_names_come_from_modules_in_a_dict_too():
+    encoder, decoder = Linear(3, 2, rng=0), Sequential(Linear(2, 3, rng=0))
+    loss = decoder(encoder(Tensor(np.ones((2, 3), np.float32)))).sum()
+    expected = ["decoder.0.bias", "decoder.0.weight", "encoder.bias", "encoder.weight", "linear", "linear"]
+    assert titles(graph(loss, {"encoder": encoder, "decoder": decoder, "loss": loss})) == [*expected, "loss = sum"]
+
+
+def notes(figure):
+    """What is written below the picture, after a look that it lies within it and on nothing else."""
+    boxes, _ = read(figure)
+    width, _ = figure.canvas.get_width_height()
+    extents = [text.get_window_extent() for text in figure.texts]
+    for i, extent in enumerate(extents):
+        assert 0 <= extent.x0 and extent.x1 <= width and 0 <= extent.y0 < extent.y1 < min(box.bottom for box in boxes)
+        assert not any(extent.shrunk(1, 0.9).overlaps(other.shrunk(1, 0.9)) for other in extents[:i])
+    return " ".join(text.get_text() for text in reversed(figure.texts))
+
+
+def test_a_note_says_what_the_numbers_at_arrows_mean_where_there_are_any():
+    a = leaf(1)
+    assert notes(graph(a * 2 - a)) == ""
+    assert notes(graph(2 - a)).startswith("A number at an arrow: which argument of the op this is, counted from 0.")
+
+
+def test_a_note_says_how_parameters_get_their_names_where_they_have_none():
+    model = VAE(hidden=16, rng=0)
+    loss = model.losses(Tensor(np.zeros((2, 1, 28, 28), np.float32)), rng=0)["loss"]
+    assert "graph(result, model)" in notes(graph(loss))
+    assert "graph(result, model)" in notes(graph(loss, model.decoder))
+    assert "graph(result, model)" not in notes(graph(loss, model))
+    assert notes(graph(leaf(1).exp())) == ""
+
+
 def test_the_first_of_two_names_is_shown_and_no_name_is_a_formula():
     a = leaf(1)
     boxes, _ = read(graph(a.exp(), names={"$a_1$": a, "other": a}))
@@ -507,9 +540,9 @@ def test_gradients_of_many_numbers():
 @pytest.mark.parametrize(
     "names, found",
     [
-        ([1], "names must be a Module or a dict of Tensors by name, found list"),
-        ({"a": np.ones(2)}, "names must hold Tensors by name, found 'a': ndarray"),
-        ({1: Tensor(1.0)}, "names must hold Tensors by name, found 1: Tensor"),
+        ([1], "names must be a Module or a dict of Tensors and Modules by name, found list"),
+        ({"a": np.ones(2)}, "names must hold Tensors and Modules by name, found 'a': ndarray"),
+        ({1: Tensor(1.0)}, "names must hold Tensors and Modules by name, found 1: Tensor"),
     ],
 )
 def test_wrong_names(names, found):

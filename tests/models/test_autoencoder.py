@@ -276,8 +276,12 @@ def test_a_code_larger_than_the_image_and_images_that_are_all_alike(images):
 def test_each_version_of_the_images_is_shown_in_its_row(digits):
     named = {"as they are": digits[1][:12], "darker": digits[1][:12] / 2}
     first, second = (panel.images[0].get_array() for panel in plots.versions(named, "").axes)
-    np.testing.assert_array_equal(first, np.concatenate([np.hstack(x[:10, 0]) for x in named.values()]))
-    np.testing.assert_array_equal(second[:, :56], np.concatenate([np.hstack(x[10:, 0]) for x in named.values()]))
+    assert first.shape == second.shape == (2 * 28 + 1, 10 * 28 + 9), "a white pixel between images"
+    for row, images in enumerate(named.values()):
+        for number, image in enumerate(images):
+            sheet, column = (first, number) if number < 10 else (second, number - 10)
+            np.testing.assert_array_equal(sheet[29 * row :, 29 * column :][:28, :28], image[0])
+    assert (first[28] == 1).all() and (first[:, 28::29] == 1).all() and (second[:, 57:] == 1).all()
 
 
 @pytest.mark.parametrize("count", [3, 20, 30])
