@@ -25,6 +25,7 @@ from .repeats import last_faults, repeat_faults
 from .report import SHARP, Finding, GradcheckError, Report
 from .slopes import Slope, observed_order
 
+COARSE = 1e-6  # and never larger than this
 EVERY_ELEMENT = 200  # inputs up to this size are checked element by element
 
 
@@ -130,26 +131,25 @@ def _judge(
     """A verdict, given the slope. `scale`: the gradient's size, if it is not itself."""
     distance, error = abs(analytic - found.value), found.error
     scale = max(scale, abs(analytic), abs(found.value))
-    sharp = error <= SHARP * scale
+    sharp = error <= SHARP * max(scale, found.near) and error <= COARSE * scale
+    # The gradient is rounded too: by this much, if its terms cancel.
+    rounding = 16 * EPSILON * found.near
+    agree = distance <= BARS * error or distance <= rounding <= COARSE * scale
     # Gradient and slope are nothing but rounding, and f moves far more farther away;
     # or f does not move at all.
-    zero = scale <= BARS * error <= SHARP * found.beyond
-    zero &= abs(analytic) <= 16 * EPSILON * found.near
+    zero = scale <= BARS * error <= SHARP * found.beyond and abs(analytic) <= rounding
     zero |= analytic == 0 and not found.moves
-    # So small a difference is rounded away: in the gradient, if its terms cancel, or in
-    # the slope.
+    # A gradient as small as this is rounded away in the slope.
     probe = problem.probes[number]
     steep = problem.steepness(probe.changes, probe.distance)
-    swallowed = distance <= 16 * EPSILON * found.near or (
-        found.value == 0 and abs(analytic) <= 16 * EPSILON * steep
-    )
+    swallowed = found.value == 0 and abs(analytic) <= 16 * EPSILON * steep
     if not np.isfinite(analytic):
         verdict = "fail"
     elif found.is_kink:
         verdict = "kink"
-    elif distance <= BARS * error and (sharp or zero):
+    elif agree and (sharp or zero):
         verdict = "pass"
-    elif distance <= (BARS if sharp else 1000) * error or swallowed:
+    elif distance <= max((BARS if sharp else 1000) * error, rounding) or swallowed:
         verdict = "inconclusive"
     else:
         verdict = "fail" if found.is_resolved else "inconclusive"
