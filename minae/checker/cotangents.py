@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from .comparing import Comparison
-from .problem import Problem
 
 # Powers of 2, because they multiply without rounding: about ±1e6, ±1e-6 and so on.
 FACTORS = [-1.0, *(sign * 2.0**power for power in (20, 60) for sign in (1, -1))]
 FACTORS += [sign * 2.0**-power for power in (20, 60) for sign in (1, -1)]
 
 
-def cotangent_faults(problem: Problem) -> list[str]:
+def cotangent_faults(right: Comparison) -> list[str]:
     """Whether backward is linear in the cotangent: in its size, sign and pattern."""
-    f, c, gradients = problem.f, problem.cotangent, problem.gradients
-    faults = []
+    problem, c, gradients = right.problem, right.cotangent, right.gradients
+    f, faults = problem.f, []
     if any(grad.any() for grad in problem.backward(f, 0 * c).values()):
         faults.append("the gradient of a zero cotangent is not zero")
     for factor in FACTORS:
@@ -26,10 +25,11 @@ def cotangent_faults(problem: Problem) -> list[str]:
                 f"for {factor:.2g} c the gradient is not {factor:.2g} times that for c"
             )
             break
-    for about, whole, part in _parts(problem):
-        one, rest = problem.backward(f, part), problem.backward(f, whole - part)
-        total = {i: one[i] + rest[i] for i in gradients}
-        if not Comparison(problem, whole).same(total, problem.backward(f, whole)):
+    ones = Comparison(problem, np.ones(c.shape))
+    for about, whole, part in _parts(right, ones):
+        one = problem.backward(f, part)
+        rest = problem.backward(f, whole.cotangent - part)
+        if not whole.holds({i: one[i] + rest[i] for i in gradients}):
             faults.append(
                 "backward is not linear in the cotangent: "
                 f"the gradients for two parts of one, {about}, do not add up"
@@ -48,15 +48,17 @@ def _is_multiple(found: np.ndarray, factor: float, gradient: np.ndarray) -> bool
     return bool((close | tiny | huge | undefined | (found == expected)).all())
 
 
-def _parts(problem: Problem) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def _parts(
+    right: Comparison, ones: Comparison
+) -> Iterator[tuple[str, Comparison, np.ndarray]]:
     """Cotangents, each with a part of it; what is left is the other part."""
-    c, rng = problem.cotangent, problem.rng
-    ones = np.ones(c.shape)
-    yield "both random", c, c * rng.uniform(-1, 2, c.shape)
-    yield "its positive and its negative numbers", c, np.maximum(c, 0)
-    yield "every other number of it", c, c * (np.arange(c.size) % 2).reshape(c.shape)
+    c, rng = right.cotangent, right.problem.rng
+    every_other = (np.arange(c.size) % 2).reshape(c.shape)
+    yield "both random", right, c * rng.uniform(-1, 2, c.shape)
+    yield "its positive and its negative numbers", right, np.maximum(c, 0)
+    yield "every other number of it", right, c * every_other
     yield "together all ones", ones, rng.uniform(0, 1, c.shape)
     for place in rng.permutation(c.size)[:2]:
         one = np.zeros(c.shape)
         one.flat[place] = c.flat[place]
-        yield "one of them a single number", c, one
+        yield "one of them a single number", right, one

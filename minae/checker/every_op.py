@@ -75,8 +75,8 @@ def table(rows: list[Row]) -> str:
     width = max(len(row.name) for row in rows)
     lines = [f"{'op':{width}}  cases  empty  comparisons  largest difference  verdict"]
     lines += [
-        f"{row.name:{width}}  {len(row.reports):5}  {row.empty:5}  {row.comparisons:11}  "
-        f"{row.worst:18.1e}  {row.verdict}"
+        f"{row.name:{width}}  {len(row.reports):5}  {row.empty:5}  "
+        f"{row.comparisons:11}  {row.worst:18.1e}  {row.verdict}"
         for row in rows
     ]
     passed = sum(row.ok for row in rows)

@@ -25,10 +25,10 @@ def value_faults(problem: Problem) -> list[str]:
     return []
 
 
-def backward_faults(problem: Problem) -> list[str]:
+def backward_faults(right: Comparison) -> list[str]:
     """Whether vjps survive another call of f, and leave alone what is not theirs."""
-    f, c, gradients = problem.f, problem.cotangent, problem.gradients
-    comparison = Comparison(problem, c)
+    problem, c = right.problem, right.cotangent
+    f = problem.f
 
     def disturbed(*leaves: Any) -> Tensor:
         """The value of f at the leaves; before backward, f is called elsewhere too."""
@@ -44,14 +44,13 @@ def backward_faults(problem: Problem) -> list[str]:
     def twice(*leaves: Any) -> Tensor:
         return f(*leaves) + f(*leaves)
 
-    halved = {i: grad / 2 for i, grad in problem.backward(twice, c).items()}
     faults = []
-    if not comparison.same(problem.backward(disturbed, c), gradients):
+    if not right.holds(problem.backward(disturbed, c)):
         faults.append(
             "another call of f before backward changes the gradient: "
             "a vjp reads a buffer that the call overwrote"
         )
-    if not comparison.same(halved, gradients):
+    if not right.holds(problem.backward(twice, c), size=2):
         faults.append(
             "the gradient of f(x) + f(x) is not twice that of f(x): "
             "a vjp writes into g, or into what another vjp keeps"

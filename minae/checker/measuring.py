@@ -21,9 +21,8 @@ def element_slope(problem: Problem, number: int, index: tuple[int, ...]) -> Slop
     direction[index] = 1.0
     place = abs(float(x[index]))
     size = place or 1.0
-    near, widely = 2 * max(1.0, size), 1 + 2 * float(np.abs(x).max())
     small, *large = [
-        slope_along(problem, number, direction, unit, near, place=place, widely=widely)
+        _slope_along(problem, number, direction, unit, place=place)
         for unit in sorted({min(1.0, size), max(1.0, size)})
     ]
     return _sharpened(small, large[0]) if large else small
@@ -31,71 +30,83 @@ def element_slope(problem: Problem, number: int, index: tuple[int, ...]) -> Slop
 
 def direction_slope(problem: Problem, number: int, direction: np.ndarray) -> Slope:
     """The slope along a direction of about the size of x, or larger."""
-    return slope_along(problem, number, direction, 1.0, near=2.0, blur=EPSILON)
+    return _slope_along(problem, number, direction, unit=1.0, blur=EPSILON)
 
 
 def _sharpened(small: Slope, large: Slope) -> Slope:
     """What smaller steps have found, or larger ones if they say it more sharply."""
     unknown = len(small.steps) == 0 and not np.isfinite(small.error)
     agree = abs(small.value - large.value) <= BARS * (small.error + large.error)
-    if not unknown and not (agree and large.error < small.error and not large.is_kink):
-        return small
-    large.near = max(small.near, large.near)
-    return large
+    sharper = agree and large.error < small.error and not large.is_kink
+    found = large if unknown or sharper else small
+    found.near = max(small.near, large.near)
+    return found
 
 
-def slope_along(
+def _slope_along(
     problem: Problem,
     number: int,
     direction: np.ndarray,
     unit: float,
-    near: float,
     place: float = 0.0,
     blur: float = 0.0,
-    widely: float = 0.0,
 ) -> Slope:
     """The slope of Σ c * f(x + t direction) at t = 0.
 
-    f is also looked at farther away, at t = ±near and ±widely: how steep it is on the
-    way, and which outputs do move.
+    f is also looked at farther away, where elements have moved by twice their size, and
+    by more than the largest: how steep it is on the way, and which outputs do move.
     """
     x = problem.inputs[number]
 
     def f(t: float) -> np.ndarray:
         return problem.value(number, x + t * direction)
 
-    if problem.probes[number].is_linear:
-        step = max(1.0, float(np.abs(x).max())) / float(np.abs(direction).max())
-        exact = _linear_slope(f, problem.cotangent, step)
+    largest = float(np.abs(x).max())
+    probe = problem.probes[number]
+    if probe.is_linear:
+        step = max(1.0, largest) / float(np.abs(direction).max())
+        exact = _linear_slope(f, problem.cotangent, step, probe.largest)
         if exact:
             return exact
-    widely = max(near, widely)
-    around, beyond = [f(near), f(-near)], [f(widely), f(-widely)]
-    found = slope(f, problem.cotangent, unit, place, blur, around + beyond)
-    steep = problem.steepness(problem.changes(around), near)
-    found.around = max(found.near, steep)
-    steep = problem.steepness(problem.changes(beyond), widely)
-    found.beyond = max(found.around, steep)
+    moves = {
+        "around": 2 * np.sign(direction) * np.maximum(1.0, np.abs(x)),
+        "beyond": np.sign(direction) * (1 + 2 * largest),
+    }
+    far = {
+        name: [problem.value(number, x + move), problem.value(number, x - move)]
+        for name, move in moves.items()
+    }
+    found = slope(
+        f, problem.cotangent, unit, place, blur, [*far["around"], *far["beyond"]]
+    )
+    moved = direction != 0
+    steep = found.near
+    for name, move in moves.items():
+        distance = float(np.median(np.abs(move[moved] / direction[moved])))
+        steep = max(steep, problem.steepness(problem.changes(far[name]), distance))
+        setattr(found, name, steep)
     return found
 
 
 def _linear_slope(
-    f: Callable[[float], np.ndarray], cotangent: np.ndarray, step: float
+    f: Callable[[float], np.ndarray],
+    cotangent: np.ndarray,
+    step: float,
+    largest: np.ndarray,
 ) -> Slope | None:
     """The slope of a linear f, which is exact at any step: its bar is rounding alone.
 
     This is the adjoint identity <A d, c> = <d, Aᵀc> for f(x) = A x + b. The step is so
-    large that each output that moves at all moves by its own size. Returns None if f
-    bends on the way: then it looked linear only by luck.
+    large that each output that moves at all moves by its own size, which is at least
+    `largest`. Returns None if f bends on the way: then it looked linear only by luck.
     """
     ahead, behind, here = f(step), f(-step), f(0.0)
     moves = ahead != behind
     change = np.abs(ahead - behind)[moves]
-    size = np.maximum(np.abs(here), np.abs(behind))[moves]
     if change.size:
-        step *= max(1.0, float((size / change).max()))
+        step *= max(1.0, float((largest[moves] / change).max()))
         ahead, behind = f(step), f(-step)
-    largest = np.max(np.abs([ahead, behind, here]), axis=0)
+    largest = np.max(np.abs([largest, ahead, behind, here]), axis=0)
     bend = np.abs(ahead + behind - 2 * here)
     if not np.isfinite(largest).all() or not (bend <= 1e-13 * largest).all():
         return None

@@ -42,7 +42,9 @@ class Problem:
         numbers = rng.standard_normal(self.at_point.shape)
         self.probes = {number: self._probe(number) for number in self.checked}
         self.cotangent = numbers * self._weights()
-        self.gradients = self.backward(self.f, self.cotangent)
+        leaves = self.leaves()
+        self.gradients = self.backward(self.f, self.cotangent, leaves)
+        self.is_reached = any(leaves[i].grad is not None for i in self.checked)
 
     def value(self, number: int | None, array: np.ndarray | None) -> np.ndarray:
         """The value of f with `array` in place of input `number`."""

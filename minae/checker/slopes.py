@@ -20,6 +20,7 @@ STEPS = 40
 LEVELS = 6
 LAST = 7  # the scatter of the differences at so many smallest steps is noise
 ROUNDOFF = 2.0**-53
+BLURRED = 2.0**28  # steps must be so many times larger than their own rounding
 
 
 @dataclass
@@ -70,6 +71,7 @@ def slope(
     """
     centre = f(0.0)
     steps = exact_steps(unit, abs(place))
+    steps = steps[steps > BLURRED * blur]
     ahead = [f(step) for step in steps]
     behind = [f(-step) for step in steps]
     first = _first_finite(ahead, behind)
@@ -95,7 +97,7 @@ def slope(
     if len(steps) < LEVELS:
         return unknown_slope(steps, central)
     gap = to_right - to_left
-    jump, jump_error = extrapolate(gap, steps, 4 * roundoff, power=1)
+    jump, jump_error = extrapolate(gap, steps, 4 * roundoff, 1, explained)
     steeper = max(abs(to_left[-1]), abs(to_right[-1]), abs(jump))
     bends = abs(jump) > 10 * jump_error and abs(jump) > 1e-7 * steeper
     # What is left of s(h) - 2 s(0) + s(-h): nothing but rounding, if the steps have
@@ -104,11 +106,11 @@ def slope(
     noise = max(_noise(central, steps), float(np.abs(rest[-2:]).max()))
     is_resolved = noise <= 100 * explained and not (bends and _lies_beside(rest))
     roundoff = np.maximum(roundoff, np.abs(rest[-2:]).max())
-    value, error = extrapolate(central, steps, roundoff, power=2)
+    value, error = extrapolate(central, steps, roundoff, 2, explained)
     left = right = value
     if bends:
-        left, _ = extrapolate(to_left, steps, roundoff, power=1)
-        right, _ = extrapolate(to_right, steps, roundoff, power=1)
+        left, _ = extrapolate(to_left, steps, roundoff, 1, explained)
+        right, _ = extrapolate(to_right, steps, roundoff, 1, explained)
     near = float(np.abs([to_left, to_right]).max())
     return Slope(
         value,
@@ -149,7 +151,11 @@ def exact_steps(unit: float, place: float) -> np.ndarray:
 
 
 def extrapolate(
-    estimates: np.ndarray, steps: np.ndarray, roundoff: np.ndarray, power: int
+    estimates: np.ndarray,
+    steps: np.ndarray,
+    roundoff: np.ndarray,
+    power: int,
+    explained: float = 0.0,
 ) -> tuple[float, float]:
     """The limit of estimates as their step h goes to 0, and its error bar.
 
@@ -161,10 +167,11 @@ def extrapolate(
 
     The entry with the smallest bar wins, unless estimates at smaller steps contradict
     it: large steps may agree among themselves because they jump over a narrow feature.
-    If all entries are contradicted, the error is infinite.
+    Noise up to `explained` contradicts nothing. If all entries are contradicted, the error is infinite.
     """
     noise = 4 * np.maximum(_noise(estimates, steps), roundoff) / steps
     powers = (steps / steps[0]) ** power
+    doubt = 10 * np.maximum(noise, 4 * explained / steps)
     columns, errors = [], []
     column = estimates
     for level in range(1, LEVELS):
@@ -185,7 +192,7 @@ def extrapolate(
         off = np.abs(estimates - value)
         used, smaller = slice(firsts[entry], last + 1), slice(last + 1, None)
         falling = 4 * (off[used] / powers[used]).max() * powers[smaller]
-        if (off[smaller] <= falling + 10 * bar + 10 * noise[smaller]).all():
+        if (off[smaller] <= falling + 10 * bar + doubt[smaller]).all():
             return float(value), float(bar)
     return float(estimates[-1]), np.inf
 
