@@ -3,7 +3,7 @@
 import numpy as np
 
 from minae import Tensor
-from minae.nn import Module, ReLU, Sequential, Tanh
+from minae.nn import LeakyReLU, Module, ReLU, Sequential, Tanh
 
 
 def as_function(model, loss):
@@ -22,10 +22,10 @@ def as_function(model, loss):
 
 
 def smooth(model):
-    """The model with tanh for ReLU, which has a kink on the way of large steps."""
+    """The model with tanh for every ReLU, which has a kink on the way of large steps."""
     for module in _modules(model):
         if isinstance(module, Sequential):
-            module.layers = tuple(Tanh() if isinstance(layer, ReLU) else layer for layer in module.layers)
+            module.layers = tuple(Tanh() if isinstance(layer, ReLU | LeakyReLU) else layer for layer in module.layers)
     return model
 
 

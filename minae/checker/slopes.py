@@ -167,7 +167,8 @@ def extrapolate(
 
     The entry with the smallest bar wins, unless estimates at smaller steps contradict
     it: large steps may agree among themselves because they jump over a narrow feature.
-    Noise up to `explained` contradicts nothing. If all entries are contradicted, the error is infinite.
+    Noise up to `explained` contradicts nothing. If all entries are contradicted, the
+    error is infinite.
     """
     noise = 4 * np.maximum(_noise(estimates, steps), roundoff) / steps
     powers = (steps / steps[0]) ** power

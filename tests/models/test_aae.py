@@ -19,7 +19,7 @@ from minae.models.aae import MODES, RADIUS, STD
 from minae.optim import Adam
 from minae.training import evaluate, in_batches, train_epochs
 from minae.training.baselines import plain_autoencoder
-from tests.parameters import as_function
+from tests.parameters import as_function, smooth
 
 QUICK = ["--limit", "300", "--epochs", "2", "--hidden", "16"]
 FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent")
@@ -224,7 +224,7 @@ def test_every_loss_is_float32(images):
     ids=["reconstruction", "discriminator", "generator"],
 )
 def test_gradients_of_the_losses(images, loss):
-    model = small_aae(latent=2).to(dtype=np.float64)
+    model = smooth(small_aae(latent=2)).to(dtype=np.float64)
     x, prior = Tensor(images.astype(np.float64)), model.sample_prior(7, 1)
     codes = model.encode(x).detach()
     gradcheck(*as_function(model, lambda: loss(model, x, codes, prior)))
