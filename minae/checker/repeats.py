@@ -7,7 +7,8 @@ import numpy as np
 from ..autograd import Node
 from ..tensors import Tensor, differentiable
 from .comparing import Comparison, Gradients
-from .problem import Problem, is_floating
+from .problem import Problem, is_floating, typical_size
+from .slopes import ROUNDOFF, slope
 
 TIMES = 10  # besides the calls that the other checks make
 SIZE = 0.75  # another cotangent, so that what is left of an earlier one is wrong
@@ -36,6 +37,37 @@ def repeat_faults(right: Comparison) -> list[str]:
     if not all(right.holds(gradients) for gradients in (problem.gradients, *again)):
         faults.append("the gradient is not the same time after time")
     return faults
+
+
+def elsewhere_faults(right: Comparison) -> list[str]:
+    """Whether the gradients fit a slope at another point, along one direction.
+
+    If they do not, though they do here, a vjp uses inputs of an earlier call.
+    """
+    problem, c = right.problem, right.cotangent
+    moved, directions = list(problem.inputs), {}
+    for i in problem.checked:
+        x = problem.inputs[i]
+        d = np.where(x == 0, typical_size(x), np.abs(x))
+        directions[i] = d * problem.rng.uniform(-1, 1, x.shape)
+        moved[i] = np.asarray(x + 0.3 * d * problem.rng.uniform(-1, 1, x.shape))
+
+    def f(t: float) -> np.ndarray:
+        at = [
+            x + t * directions[i] if i in problem.checked else x
+            for i, x in enumerate(moved)
+        ]
+        return problem.f(*problem.leaves(at, needed=[])).numpy()
+
+    gradients = problem.backward(problem.f, c, problem.leaves(moved))
+    terms = [gradients[i] * directions[i] for i in problem.checked]
+    analytic = sum(float(np.sum(term)) for term in terms)
+    scale = sum(float(np.sum(np.abs(term))) for term in terms)
+    found = slope(f, c, unit=1.0, blur=ROUNDOFF)
+    clear = found.error < 1e-6 * scale and found.is_resolved and not found.is_kink
+    if clear and abs(analytic - found.value) > 1e-4 * scale:
+        return ["elsewhere the gradient is wrong: a vjp may use inputs of another call"]
+    return []
 
 
 def last_faults(right: Comparison) -> list[str]:

@@ -10,16 +10,15 @@ F'(x) F''(x)".
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+
+from .extrapolation import LAST, LEVELS, ROUNDOFF, extrapolate, scatter
 
 # Not a power of two: sin(16 pi x) has the same value at x and at x ± 1/8.
 FIRST_STEP = 0.1234
 STEPS = 40
-LEVELS = 6
-LAST = 7  # the scatter of the differences at so many smallest steps is noise
-ROUNDOFF = 2.0**-53
 BLURRED = 2.0**28  # steps must be so many times larger than their own rounding
 
 
@@ -32,7 +31,8 @@ class Slope:
     follow, or is noisy: then a gradient far from the slope need not be wrong. `moves`
     is False if the function was the same wherever it was tried. `near` is the steepest
     slope to any step, `around` and `beyond` to places farther away. `steps` and
-    `differences` are the measurements behind it: D(h) for each step h.
+    `differences` are the measurements behind it: D(h) for each step h. `rivals` are
+    slopes, with their errors, that steps of other sizes would give.
     """
 
     value: float
@@ -47,6 +47,7 @@ class Slope:
     beyond: float
     steps: np.ndarray
     differences: np.ndarray
+    rivals: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
 
 def slope(
@@ -97,24 +98,25 @@ def slope(
     if len(steps) < LEVELS:
         return unknown_slope(steps, central)
     gap = to_right - to_left
-    jump, jump_error = extrapolate(gap, steps, 4 * roundoff, 1, explained)
+    limit = extrapolate(gap, steps, 4 * roundoff, 1, explained)
+    jump, jump_error = limit.value, limit.error
     steeper = max(abs(to_left[-1]), abs(to_right[-1]), abs(jump))
     bends = abs(jump) > 10 * jump_error and abs(jump) > 1e-7 * steeper
     # What is left of s(h) - 2 s(0) + s(-h): nothing but rounding, if the steps have
     # become small enough to see the function as it is at the point itself.
     rest = (gap - jump * bends) * steps
-    noise = max(_noise(central, steps), float(np.abs(rest[-2:]).max()))
+    noise = max(scatter(central, steps), float(np.abs(rest[-2:]).max()))
     is_resolved = noise <= 100 * explained and not (bends and _lies_beside(rest))
     roundoff = np.maximum(roundoff, np.abs(rest[-2:]).max())
-    value, error = extrapolate(central, steps, roundoff, 2, explained)
-    left = right = value
+    limit = extrapolate(central, steps, roundoff, 2, explained)
+    left = right = limit.value
     if bends:
-        left, _ = extrapolate(to_left, steps, roundoff, 1, explained)
-        right, _ = extrapolate(to_right, steps, roundoff, 1, explained)
+        left = extrapolate(to_left, steps, roundoff, 1, explained).value
+        right = extrapolate(to_right, steps, roundoff, 1, explained).value
     near = float(np.abs([to_left, to_right]).max())
     return Slope(
-        value,
-        np.inf if bends and not is_resolved else error,
+        limit.value,
+        np.inf if bends and not is_resolved else limit.error,
         left,
         right,
         is_kink=bool(bends and is_resolved),
@@ -125,6 +127,7 @@ def slope(
         beyond=near,
         steps=steps,
         differences=central,
+        rivals=limit.rivals,
     )
 
 
@@ -150,54 +153,6 @@ def exact_steps(unit: float, place: float) -> np.ndarray:
     return ((place + steps) - place)[steps > 2.0**-44 * place]
 
 
-def extrapolate(
-    estimates: np.ndarray,
-    steps: np.ndarray,
-    roundoff: np.ndarray,
-    power: int,
-    explained: float = 0.0,
-) -> tuple[float, float]:
-    """The limit of estimates as their step h goes to 0, and its error bar.
-
-    Each step is half of the one before. The error of an estimate is a series of terms
-    in h^power, h^(2 power) and so on. The bar of an entry of Richardson's tableau is
-    the largest change that led to it, plus the noise at its step. The noise is measured
-    as the scatter at the smallest steps, where nothing else is left. It is at least
-    `roundoff`, which is given for each step.
-
-    The entry with the smallest bar wins, unless estimates at smaller steps contradict
-    it: large steps may agree among themselves because they jump over a narrow feature.
-    Noise up to `explained` contradicts nothing. If all entries are contradicted, the
-    error is infinite.
-    """
-    noise = 4 * np.maximum(_noise(estimates, steps), roundoff) / steps
-    powers = (steps / steps[0]) ** power
-    doubt = 10 * np.maximum(noise, 4 * explained / steps)
-    columns, errors = [], []
-    column = estimates
-    for level in range(1, LEVELS):
-        factor = 2.0 ** (power * level) - 1
-        finer = column[1:] + np.diff(column) / factor
-        change = np.maximum(np.abs(finer - column[1:]), np.abs(finer - column[:-1]))
-        # Two rows may agree by luck. Noise doubles from row to row, so each change is
-        # taken to be at least half of the next one.
-        change[:-1] = np.maximum(change[:-1], change[1:] / 2)
-        columns.append(finer)
-        errors.append(change + noise[level:] + 4 * ROUNDOFF * np.abs(finer))
-        column = finer
-    values, bars = np.concatenate(columns), np.concatenate(errors)
-    firsts = np.concatenate([np.arange(len(column)) for column in columns])
-    lasts = np.concatenate([np.arange(len(c)) + i for i, c in enumerate(columns, 1)])
-    for entry in np.argsort(bars, kind="stable"):
-        value, bar, last = values[entry], bars[entry], lasts[entry]
-        off = np.abs(estimates - value)
-        used, smaller = slice(firsts[entry], last + 1), slice(last + 1, None)
-        falling = 4 * (off[used] / powers[used]).max() * powers[smaller]
-        if (off[smaller] <= falling + 10 * bar + doubt[smaller]).all():
-            return float(value), float(bar)
-    return float(estimates[-1]), np.inf
-
-
 def observed_order(slope: Slope, exact: float) -> float | None:
     """How fast the error of the central difference falls as its step h is halved.
 
@@ -208,7 +163,7 @@ def observed_order(slope: Slope, exact: float) -> float | None:
     """
     errors = np.abs(slope.differences - exact)
     clear = errors > 100 * (
-        _noise(slope.differences, slope.steps) / slope.steps + ROUNDOFF * abs(exact)
+        scatter(slope.differences, slope.steps) / slope.steps + ROUNDOFF * abs(exact)
     )
     halvings = [
         np.log2(e / half)
@@ -216,12 +171,6 @@ def observed_order(slope: Slope, exact: float) -> float | None:
         if ok
     ]
     return float(np.median(halvings[-5:])) if halvings else None
-
-
-def _noise(estimates: np.ndarray, steps: np.ndarray) -> float:
-    """The rounding noise of a function: how its differences at small steps scatter."""
-    scatter = np.abs(np.diff(estimates[-LAST:])) * steps[-LAST:][:-1]
-    return float(np.max(scatter, initial=0.0))
 
 
 def _lies_beside(rest: np.ndarray) -> bool:
