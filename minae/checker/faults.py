@@ -45,12 +45,12 @@ def backward_faults(right: Comparison) -> list[str]:
         return f(*leaves) + f(*leaves)
 
     faults = []
-    if not right.holds(problem.backward(disturbed, c)):
+    if not right.holds(problem.backward(disturbed, c), same_way=True):
         faults.append(
             "another call of f before backward changes the gradient: "
             "a vjp reads a buffer that the call overwrote"
         )
-    if not right.holds(problem.backward(twice, c), size=2):
+    if not right.holds(problem.backward(twice, c), size=2, same_way=True):
         faults.append(
             "the gradient of f(x) + f(x) is not twice that of f(x): "
             "a vjp writes into g, or into what another vjp keeps"

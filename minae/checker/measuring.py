@@ -101,18 +101,23 @@ def _linear_slope(
     `largest`. Returns None if f bends on the way: then it looked linear only by luck.
     """
     ahead, behind, here = f(step), f(-step), f(0.0)
-    moves = ahead != behind
-    change = np.abs(ahead - behind)[moves]
-    if change.size:
-        step *= max(1.0, float((largest[moves] / change).max()))
+    change = np.abs(ahead - behind)
+    moves = change > 8 * EPSILON * largest  # less than that is rounding
+    if moves.any():
+        step *= max(1.0, float((largest[moves] / change[moves]).max()))
         ahead, behind = f(step), f(-step)
     largest = np.max(np.abs([largest, ahead, behind, here]), axis=0)
     bend = np.abs(ahead + behind - 2 * here)
-    if not np.isfinite(largest).all() or not (bend <= 1e-13 * largest).all():
+    part = 0.382  # of the step, and as much of the change
+    lag = np.abs(f(part * step) - here - part * (ahead - here))
+    if (
+        not np.isfinite(largest).all()
+        or (np.max([bend, lag], 0) > 1e-13 * largest).any()
+    ):
         return None
-    moves = ahead != behind
-    value = float(np.sum(cotangent * (ahead - behind))) / (2 * step)
-    error = 8 * EPSILON * float(np.sum((np.abs(cotangent) * largest)[moves]))
+    value = float(np.sum((cotangent * (ahead - behind))[moves])) / (2 * step)
+    counts = moves if moves.any() else np.ones_like(moves)  # if none moves, all do
+    error = 8 * EPSILON * float(np.sum((np.abs(cotangent) * largest)[counts]))
     steep = float(np.sum(np.abs(cotangent * (ahead - behind)))) / (2 * step)
     return Slope(
         value,
@@ -121,7 +126,7 @@ def _linear_slope(
         right=value,
         is_kink=False,
         is_resolved=True,
-        moves=bool(moves.any()),
+        moves=bool((ahead != behind).any()),
         near=steep,
         around=steep,
         beyond=steep,

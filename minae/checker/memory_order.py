@@ -27,8 +27,7 @@ def every_other(x: np.ndarray) -> np.ndarray:
 
 def from_the_end(x: np.ndarray) -> np.ndarray:
     """A view with negative strides."""
-    everywhere = (..., *(slice(None, None, -1),) * x.ndim)
-    return x[everywhere].copy()[everywhere]
+    return np.flip(np.flip(x).copy())
 
 
 def read_only(x: np.ndarray) -> np.ndarray:

@@ -124,11 +124,12 @@ class Problem:
         behind = [self.value(number, x - d) for d in steps]
         both = self.value(number, x + steps[0] + steps[1])
         # Each output is judged by its own size, for another may be far larger.
-        largest = np.max(np.abs([here, both, *ahead, *behind]), axis=0)
+        sizes = np.abs([here, both, *ahead, *behind])
+        largest = np.max(np.where(np.isfinite(sizes), sizes, 0), axis=0)
         bends = [a + b - 2 * here for a, b in zip(ahead, behind, strict=True)] + [
             both + here - ahead[0] - ahead[1]
         ]
-        is_linear = np.isfinite(largest).all() and all(
+        is_linear = np.isfinite(sizes).all() and all(
             (np.abs(bend) <= 1e-13 * largest).all() for bend in bends
         )
         changes = self.changes(ahead + behind)
@@ -148,8 +149,8 @@ class Problem:
 class Probe:
     """How f behaves far from x.
 
-    Whether it is linear up to rounding, the largest value of each output, how much it
-    changes, and at what distance.
+    Whether it is linear up to rounding, the largest finite value of each output, how
+    much it changes, and at what distance.
     """
 
     is_linear: bool

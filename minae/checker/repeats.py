@@ -18,23 +18,25 @@ def repeat_faults(right: Comparison) -> list[str]:
     """Whether each gradient is the same alone, in either order, and time after time."""
     problem, c = right.problem, right.cotangent
     faults = []
-    if not all(right.holds(_alone(problem, i), size=SIZE) for i in problem.checked):
+    if not all(
+        right.holds(_alone(problem, i), SIZE, same_way=True) for i in problem.checked
+    ):
         faults.append(
             "the gradient of one input alone is not the one it has beside the others: "
             "a vjp uses what another vjp has stored"
         )
-    if not right.holds(_backwards(problem), size=SIZE):
+    if not right.holds(_backwards(problem), SIZE, same_way=True):
         faults.append(
             "the gradients change if the vjps run in the opposite order: "
             "a vjp uses what another vjp has stored"
         )
-    if not right.holds(_inside_a_graph(problem), size=SIZE):
+    if not right.holds(_inside_a_graph(problem), SIZE, same_way=True):
         faults.append(
             "the gradients change if the inputs are results of other ops: "
             "two vjps return the same buffer"
         )
     again = [problem.backward(problem.f, c) for _ in range(TIMES)]
-    if not all(right.holds(gradients) for gradients in (problem.gradients, *again)):
+    if not all(right.holds(run, same_way=True) for run in (problem.gradients, *again)):
         faults.append("the gradient is not the same time after time")
     return faults
 
@@ -54,7 +56,7 @@ def elsewhere_faults(right: Comparison) -> list[str]:
 
     def f(t: float) -> np.ndarray:
         at = [
-            x + t * directions[i] if i in problem.checked else x
+            np.asarray(x + t * directions[i]) if i in problem.checked else x
             for i, x in enumerate(moved)
         ]
         return problem.f(*problem.leaves(at, needed=[])).numpy()
@@ -74,7 +76,9 @@ def last_faults(right: Comparison) -> list[str]:
     """Whether f and its gradients are still what they were before all other checks."""
     problem = right.problem
     same_value = np.array_equal(problem.value(None, None), problem.at_point)
-    if same_value and right.holds(problem.backward(problem.f, right.cotangent)):
+    if same_value and right.holds(
+        problem.backward(problem.f, right.cotangent), same_way=True
+    ):
         return []
     return ["the value or the gradient of f changes after many calls"]
 

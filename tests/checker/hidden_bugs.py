@@ -291,7 +291,7 @@ def wears_off(x):
 
 def value_drifts(x):
     n = _shelf["drift"] = _shelf.get("drift", 0) + 1
-    return np.sin(x) + (0.1 if n > 40 else 0), (lambda g: g * np.cos(x),)
+    return np.sin(x) + (0.1 if n % 150 > 100 else 0), (lambda g: g * np.cos(x),)
 
 
 for n in (2, 5, 10, 15, 20):
