@@ -97,50 +97,71 @@ def slope(
     )
     if len(steps) < LEVELS:
         return unknown_slope(steps, central)
-    gap = to_right - to_left
-    limit = extrapolate(gap, steps, 4 * roundoff, 1, explained)
-    jump, jump_error = limit.value, limit.error
-    steeper = max(abs(to_left[-1]), abs(to_right[-1]), abs(jump))
-    bends = abs(jump) > 10 * jump_error and abs(jump) > 1e-7 * steeper
+    jump = _jump(to_left, to_right, steps, roundoff, explained)
     # What is left of s(h) - 2 s(0) + s(-h): nothing but rounding, if the steps have
     # become small enough to see the function as it is at the point itself.
-    rest = (gap - jump * bends) * steps
-    noise = max(scatter(central, steps), float(np.abs(rest[-2:]).max()))
-    is_resolved = noise <= 100 * explained and not (bends and _lies_beside(rest))
-    roundoff = np.maximum(roundoff, np.abs(rest[-2:]).max())
-    limit = extrapolate(central, steps, roundoff, 2, explained)
+    rest = (to_right - to_left - jump) * steps
+    left_over = _not_falling(rest)
+    noise = max(scatter(central, steps), left_over)
+    is_resolved = noise <= 100 * explained and not (jump and _lies_beside(rest))
+    limit = extrapolate(central, steps, np.maximum(roundoff, left_over), 2, explained)
     left = right = limit.value
-    if bends:
+    if jump:
         left = extrapolate(to_left, steps, roundoff, 1, explained).value
         right = extrapolate(to_right, steps, roundoff, 1, explained).value
-    near = float(np.abs([to_left, to_right]).max())
+    steepest = float(np.abs([to_left, to_right]).max())
     return Slope(
         limit.value,
-        np.inf if bends and not is_resolved else limit.error,
+        np.inf if jump and not is_resolved else limit.error,
         left,
         right,
-        is_kink=bool(bends and is_resolved),
+        is_kink=bool(jump and is_resolved),
         is_resolved=bool(is_resolved),
         moves=any((value != centre).any() for value in (*ahead, *behind, *far)),
-        near=near,
-        around=near,
-        beyond=near,
+        near=steepest,
+        around=steepest,
+        beyond=steepest,
         steps=steps,
         differences=central,
         rivals=limit.rivals,
     )
 
 
+def _jump(
+    to_left: np.ndarray,
+    to_right: np.ndarray,
+    steps: np.ndarray,
+    roundoff: np.ndarray,
+    explained: float,
+) -> float:
+    """By how much the slopes to both sides differ at a kink; 0 if there is none."""
+    limit = extrapolate(to_right - to_left, steps, 4 * roundoff, 1, explained)
+    jump = abs(limit.value)
+    steeper = max(abs(to_left[-1]), abs(to_right[-1]), jump)
+    return limit.value if jump > max(10 * limit.error, 1e-7 * steeper) else 0.0
+
+
+def _not_falling(rest: np.ndarray) -> float:
+    """How large the second difference still is, if it does not fall as fast as h²."""
+    last, before = np.abs(rest[-2:]).max(), np.abs(rest[-6:-4]).max()
+    return float(last) if last > before / 64 else 0.0
+
+
 def unknown_slope(steps: np.ndarray, differences: np.ndarray) -> Slope:
-    nothing = np.nan
+    """The slope of a function that cannot be measured: anything is possible."""
     return Slope(
-        *(nothing, np.inf, nothing, nothing),
-        False,
-        False,
-        True,
-        *(0.0, 0.0, 0.0),
-        steps,
-        differences,
+        value=np.nan,
+        error=np.inf,
+        left=np.nan,
+        right=np.nan,
+        is_kink=False,
+        is_resolved=False,
+        moves=True,
+        near=0.0,
+        around=0.0,
+        beyond=0.0,
+        steps=steps,
+        differences=differences,
     )
 
 
