@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,19 @@ def verdict(f, inputs, seed=0):
     return gradcheck(f, *inputs, raise_on_failure=False, rng=seed).verdict
 
 
+@cache
+def verdicts_on_bugs(seed=0):
+    return {str(bug): verdict(bug.op, bug.inputs, seed) for bug in HIDDEN}
+
+
+@cache
+def verdicts_on_nasty(seed=0):
+    return {str(nasty): verdict(nasty.f, nasty.inputs, seed) for nasty in NASTY}
+
+
 @SEEDS
 def test_no_bug_that_hides_passes(seed):
-    found = {str(bug): verdict(bug.op, bug.inputs, seed) for bug in HIDDEN}
+    found = verdicts_on_bugs(seed)
     assert [bug for bug, said in found.items() if said not in ("fail", "inconclusive")] == []
     assert len(found) == len(HIDDEN) >= 130
     assert Counter(found.values())["fail"] >= 100
@@ -30,7 +41,7 @@ def test_no_bug_that_hides_passes(seed):
 
 @SEEDS
 def test_no_nasty_function_fails(seed):
-    found = {str(nasty): verdict(nasty.f, nasty.inputs, seed) for nasty in NASTY}
+    found = verdicts_on_nasty(seed)
     assert [nasty for nasty, said in found.items() if said not in ("pass", "inconclusive")] == []
     assert len(found) == len(NASTY) >= 110
     assert Counter(found.values())["pass"] >= 100
@@ -46,8 +57,8 @@ def test_a_kink_near_by_is_none_here(distance):
 
 def ours():
     """For each kind: how many are planted, and how many the checker catches (or, of right ones, fails)."""
-    caught = Counter(bug.kind for bug in HIDDEN if verdict(bug.op, bug.inputs) != "pass")
-    failed = Counter(nasty.kind for nasty in NASTY if verdict(nasty.f, nasty.inputs) in ("fail", "kink"))
+    caught = Counter(bug.kind for bug in HIDDEN if verdicts_on_bugs()[str(bug)] != "pass")
+    failed = Counter(nasty.kind for nasty in NASTY if verdicts_on_nasty()[str(nasty)] in ("fail", "kink"))
     planted, right = Counter(bug.kind for bug in HIDDEN), Counter(nasty.kind for nasty in NASTY)
     return [(kind, planted[kind], caught[kind]) for kind in planted], [
         (kind, right[kind], failed[kind]) for kind in right
