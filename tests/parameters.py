@@ -3,7 +3,7 @@
 import numpy as np
 
 from minae import Tensor
-from minae.nn import Module
+from minae.nn import LeakyReLU, Module, ReLU, Sequential, Tanh
 
 
 def as_function(model, loss):
@@ -19,6 +19,14 @@ def as_function(model, loss):
         return loss()
 
     return f, Tensor(np.concatenate([value.ravel() for *_, value in slots]), requires_grad=True)
+
+
+def smooth(model):
+    """The model with tanh for every ReLU, which has a kink on the way of large steps."""
+    for module in _modules(model):
+        if isinstance(module, Sequential):
+            module.layers = tuple(Tanh() if isinstance(layer, ReLU | LeakyReLU) else layer for layer in module.layers)
+    return model
 
 
 def _modules(module):

@@ -483,16 +483,18 @@ print(inspect.getsource(slopes.slope))
 # %% [markdown]
 # From the top:
 #
-# - `steps` is a sweep of 26 steps, each half of the one before. minae does not choose a step, it looks at the valley.
+# - `steps` is a sweep of 40 steps, each half of the one before. minae does not choose a step, it looks at the valley.
 # - `to_right`, `to_left` are forward and backward differences, and `central` is the central one.
 # - `rounding_of_f` is the left wall before the division by $h$: half of $\varepsilon$ times $|f|$.
 # - `extrapolate(...)` is Richardson's trick, applied again and again. How much its results still change is an **error
-#   bar**: the slope comes with a statement of how far to trust it.
+#   bar**: the slope comes with a statement of how far to trust it. What smaller steps contradict is thrown away: large
+#   steps may jump over something narrow.
 # - At a kink the limits from the right and from the left differ; the difference is the `jump`.
 #
-# The rest is caution. $f$ may add $t$ to some number, `place`. This sum is rounded too, hence `rounding_of_place`.
+# The rest is caution. $f$ may add $t$ to some number, `place`; `exact_steps` takes steps that this sum does not round.
 # `_first_finite` drops steps so large that $f$ is not finite there. `_last_seen` drops those so small that $f$ rounds
-# them away. `_roundoff` sums half a unit in the last place of what depends on $t$.
+# them away. `_roundoff` sums half a unit in the last place of what depends on $t$. `is_resolved` asks whether the
+# smallest steps see anything but rounding: else $f$ is noisy, or changes faster than any step can follow.
 #
 # Why does the sweep begin at the odd number 0.1234, and not at $\frac18$? Because a function may repeat itself, and a
 # step may fit its period.
@@ -569,7 +571,7 @@ plt.show()
 # ## Read next
 #
 # - Lesson 2, a scalar autograd in sixty lines: how all slopes come out of one walk.
-# - `minae/checker/slopes.py`, now including `extrapolate`.
+# - `minae/checker/slopes.py`, and `extrapolate` in `minae/checker/extrapolation.py`.
 # - W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 40 (1998):
 #   three pages on the complex step.
 # - N. Higham, *Accuracy and Stability of Numerical Algorithms* (2002), chapter 1: rounding, told with care.

@@ -705,9 +705,10 @@ for name, found in table.items():
     print(f"{name:24}" + "".join(f"{verdict:>13}" for verdict in found))
 
 # %% [markdown]
-# Red with a ✗ is a lie: a bug passed, or a right op failed. Each column mends what the one before missed. Two rows
-# stay red for every gradient check. `x @ x` at ones is a matter of inputs, and random ones would show it. The last
-# row is a matter of the question: only the column that looks at the *samples* has an answer.
+# Red with a ✗ is a lie: a bug passed, or a right op failed. Each column mends what the one before missed. `x @ x` at
+# ones is a matter of inputs, and random ones would show it; minae finds it because it also looks a little beside the
+# point. The last row stays red for every gradient check. It is a matter of the question: only the column that looks at
+# the *samples* has an answer.
 #
 # ## What you now know
 #

@@ -1,11 +1,11 @@
 """What must hold for every gradient, whatever its value."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..tensors import Tensor
+from .comparing import Comparison
 from .problem import Problem, is_floating
 
 
@@ -25,21 +25,10 @@ def value_faults(problem: Problem) -> list[str]:
     return []
 
 
-def backward_faults(problem: Problem) -> list[str]:
-    f, c, gradients = problem.f, problem.cotangent, problem.gradients
-    other = problem.rng.standard_normal(c.shape)
-
-    def same(found: dict[int, np.ndarray], expected: dict[int, np.ndarray]) -> bool:
-        return all(
-            np.allclose(
-                found[i],
-                expected[i],
-                rtol=0,
-                atol=1e-12 * np.abs(expected[i]).max(initial=0),
-                equal_nan=True,
-            )
-            for i in problem.checked
-        )
+def backward_faults(right: Comparison) -> list[str]:
+    """Whether vjps survive another call of f, and leave alone what is not theirs."""
+    problem, c = right.problem, right.cotangent
+    f = problem.f
 
     def disturbed(*leaves: Any) -> Tensor:
         """The value of f at the leaves; before backward, f is called elsewhere too."""
@@ -55,28 +44,17 @@ def backward_faults(problem: Problem) -> list[str]:
     def twice(*leaves: Any) -> Tensor:
         return f(*leaves) + f(*leaves)
 
-    overwritten = (
-        "another call of f before backward changes the gradient: "
-        "a vjp reads a buffer that the call overwrote"
-    )
-    written = (
-        "the gradient of f(x) + f(x) is not twice that of f(x): "
-        "a vjp writes into g, or into what another vjp keeps"
-    )
-    sums = {i: gradients[i] + grad for i, grad in problem.backward(f, other).items()}
-    holds = {
-        "the gradient of a zero cotangent is not zero": all(
-            not grad.any() for grad in problem.backward(f, 0 * c).values()
-        ),
-        "backward is not linear in the cotangent": same(
-            problem.backward(f, c + other), sums
-        ),
-        overwritten: same(problem.backward(disturbed, c), gradients),
-        written: same(
-            problem.backward(twice, c), {i: 2 * grad for i, grad in gradients.items()}
-        ),
-    }
-    faults = [fault for fault, held in holds.items() if not held]
+    faults = []
+    if not right.holds(problem.backward(disturbed, c), same_way=True):
+        faults.append(
+            "another call of f before backward changes the gradient: "
+            "a vjp reads a buffer that the call overwrote"
+        )
+    if not right.holds(problem.backward(twice, c), size=2, same_way=True):
+        faults.append(
+            "the gradient of f(x) + f(x) is not twice that of f(x): "
+            "a vjp writes into g, or into what another vjp keeps"
+        )
     return faults + _overwriting_faults(problem)
 
 
@@ -111,39 +89,3 @@ def _overwriting_faults(problem: Problem) -> list[str]:
         ),
     }
     return [fault for fault, held in holds.items() if not held]
-
-
-def float32_faults(problem: Problem, inputs: Sequence[Any]) -> list[str]:
-    """What is wrong in float32, if there are float32 inputs.
-
-    f must be float32, its gradients within a thousand roundings of the float64 ones.
-    """
-    narrow = [
-        i for i in problem.checked if getattr(inputs[i], "dtype", None) == np.float32
-    ]
-    if not narrow:
-        return []
-    leaves = [
-        Tensor(x.astype(inputs[i].dtype), requires_grad=i in problem.checked)
-        if isinstance(x, np.ndarray)
-        else x
-        for i, x in enumerate(problem.inputs)
-    ]
-    result = problem.f(*leaves)
-    if result.requires_grad:
-        result.backward(problem.cotangent)
-    faults = (
-        [] if result.dtype == np.float32 else [f"f of float32 inputs is {result.dtype}"]
-    )
-    for i in narrow:
-        expected = problem.gradients[i]
-        grad = leaves[i].grad
-        found = np.zeros_like(expected) if grad is None else grad.astype(np.float64)
-        difference = np.abs(found - expected).max(initial=0)
-        allowed = 1000 * 2.0**-24 * np.abs(expected).max(initial=0)
-        if not difference <= allowed:  # this form also catches NaN
-            faults.append(
-                f"input {i}: the float32 gradient is not the float64 one "
-                "to within a thousand roundings"
-            )
-    return faults

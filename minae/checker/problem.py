@@ -10,6 +10,8 @@ from ..autograd import no_grad
 from ..tensors import Tensor
 
 PROBES = 4  # this many random steps test whether f is linear
+EPSILON = 2.0**-53
+UNBALANCED = 1e4  # outputs that differ by more are weighted, so that each is heard
 
 
 class Problem:
@@ -37,10 +39,12 @@ class Problem:
                 "gradcheck: no input is floating, so there is no gradient to check"
             )
         self.at_point = self.value(None, None)
-        self.cotangent = rng.standard_normal(self.at_point.shape)
-        self.gradients = self.backward(self.f, self.cotangent)
+        numbers = rng.standard_normal(self.at_point.shape)
         self.probes = {number: self._probe(number) for number in self.checked}
-        self.reach = {number: self._reach(number) for number in self.checked}
+        self.cotangent = numbers * self._weights()
+        leaves = self.leaves()
+        self.gradients = self.backward(self.f, self.cotangent, leaves)
+        self.is_reached = any(leaves[i].grad is not None for i in self.checked)
 
     def value(self, number: int | None, array: np.ndarray | None) -> np.ndarray:
         """The value of f with `array` in place of input `number`."""
@@ -57,28 +61,53 @@ class Problem:
             )
         return result.numpy()
 
-    def leaves(self) -> list[Any]:
+    def leaves(
+        self,
+        inputs: Sequence[Any] | None = None,
+        needed: Sequence[int] | None = None,
+        copied: bool = True,
+    ) -> list[Any]:
+        """Fresh Tensors of the inputs; those `needed` (all checked) want a gradient."""
+        needed = self.checked if needed is None else needed
         return [
-            Tensor(x.copy(), requires_grad=i in self.checked)
+            Tensor(x.copy() if copied else x, requires_grad=i in needed)
             if isinstance(x, np.ndarray)
             else x
-            for i, x in enumerate(self.inputs)
+            for i, x in enumerate(self.inputs if inputs is None else inputs)
         ]
 
     def backward(
-        self, f: Callable[..., Tensor], cotangent: np.ndarray
+        self,
+        f: Callable[..., Tensor],
+        cotangent: np.ndarray,
+        leaves: list[Any] | None = None,
     ) -> dict[int, np.ndarray]:
-        """The gradient of each checked input; zeros if f does not depend on it."""
-        leaves = self.leaves()
+        """The gradient of each leaf that wants one; zeros if f does not depend on it.
+
+        Without `leaves`, of each checked input.
+        """
+        leaves = self.leaves() if leaves is None else leaves
         result = f(*leaves)
         if result.requires_grad:
             result.backward(cotangent)
         return {
-            i: np.zeros_like(self.inputs[i])
-            if leaves[i].grad is None
-            else leaves[i].grad.copy()
-            for i in self.checked
+            i: np.zeros_like(leaf.data) if leaf.grad is None else leaf.grad.copy()
+            for i, leaf in enumerate(leaves)
+            if isinstance(leaf, Tensor) and leaf.requires_grad
         }
+
+    def _weights(self) -> Any:
+        """A weight for each output: 1, unless outputs differ so much that some drown.
+
+        Then each is divided by how much it changes, rounded to a power of 2.
+        """
+        moved = np.max([probe.changes for probe in self.probes.values()], axis=0)
+        if not moved.any():
+            return 1.0
+        smallest = max(moved[moved > 0].min(), moved.max() * 2.0**-60)
+        if moved.max() <= UNBALANCED * smallest:
+            return 1.0
+        return 2.0 ** -np.round(np.log2(np.maximum(moved, smallest) / smallest))
 
     def _probe(self, number: int) -> "Probe":
         """How f behaves far from x.
@@ -94,54 +123,40 @@ class Problem:
         ahead = [self.value(number, x + d) for d in steps]
         behind = [self.value(number, x - d) for d in steps]
         both = self.value(number, x + steps[0] + steps[1])
-        largest = max(
-            float(np.abs(value).max(initial=0))
-            for value in (here, both, *ahead, *behind)
-        )
+        # Each output is judged by its own size, for another may be far larger.
+        sizes = np.abs([here, both, *ahead, *behind])
+        largest = np.max(np.where(np.isfinite(sizes), sizes, 0), axis=0)
         bends = [a + b - 2 * here for a, b in zip(ahead, behind, strict=True)] + [
             both + here - ahead[0] - ahead[1]
         ]
-        is_linear = np.isfinite(largest) and all(
+        is_linear = np.isfinite(sizes).all() and all(
             (np.abs(bend) <= 1e-13 * largest).all() for bend in bends
         )
-        return Probe(
-            bool(is_linear), largest, self._gradient_up_to(ahead + behind, size)
-        )
+        changes = self.changes(ahead + behind)
+        return Probe(bool(is_linear), largest, changes, float(size))
 
-    def _reach(self, number: int) -> float:
-        """How large the gradient of Σ c * f usually is, about |x| away from x."""
-        x = self.inputs[number]
-        size = max(1.0, typical_size(x))
-        d = size * self.rng.uniform(-2, 2, x.shape)
-        return self._gradient_up_to(
-            [self.value(number, x + d), self.value(number, x - d)], size
-        )
+    def changes(self, values: list[np.ndarray]) -> np.ndarray:
+        """How far each output is from its value here, at most; infinity is left out."""
+        away = np.abs(np.subtract(values, self.at_point))
+        return np.max(np.where(np.isfinite(away), away, 0), axis=0)
 
-    def _gradient_up_to(self, values: list[np.ndarray], distance: float) -> float:
-        """How large the gradient of Σ c * f is on the way to other values of f.
-
-        Infinite values are left out.
-        """
-        changes = [
-            np.where(np.isfinite(value), np.abs(value - self.at_point), 0)
-            for value in values
-        ]
-        return (
-            float(np.sum(np.abs(self.cotangent) * np.max(changes, axis=0))) / distance
-        )
+    def steepness(self, changes: np.ndarray, distance: float) -> float:
+        """How steep Σ c * f may be, if f changes so much at that distance."""
+        return float(np.sum(np.abs(self.cotangent) * changes)) / distance
 
 
 @dataclass
 class Probe:
     """How f behaves far from x.
 
-    Whether it is linear up to rounding, its largest value, and how large its gradient
-    is on the way.
+    Whether it is linear up to rounding, the largest finite value of each output, how
+    much it changes, and at what distance.
     """
 
     is_linear: bool
-    largest: float
-    gradient: float
+    largest: np.ndarray
+    changes: np.ndarray
+    distance: float
 
 
 def in_float64(value: Any) -> Any:
@@ -159,7 +174,9 @@ def is_floating(value: Any) -> bool:
 
 
 def typical_size(x: np.ndarray) -> float:
-    """The root mean square of an input, for a step of its own size; 1 for zeros."""
-    if x.size == 0:
-        return 1.0
-    return float(np.sqrt(np.mean(x * x))) or 1.0
+    """The median size of what is not 0, for a step of its own size; 1 for zeros.
+
+    One huge number does not change it.
+    """
+    sizes = np.abs(x[x != 0])
+    return float(np.median(sizes)) if sizes.size else 1.0

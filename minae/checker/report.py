@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+SHARP = 1e-8  # a bar must be this small, relative to the gradient itself
+
 
 class GradcheckError(AssertionError):
     """Raised for a gradient check that did not pass. Its `report` says why."""
@@ -25,6 +27,7 @@ class Finding:
     numeric: float
     error: float
     scale: float
+    around: float
     left: float
     right: float
     order: float | None
@@ -69,12 +72,15 @@ class Finding:
 class Report:
     """What a gradient check found.
 
-    `verdict` is "pass", "fail", "kink" or "inconclusive"; only "pass" is `ok`.
+    `verdict` is "pass", "fail", "kink" or "inconclusive"; only "pass" is `ok`. `faults`
+    make it fail; `doubts`, or that there was `nothing` to compare, inconclusive.
     """
 
     name: str
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    nothing: list[str] = field(default_factory=list)
     guess: str = ""
 
     @property
@@ -82,6 +88,8 @@ class Report:
         found = {finding.verdict for finding in self.findings}
         if self.faults:
             found.add("fail")
+        if self.doubts or self.nothing:
+            found.add("inconclusive")
         for verdict in ("fail", "kink", "inconclusive"):
             if verdict in found:
                 return verdict
@@ -92,16 +100,22 @@ class Report:
         return self.verdict == "pass"
 
     @property
-    def worst(self) -> float:
-        """The largest distance of a gradient from its slope.
+    def is_empty(self) -> bool:
+        """Whether it is inconclusive only because there was nothing to compare."""
+        others = {finding.verdict for finding in self.findings} - {"pass"}
+        return bool(self.nothing) and not (self.faults or self.doubts or others)
 
-        It is relative to the largest gradient of the same input.
+    @property
+    def worst(self) -> float:
+        """The largest distance of a gradient from its slope, relative to the gradient.
+
+        Gradients that are nothing but rounding are left out.
         """
         return max(
             (
                 abs(f.analytic - f.numeric) / f.scale
                 for f in self.findings
-                if f.scale > 0
+                if f.scale > 0 and f.error <= SHARP * f.scale
             ),
             default=0.0,
         )
@@ -126,4 +140,5 @@ class Report:
             f"{self.name}: {self.verdict} "
             f"(of the gradients of Σ c * {self.name}, for a random cotangent c)"
         )
-        return "\n  ".join([title, *self.faults, *told[:5], *more, *guess])
+        doubts = [*self.doubts, *self.nothing] if self.verdict == "inconclusive" else []
+        return "\n  ".join([title, *self.faults, *doubts, *told[:5], *more, *guess])

@@ -3,8 +3,8 @@
 For a random cotangent c, the gradient of Σ c * f(x) is compared with a numerical slope
 that comes with its own error bar (`slopes.py`). A gradient passes if it lies within ten
 bars of the slope and the bar itself is small. If the slope cannot be measured that
-sharply, the verdict is "inconclusive"; at a point without a derivative it is "kink".
-Neither is a pass.
+sharply, or if there is nothing to measure, the verdict is "inconclusive"; at a point
+without a derivative it is "kink". Neither is a pass.
 """
 
 from collections.abc import Callable
@@ -13,16 +13,21 @@ from typing import Any
 import numpy as np
 
 from ..tensors import Tensor
-from .faults import backward_faults, float32_faults, value_faults
+from .comparing import Comparison
+from .cotangents import cotangent_faults
+from .directions import compare, element_sizes, halves, random_directions, stretched
+from .faults import backward_faults, value_faults
 from .likely_cause import guess_cause
-from .problem import Problem, typical_size
-from .report import Finding, GradcheckError, Report
-from .slopes import ROUNDOFF, Slope, observed_order, slope
+from .measuring import BARS, element_slope
+from .memory_order import order_faults
+from .narrow import judge_float32
+from .problem import EPSILON, Problem
+from .repeats import elsewhere_faults, last_faults, repeat_faults
+from .report import SHARP, Finding, GradcheckError, Report
+from .slopes import Slope, observed_order
 
-BARS = 10  # a gradient may lie this many error bars from the slope
-SHARP = 1e-8  # a bar must be this small, relative to the input's largest gradient
+COARSE = 1e-4  # and never larger than this
 EVERY_ELEMENT = 200  # inputs up to this size are checked element by element
-DIRECTIONS = 8  # larger ones are checked along this many random directions
 
 
 @np.errstate(all="ignore")  # large steps may leave the domain of f
@@ -50,13 +55,33 @@ def gradcheck(
     report = Report(getattr(f, "__name__", type(f).__name__).strip("_"))
     report.faults += value_faults(problem)
     if not report.faults:
-        report.faults += backward_faults(problem) + float32_faults(problem, inputs)
+        report.nothing = _nothing_to_compare(problem)
+        right = Comparison(problem, problem.cotangent)
+        for check in (backward_faults, cotangent_faults, repeat_faults, order_faults):
+            report.faults += check(right)
         for number in problem.checked:
             report.findings += _check_input(problem, number)
+        if report.verdict == "pass":
+            report.faults += elsewhere_faults(right)
+        faults, report.doubts = judge_float32(problem, inputs, report.findings)
+        report.faults += faults + last_faults(right)
         report.guess = _guess(problem, report.findings)
     if raise_on_failure and not report.ok:
         raise GradcheckError(report)
     return report
+
+
+def _nothing_to_compare(problem: Problem) -> list[str]:
+    """Why there is nothing to compare, if so: of nothing, any gradient is right."""
+    if problem.at_point.size == 0:
+        return ["f returns nothing here, so no gradient can be compared"]
+    if not problem.is_reached:
+        return ["f uses none of the inputs that are checked"]
+    return [
+        f"input {number} is empty, so it has no gradient to compare"
+        for number in problem.checked
+        if problem.inputs[number].size == 0
+    ]
 
 
 def _check_input(problem: Problem, number: int) -> list[Finding]:
@@ -64,26 +89,11 @@ def _check_input(problem: Problem, number: int) -> list[Finding]:
 
     If a direction fails, the element at fault is found too.
     """
-    x, gradient = problem.inputs[number], problem.gradients[number]
+    x = problem.inputs[number]
     if x.size <= EVERY_ELEMENT:
-        indices = list(np.ndindex(x.shape))
-        slopes = [_element_slope(problem, number, index) for index in indices]
-        scale = max(
-            [abs(s.value) for s in slopes if np.isfinite(s.value)]
-            + [float(np.abs(gradient).max(initial=0))]
-        )
-        return [
-            _judge(problem, number, index, float(gradient[index]), s, scale)
-            for index, s in zip(indices, slopes, strict=True)
-        ]
-    # Each element moves by its own size, because f may change as fast as that.
-    sizes = np.where(x == 0, typical_size(x), np.abs(x))
-    directions = [
-        problem.rng.standard_normal(x.shape) * sizes for _ in range(DIRECTIONS)
-    ]
-    findings = [
-        _check_direction(problem, number, direction) for direction in directions
-    ]
+        return [_check_element(problem, number, index) for index in np.ndindex(x.shape)]
+    directions = random_directions(problem, number)
+    findings = [_check_direction(problem, number, d) for d in directions]
     failed = [
         d
         for d, finding in zip(directions, findings, strict=True)
@@ -94,99 +104,33 @@ def _check_input(problem: Problem, number: int) -> list[Finding]:
     return findings
 
 
+def _check_element(problem: Problem, number: int, index: tuple[int, ...]) -> Finding:
+    analytic = float(problem.gradients[number][index])
+    return _judge(
+        problem, number, index, analytic, element_slope(problem, number, index)
+    )
+
+
 def _check_direction(problem: Problem, number: int, direction: np.ndarray) -> Finding:
-    terms = problem.gradients[number] * direction
-    analytic = float(np.sum(terms))
-    found = _slope_along(problem, number, direction, unit=1.0, place=1.0)
-    found.error += 8 * ROUNDOFF * float(np.abs(terms).sum())
-    scale = float(np.linalg.norm(terms))  # the typical sum of terms of random sign
-    return _judge(problem, number, None, analytic, found, max(scale, abs(found.value)))
+    """A verdict on a direction; larger moves of small elements may make it sharper."""
+    terms = problem.gradients[number] * element_sizes(problem, number)
+    whole = float(np.linalg.norm(terms))
+    finding = _judge(problem, number, None, *compare(problem, number, direction), whole)
+    if finding.verdict == "inconclusive":
+        wider = stretched(problem, number, direction)
+        sharper = _judge(problem, number, None, *compare(problem, number, wider), whole)
+        return sharper if sharper.verdict == "pass" else finding
+    return finding
 
 
 def _bisect(problem: Problem, number: int, direction: np.ndarray) -> Finding:
     """Halve a failing direction, keep the half that fails, and so find one element."""
-    elements = np.flatnonzero(direction)
-    while len(elements) > 1:
-        half = elements[: len(elements) // 2]
-        part = np.zeros_like(direction)
-        part.flat[half] = direction.flat[half]
-        guilty = _check_direction(problem, number, part).verdict == "fail"
-        elements = half if guilty else elements[len(half) :]
-    index = tuple(int(i) for i in np.unravel_index(elements[0], direction.shape))
-    gradient = problem.gradients[number]
-    found = _element_slope(problem, number, index)
-    return _judge(
-        problem,
-        number,
-        index,
-        gradient[index],
-        found,
-        max(abs(gradient[index]), abs(found.value)),
-    )
-
-
-def _element_slope(problem: Problem, number: int, index: tuple[int, ...]) -> Slope:
-    """The slope along one element, by steps in units of 1 and of |x|.
-
-    The smaller unit has the last word: a function may change too fast for the larger
-    one to see. The larger unit may only sharpen what the smaller one has found.
-    """
-    x = problem.inputs[number]
-    direction = np.zeros_like(x)
-    direction[index] = 1.0
-    size = abs(float(x[index])) or 1.0
-    small = _slope_along(problem, number, direction, min(1.0, size), size)
-    if size == 1.0 or problem.probes[number].is_linear:
-        return small
-    large = _slope_along(problem, number, direction, max(1.0, size), size)
-    agree = abs(small.value - large.value) <= BARS * (small.error + large.error)
-    if agree and large.error < small.error and not large.is_kink:
-        return large
-    return small
-
-
-def _slope_along(
-    problem: Problem, number: int, direction: np.ndarray, unit: float, place: float
-) -> Slope:
-    """The slope of Σ c * f(x + t direction) at t = 0.
-
-    x itself is about `place` times the direction.
-    """
-    x = problem.inputs[number]
-
-    def f(t: float) -> np.ndarray:
-        return problem.value(number, x + t * direction)
-
-    probe = problem.probes[number]
-    if probe.is_linear:
-        step = max(1.0, typical_size(x)) / np.abs(direction).max()
-        exact = _linear_slope(f, problem.cotangent, step, probe.largest)
-        if exact:
-            return exact
-    return slope(f, problem.cotangent, unit, place)
-
-
-def _linear_slope(
-    f: Callable[[float], np.ndarray], cotangent: np.ndarray, step: float, largest: float
-) -> Slope | None:
-    """The slope of a linear f, which is exact at any step: its bar is rounding alone.
-
-    This is the adjoint identity <A d, c> = <d, Aᵀc> for f(x) = A x + b. The step is so
-    large that f changes by its own size, which is at least `largest`. Returns None if f
-    bends on the way: then it looked linear only by luck.
-    """
-    change = np.abs(f(step) - f(-step)).max(initial=0)
-    if 0 < change < largest:
-        step *= largest / change
-    ahead, behind = f(step), f(-step)
-    value = float(np.sum(cotangent * (ahead - behind))) / (2 * step)
-    largest = max(largest, np.abs(ahead).max(initial=0), np.abs(behind).max(initial=0))
-    bend = np.abs(ahead + behind - 2 * f(0.0))
-    if not np.isfinite(largest) or not (bend <= 1e-13 * largest).all():
-        return None
-    weight = float(np.abs(cotangent)[ahead != behind].sum())
-    error = 8 * ROUNDOFF * largest * weight / (2 * step)
-    return Slope(value, error, value, value, False, np.array([step]), np.array([value]))
+    while np.count_nonzero(direction) > 1:
+        half, other = halves(direction)
+        guilty = _check_direction(problem, number, half).verdict == "fail"
+        direction = half if guilty else other
+    element = np.unravel_index(np.flatnonzero(direction)[0], direction.shape)
+    return _check_element(problem, number, tuple(int(i) for i in element))
 
 
 def _judge(
@@ -195,28 +139,41 @@ def _judge(
     index: tuple[int, ...] | None,
     analytic: float,
     found: Slope,
-    scale: float,
+    scale: float = 0.0,
+    whole: float = 0.0,
 ) -> Finding:
-    """A verdict, given the slope and the largest gradient of the input."""
+    """A verdict, given the slope.
+
+    `scale` is the gradient's size, if it is not itself; `whole` that of all of them.
+    """
     distance, error = abs(analytic - found.value), found.error
-    sharp = error <= SHARP * scale
-    # Gradient and slope are 0 within the bar, and gradients nearby are far larger.
-    zero = scale <= BARS * error <= SHARP * problem.reach[number]
+    scale = max(scale, abs(analytic), abs(found.value))
+    sharp = error <= SHARP * max(scale, found.near, whole) and error <= COARSE * scale
+    # The gradient is rounded too: by this much, if its terms cancel.
+    rounding = 64 * EPSILON * found.near
+    agree = distance <= BARS * error or distance <= rounding <= COARSE * scale
+    # Gradient and slope are nothing but rounding, and f moves far more farther away;
+    # or f does not move at all.
+    zero = scale <= BARS * error <= SHARP * found.beyond and abs(analytic) <= rounding
+    zero |= analytic == 0 and not found.moves
     # A gradient as small as this is rounded away in the slope.
-    swallowed = (
-        found.value == 0
-        and abs(analytic) <= 16 * ROUNDOFF * problem.probes[number].gradient
-    )
+    probe = problem.probes[number]
+    steep = problem.steepness(probe.changes, probe.distance)
+    swallowed = found.value == 0 and abs(analytic) <= 16 * EPSILON * steep
+    # Steps of another size find the gradient right: f has a feature of their size, or
+    # rounds what it computes on the way.
+    value_of, error_of = found.rivals.T
+    contested = (np.abs(analytic - value_of) <= 3 * error_of).any()
     if not np.isfinite(analytic):
         verdict = "fail"
     elif found.is_kink:
         verdict = "kink"
-    elif distance > (BARS if sharp else 1000) * error and not swallowed:
-        verdict = "fail"
-    elif distance <= BARS * error and (sharp or zero):
+    elif agree and (sharp or zero):
         verdict = "pass"
-    else:
+    elif distance <= max((BARS if sharp else 1000) * error, rounding) or swallowed:
         verdict = "inconclusive"
+    else:
+        verdict = "inconclusive" if contested or not found.is_resolved else "fail"
     order = observed_order(found, analytic) if verdict == "fail" else None
     return Finding(
         verdict,
@@ -226,6 +183,7 @@ def _judge(
         found.value,
         error,
         scale,
+        found.around,
         found.left,
         found.right,
         order,

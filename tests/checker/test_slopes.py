@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minae.checker.slopes import STEPS, extrapolate, observed_order, slope
+from minae.checker.extrapolation import extrapolate
+from minae.checker.slopes import STEPS, observed_order, slope
 
 ONE = np.ones(1)
 
@@ -170,11 +171,11 @@ def test_extrapolation_is_exact_for_a_short_series():
     steps = 0.1 * 2.0 ** -np.arange(20)
     for power in (1, 2):
         h = steps**power
-        value, error = extrapolate(5 + 3 * h - 2 * h**2 + h**3, steps, np.zeros(20), power)
-        assert abs(value - 5) <= error < 1e-6
+        limit = extrapolate(5 + 3 * h - 2 * h**2 + h**3, steps, np.zeros(20), power)
+        assert abs(limit.value - 5) <= limit.error < 1e-6
 
 
 def test_the_bar_covers_the_rounding_it_is_told_of():
     steps = 0.1 * 2.0 ** -np.arange(8)
-    _, error = extrapolate(np.full(8, 5.0), steps, np.full(8, 1e-6), 2)
-    assert error >= 1e-6 / steps[1]
+    limit = extrapolate(np.full(8, 5.0), steps, np.full(8, 1e-6), 2)
+    assert limit.error >= 1e-6 / steps[1]

@@ -14,6 +14,7 @@ from minae.checker.every_op import check_all, table
 from minae.checker.verdicts import EVERY_ELEMENT, GradcheckError
 from minae.tensors import add, exp, getitem, log, max_, mul
 from tests.checker import mutate_vjps
+from tests.checker.in_torch import passes_in_torch
 from tests.checker.one_step import one_step
 from tests.checker.planted_bugs import BUGS
 from tests.checker.random_cases import RANDOM, REGIMES
@@ -53,7 +54,7 @@ def test_a_planted_bug_is_caught_and_named(bug):
         assert f"index {list(bug.index)}" in text
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_every_bug_is_caught_whatever_the_cotangent(seed):
     assert [bug.name for bug in BUGS if check(bug.op, *bug.make_inputs(), rng=seed).ok] == []
 
@@ -85,31 +86,11 @@ def kill_matrix():
 
 def test_the_one_step_checker_is_that_of_pytorch():
     """torch.autograd.gradcheck itself, on the same ops, lets the same bugs through."""
-    import torch
-
-    def in_torch(bug, inputs):
-        class Op(torch.autograd.Function):
-            @staticmethod
-            def forward(context, *tensors):
-                context.tensors = [Tensor(t.numpy(), requires_grad=True) for t in tensors]
-                context.result = bug.op(*context.tensors)
-                return torch.from_numpy(np.array(context.result.numpy()))
-
-            @staticmethod
-            def backward(context, g):
-                for t in context.tensors:
-                    t.grad = None
-                bug.op(*context.tensors).backward(g.numpy().copy())
-                return tuple(torch.from_numpy(np.array(t.grad)) for t in context.tensors)
-
-        tensors = [torch.from_numpy(x.copy()).requires_grad_() for x in inputs]
-        return torch.autograd.gradcheck(Op.apply, tensors, raise_exception=False)
-
     stateful = {bug.name for bug in BUGS if bug.input is None}  # there it matters how often and when an op is called
     compared = [bug for bug in BUGS if bug.name not in stateful]
     assert len(compared) >= 60
     for bug in compared:
-        assert in_torch(bug, bug.make_inputs()) == one_step(bug.op, bug.make_inputs()), bug.name
+        assert passes_in_torch(bug.op, bug.make_inputs()) == one_step(bug.op, bug.make_inputs()), bug.name
 
 
 def test_the_one_step_checker_passes_right_ops():
@@ -129,13 +110,13 @@ def count_verdicts(op, configurations, seed):
         f, inputs = RANDOM[op](rng, regime)
         report = check(f, *inputs, rng=k)
         assert report.verdict != "fail", f"seed {seed}, configuration {k}, {regime}: {report}"
-        counts[regime][report.verdict] += 1
+        counts[regime]["empty" if report.is_empty else report.verdict] += 1
     return counts
 
 
 def assert_hardly_inconclusive(counts, configurations):
     """None at normal inputs; elsewhere, where float64 itself cannot tell, at most a quarter."""
-    assert set(counts["normal"]) == {"pass"}
+    assert set(counts["normal"]) <= {"pass", "empty"} and counts["normal"]["pass"] > 0
     assert sum(found["inconclusive"] for found in counts.values()) <= configurations / 4
     assert all(found["kink"] == 0 for regime, found in counts.items() if regime in ("huge", "mixed", "saturated"))
 
@@ -350,7 +331,7 @@ def test_large_inputs_are_checked_along_few_directions():
         return x.tanh()
 
     report = check(f, normal(100, 100))
-    assert report.ok and len(report.findings) == 8 and len(calls) < 600
+    assert report.ok and 8 <= len(report.findings) <= 12 and len(calls) < 1200
 
 
 # --- inputs -----------------------------------------------------------------------------------------------------------
@@ -391,9 +372,25 @@ def test_python_numbers_and_0d_are_inputs():
     assert len(check(mul, 0.5, np.float64(2.0)).findings) == 2
 
 
-def test_an_empty_input_passes():
-    report = check(add, np.zeros((0, 3)), normal(3))
-    assert report.ok and {finding.input for finding in report.findings} == {1}
+def test_nothing_to_compare_is_inconclusive():
+    for f, inputs, reason in [
+        (add, [np.zeros((0, 3)), normal(3)], "f returns nothing here"),
+        (lambda a, b: a * 2.0, [normal(3), np.zeros(0)], "input 1 is empty"),
+        (lambda _: Tensor(normal(3), requires_grad=True) * 2.0, [normal(3)], "f uses none of the inputs"),
+    ]:
+        report = check(f, *inputs)
+        assert report.verdict == "inconclusive" and report.is_empty and reason in str(report)
+
+
+def test_a_wrong_gradient_of_nothing_fails():
+    """An empty slice has gradient 0, and nothing else."""
+
+    @differentiable
+    def op(x):
+        return x[2:2], (lambda g: np.ones(x.shape),)
+
+    report = check(op, normal(3))
+    assert report.verdict == "fail" and not report.is_empty
 
 
 def test_an_input_without_influence_has_gradient_0():

@@ -8,6 +8,7 @@ from minae.data import Split, mnist
 from minae.models import Classifier
 from minae.training import evaluate
 from minae.training.baselines import trained_classifier
+from tests.parameters import as_function, smooth
 
 
 def small_classifier(**options):
@@ -33,9 +34,8 @@ def test_loss_and_accuracy_by_their_definition(images):
 
 
 def test_gradients_of_the_loss(images):
-    model = small_classifier().to(dtype=np.float64)
-    x = Tensor(images.astype(np.float64))
-    assert gradcheck(lambda *_: model.losses(x, LABELS)["loss"], *model.parameters()).ok
+    model, x = smooth(small_classifier()), Tensor(images.astype(np.float64))
+    gradcheck(*as_function(model, lambda: model.losses(x, LABELS)["loss"]))
 
 
 def test_every_parameter_gets_a_gradient(images):

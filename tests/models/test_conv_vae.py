@@ -13,12 +13,11 @@ from minae.cli import main
 from minae.data import Dataset, Split, mnist
 from minae.models import ConvVAE
 from minae.models.likelihoods import LIKELIHOODS
-from minae.nn import ReLU, Tanh
 from minae.reports import vae as report
 from minae.training import evaluate, train_epochs
 from minae.training.run_folder import Run
 from tests import strict_device
-from tests.parameters import as_function
+from tests.parameters import as_function, smooth
 
 
 class TorchConvVAE(torch.nn.Module):
@@ -99,8 +98,7 @@ def small(likelihood="bernoulli", shape=(2, 4, 8), latent=3):
 def test_gradients_of_the_loss(likelihood):
     """In all parameters at once, along random directions. With tanh for ReLU: a kink on the way has no slope."""
     model = small(likelihood)
-    for network in (model.encoder, model.decoder):
-        network.layers = tuple(Tanh() if isinstance(layer, ReLU) else layer for layer in network.layers)
+    smooth(model)
     rng = np.random.default_rng(5)
     x, eps = rng.random((2, 2, 4, 8)), rng.standard_normal((2, 3))
     gradcheck(*as_function(model, lambda: model.losses(Tensor(x), eps=eps)["loss"]))

@@ -14,12 +14,11 @@ from minae.data import Dataset, Split, mnist
 from minae.measures.image_error import psnr, squared_error
 from minae.measures.ridge import PENALTIES, Moments, Ridge
 from minae.models import Denoiser
-from minae.nn import ReLU, Tanh
 from minae.reports import denoiser as report
 from minae.training import evaluate, train_epochs
 from minae.training.run_folder import Run
 from tests.cli.test_cli import refuse
-from tests.parameters import as_function
+from tests.parameters import as_function, smooth
 
 QUICK = ["--limit", "300", "--epochs", "1"]
 
@@ -107,9 +106,7 @@ def test_the_batch_size_does_not_change_the_scale_of_the_loss(images):
 
 def test_gradients_of_the_loss(images):
     """In all parameters. With tanh for ReLU: a kink on the way has no slope."""
-    model, x = small(), Tensor(images[:2].astype(np.float64))
-    for network in (model.encoder, model.decoder):
-        network.layers = tuple(Tanh() if isinstance(layer, ReLU) else layer for layer in network.layers)
+    model, x = smooth(small()), Tensor(images[:2].astype(np.float64))
     gradcheck(*as_function(model, lambda: model.losses(x, rng=4)["loss"]))
 
 
