@@ -44,6 +44,7 @@ __all__ = [
     "relu",
     "reparameterize",
     "sigmoid",
+    "softmax",
     "softplus",
     "tanh",
     "upsample_nearest2d",
@@ -111,6 +112,25 @@ def softplus(x):
     check_floats(x=x)
     e = _exp_minus_abs(x)
     return _positive_part(x) + xp_of(x).log1p(e), (lambda g: g * _sigmoid(x, e),)
+
+
+@differentiable
+def softmax(x, axis=-1):
+    """y = e^x / Σ e^x over `axis`,   dL/dx = y (g - Σ g y over `axis`)
+
+    PyTorch: `F.softmax`, where the axis is called `dim`.
+    """
+    check_floats(x=x)
+    xp = xp_of(x)
+    y = xp.exp(_log_softmax(x, axis))
+
+    def grad_x(g):
+        # The same for all g + constant. With g = 0 at the largest y, which may be 1 but
+        # for rounding, the two terms are never almost equal.
+        g = g - xp.take_along_axis(g, y.argmax(axis=axis, keepdims=True), axis)
+        return y * (g - (g * y).sum(axis=axis, keepdims=True))
+
+    return y, (grad_x,)
 
 
 @differentiable

@@ -13,7 +13,7 @@ summed back over broadcast axes.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -22,7 +22,7 @@ import numpy as np
 from . import autograd
 from .autograd import Node, inside_no_grad
 from .backend import Array, as_array, ones_like, to_numpy
-from .ops import arithmetic, indexing, reductions, shapes
+from .ops import arithmetic, indexing, joining, piecewise, reductions, shapes
 from .ops.axes import Axis
 from .support.argument_checks import check_wide
 from .support.array_protocols import ArrayProtocols
@@ -226,6 +226,9 @@ class Tensor(ArrayProtocols):
     def __neg__(self) -> "Tensor":
         return neg(self)
 
+    def __abs__(self) -> "Tensor":
+        return abs_(self)
+
     def __getitem__(self, index: Any) -> "Tensor":
         return getitem(self, index)
 
@@ -237,6 +240,25 @@ class Tensor(ArrayProtocols):
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
         return max_(self, axis, keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return min_(self, axis, keepdims)
+
+    def var(
+        self, axis: Axis = None, keepdims: bool = False, correction: int = 1
+    ) -> "Tensor":
+        return var(self, axis, keepdims, correction)
+
+    def std(
+        self, axis: Axis = None, keepdims: bool = False, correction: int = 1
+    ) -> "Tensor":
+        return std(self, axis, keepdims, correction)
+
+    def abs(self) -> "Tensor":
+        return abs_(self)
+
+    def clip(self, min: float | None = None, max: float | None = None) -> "Tensor":
+        return clip(self, min, max)
 
     def exp(self) -> "Tensor":
         return exp(self)
@@ -263,6 +285,14 @@ class Tensor(ArrayProtocols):
         """All axes from `start_dim` on as one."""
         return flatten(self, start_dim)
 
+    def squeeze(self, axis: Axis = None) -> "Tensor":
+        """Without its axes of size 1, or without `axis`, which must have size 1."""
+        return squeeze(self, axis)
+
+    def unsqueeze(self, axis: int) -> "Tensor":
+        """With a new axis of size 1, at place `axis` of the result."""
+        return unsqueeze(self, axis)
+
 
 def tensor(data: Any, requires_grad: bool = False) -> Tensor:
     """A Tensor of a copy of `data`; `Tensor` itself wraps without one.
@@ -272,7 +302,32 @@ def tensor(data: Any, requires_grad: bool = False) -> Tensor:
     return Tensor(_to_array(data).copy(), requires_grad)
 
 
-# The ops that the methods above call. They know no Tensor, so they are lifted here.
+def cat(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors, one after another along `axis`.   PyTorch: `torch.cat`.
+
+    Raises TypeError for anything but a list or tuple of them, ValueError for shapes
+    that differ elsewhere than along `axis`.
+    """
+    return _cat(*_several("cat", tensors), axis=axis)
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors, side by side along a new `axis`.   PyTorch: `torch.stack`.
+
+    Raises TypeError for anything but a list or tuple of them, ValueError for shapes
+    that differ.
+    """
+    return _stack(*_several("stack", tensors), axis=axis)
+
+
+def _several(name: str, tensors: Any) -> Sequence[Any]:
+    if not isinstance(tensors, list | tuple):
+        found = type(tensors).__name__
+        raise TypeError(f"{name}: expected a list of tensors, found {found}")
+    return tensors
+
+
+# The ops that the functions above call. They know no Tensor, so they are lifted here.
 add, sub = differentiable(arithmetic.add), differentiable(arithmetic.sub)
 mul, div = differentiable(arithmetic.mul), differentiable(arithmetic.div)
 pow_, neg = differentiable(arithmetic.pow_), differentiable(arithmetic.neg)
@@ -280,10 +335,17 @@ exp, log = differentiable(arithmetic.exp), differentiable(arithmetic.log)
 sqrt, tanh = differentiable(arithmetic.sqrt), differentiable(arithmetic.tanh)
 matmul = differentiable(arithmetic.matmul)
 sum_, mean = differentiable(reductions.sum_), differentiable(reductions.mean)
-max_ = differentiable(reductions.max_)
+max_, min_ = differentiable(reductions.max_), differentiable(reductions.min_)
+var, std = differentiable(reductions.var), differentiable(reductions.std)
 reshape, flatten = differentiable(shapes.reshape), differentiable(shapes.flatten)
 transpose = differentiable(shapes.transpose)
+squeeze, unsqueeze = differentiable(shapes.squeeze), differentiable(shapes.unsqueeze)
 getitem = differentiable(indexing.getitem)
+_cat, _stack = differentiable(joining.cat), differentiable(joining.stack)
+abs_, clip = differentiable(piecewise.abs_), differentiable(piecewise.clip)
+maximum = differentiable(piecewise.maximum)
+minimum = differentiable(piecewise.minimum)
+where = differentiable(piecewise.where)
 
 
 def _operator(

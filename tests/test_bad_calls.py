@@ -158,6 +158,52 @@ X.max(axis=(0, 1, 2)) | max: | axis (0, 1, 2) | x (2, 3)
 E.max() | max: | x (0, 3)
 E.max(axis=0) | max: | x (0, 3)
 X.max(axis=True) | max: | found True | x (2, 3)
+X.min(axis=3) | min: | axis 3 | x (2, 3)
+E.min() | min: | x (0, 3)
+X.min(axis='x') | min: | found 'x' | x (2, 3)
+X.var(axis=2) | var: | axis 2 | x (2, 3)
+S.var() | var: | the correction, 1, found 1 | x ()
+X.var(correction=6) | var: | the correction, 6, found 6 | x (2, 3)
+X.var(correction=-1) | var: | found -1 | x (2, 3)
+X.var(correction='1') | var: | found '1' | x (2, 3)
+I.var() | var: | found int64 | x (2, 3)
+E.std(axis=0) | std: | found 0 | x (0, 3)
+X.std(axis=0, correction=2) | std: | found 2 | x (2, 3)
+X.std(axis=0.5) | std: | found 0.5 | x (2, 3)
+Tensor(C.real).clip() | clip: | found neither | x (2, 3)
+X.clip('0') | clip: | found '0' | x (2, 3)
+X.clip(0, NAN) | clip: | found nan | x (2, 3)
+X.clip(max=V.data) | clip: | found array([1., 1., 1., 1.]) | x (2, 3)
+I.clip(0) | clip: | found int64 | x (2, 3)
+X.squeeze(0) | squeeze: | axis 0 must have size 1 | x (2, 3)
+X.squeeze((0, 3)) | squeeze: | axis (0, 3) | x (2, 3)
+X.squeeze('a') | squeeze: | found 'a' | x (2, 3)
+X.unsqueeze(3) | unsqueeze: | axis 3 | 3 axes | x (2, 3)
+X.unsqueeze(-4) | unsqueeze: | axis -4 | x (2, 3)
+X.unsqueeze((0, 1)) | unsqueeze: | found (0, 1) | x (2, 3)
+minae.cat(X) | cat: | a list of tensors, found Tensor
+minae.cat([]) | cat: | found none
+minae.cat([X, V]) | cat: | equally many axes | tensors[0] (2, 3) float64, tensors[1] (4,) float64
+minae.cat([X, E], axis=1) | cat: | except along axis 1 | tensors[0] (2, 3) | tensors[1] (0, 3)
+minae.cat([X, X], axis=2) | cat: | axis 2 | 2 axes
+minae.cat([X, X], 0.0) | cat: | found 0.0
+minae.cat([S, S]) | cat: | 0-d tensors | use stack
+minae.cat([X, 1.0]) | cat: | tensors[1] | found float
+minae.stack(3) | stack: | found int
+minae.stack(()) | stack: | found none
+minae.stack([X, E]) | stack: | one shape | tensors[0] (2, 3) | tensors[1] (0, 3)
+minae.stack([X, None]) | stack: | tensors[1] | found NoneType
+minae.stack([X, X], axis=3) | stack: | axis 3 | 3 axes
+minae.maximum(X, 'a') | maximum: | found str | a (2, 3)
+minae.maximum(X, V) | maximum: | a (2, 3) | b (4,)
+minae.maximum(X, C) | maximum: | found complex128 | a (2, 3) | b (2, 3)
+minae.minimum(None, X) | minimum: | found NoneType | b (2, 3)
+minae.minimum(X, T) | minimum: | found <U1 | a (2, 3) | b (2, 3)
+minae.where(X, X, X) | where: | found float64 | condition (2, 3)
+minae.where(True, X, X) | where: | found bool | a (2, 3)
+minae.where(B, X, V) | where: | condition (2, 3) bool, a (2, 3) float64, b (4,)
+minae.where(B, X, 'b') | where: | found str | condition (2, 3)
+minae.where(B, X) | where: | missing
 I.exp() | exp: | found int64 | x (2, 3)
 B.log() | log: | found bool | x (2, 3)
 I.sqrt() | sqrt: | found int64 | x (2, 3)
@@ -302,6 +348,10 @@ F.softplus(T) | softplus: | found <U1 | x (2, 3)
 F.softplus(1) | softplus: | found int
 F.tanh(None) | tanh: | found NoneType
 F.tanh(O) | tanh: | found object | x (2, 3)
+F.softmax(X, 2) | softmax: | axis 2 | x (2, 3)
+F.softmax(X, None) | softmax: | found None | x (2, 3)
+F.softmax(E, 0) | softmax: | axis 0 | x (0, 3)
+F.softmax(I) | softmax: | found int64 | x (2, 3)
 F.log_softmax(X, 2) | log_softmax: | axis 2 | x (2, 3)
 F.log_softmax(X, -3) | log_softmax: | axis -3 | x (2, 3)
 F.log_softmax(X, 1.0) | log_softmax: | found 1.0 | x (2, 3)

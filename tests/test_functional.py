@@ -58,6 +58,8 @@ COMPOSITIONS = {
     "relu": (F.relu, lambda x: x * (x.data > 0), (X,)),
     "leaky_relu": (lambda x: F.leaky_relu(x, 0.3), lambda x: x * np.where(x.data > 0, 1, 0.3), (X,)),
     "tanh": (F.tanh, lambda x: 2.0 * naive_sigmoid(2.0 * x) - 1.0, (X,)),
+    "softmax": (F.softmax, lambda x: x.exp() / x.exp().sum(axis=1, keepdims=True), (X,)),
+    "softmax, another axis": (lambda x: F.softmax(x, 0), lambda x: x.exp() / x.exp().sum(axis=0), (X,)),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),
     "gaussian_kl, 4-D": (
@@ -185,6 +187,16 @@ def test_log_softmax_and_cross_entropy_of_huge_logits(scale):
     loss.backward()
     np.testing.assert_allclose(loss.data, scale, **ROUNDING)
     np.testing.assert_array_equal(x.grad, [[1, -1, 0]])
+
+
+def test_softmax_where_it_is_saturated():
+    """float32: no NaN, no overflow, and gradients of single probabilities that are right to their last digits."""
+    x = leaf([[200.0, 0.0, -200.0], [88.0, 70.0, 69.0]], "float32")
+    y = F.softmax(x)
+    np.testing.assert_allclose(y.data, [[1, 0, 0], [1, math.exp(-18), math.exp(-19)]], rtol=1e-5, atol=1e-38)
+    y.backward(np.array([[0, 0, 0], [5, 6, 7]], "float32"))
+    rest = [math.exp(-18), math.exp(-19)]
+    np.testing.assert_allclose(x.grad, [[0, 0, 0], [-rest[0] - 2 * rest[1], rest[0], 2 * rest[1]]], rtol=1e-5)
 
 
 def test_log_softmax_does_not_feel_a_shift():

@@ -78,6 +78,10 @@ def torch_log_softmax(x, axis):
     return torch.nn.functional.log_softmax(x, dim=axis)
 
 
+def torch_softmax(x, axis):
+    return torch.nn.functional.softmax(x, dim=axis)
+
+
 def torch_gaussian_kl(mu, log_var):
     posterior = torch.distributions.Normal(mu, torch.exp(log_var / 2))
     prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
@@ -98,6 +102,7 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "sigmoid": (F.sigmoid, torch.sigmoid, draw_elementwise, 1),
     "softplus": (F.softplus, T.softplus, draw_elementwise, 1),
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
+    "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
     "mse_loss": (F.mse_loss, T.mse_loss, draw_mse_loss, 2),
     "binary_cross_entropy_with_logits": (

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from minae import Tensor, nn
+from minae import Tensor, cat, maximum, minimum, nn, stack, where
 from tests.test_parity import CONFIGURATIONS, compare, over_dtypes, random_shape
 
 POWERS = [0.0, 1.0, 2.0, -1.0, 0.5, 2.5]
@@ -32,6 +32,15 @@ def binary(call, second=away_from_zero, first=away_from_zero):
     def draw(rng):
         a, b = broadcastable(rng)
         return [first(rng, a), second(rng, b)], call, call
+
+    return draw
+
+
+def two(ours, theirs):
+    """Of whole numbers, so that many are equal."""
+
+    def draw(rng):
+        return [rng.integers(-1, 2, shape).astype(float) for shape in broadcastable(rng)], ours, theirs
 
     return draw
 
@@ -112,6 +121,77 @@ def draw_getitem(rng):
     return [rng.standard_normal(shape)], lambda x: x[places], lambda x: x[places]
 
 
+def draw_clip(rng):
+    """Some numbers lie exactly at a bound."""
+    low, high = (float(bound) for bound in np.sort(rng.integers(-2, 3, 2)))
+    low, high = [(low, high), (low, None), (None, high), (high, low)][int(rng.integers(4))]
+    values = rng.choice([-2.0, -1.0, 0.0, 1.0, 2.0, 0.5, -1.5], random_shape(rng))
+    return [values], lambda x: x.clip(low, high), lambda x: x.clip(low, high)
+
+
+def draw_where(rng):
+    a, b = broadcastable(rng)
+    condition = rng.random(np.broadcast_shapes(a, b)) < 0.5
+    number = [None, 0.5, 2][int(rng.integers(3))]
+    if number is not None:
+        return (
+            [rng.standard_normal(a)],
+            lambda x: where(condition, number, x),
+            lambda x: torch_where(condition, number, x),
+        )
+    arrays = [rng.standard_normal(a), rng.standard_normal(b)]
+    return arrays, lambda x, y: where(condition, x, y), lambda x, y: torch_where(condition, x, y)
+
+
+def torch_where(condition, a, b):
+    return torch.where(torch.from_numpy(np.asarray(condition)), a, b)
+
+
+def variance(ours, theirs):
+    """Axes with at least two elements, and each correction that leaves a divisor above 0."""
+
+    def draw(rng):
+        shape = tuple(n + 1 for n in random_shape(rng, fewest=1))
+        axes = tuple(int(a) for a in rng.permutation(len(shape))[: int(rng.integers(1, len(shape) + 1))])
+        axis = None if len(axes) == len(shape) and rng.random() < 0.5 else axes
+        correction, keep = int(rng.integers(0, 2)), bool(rng.random() < 0.5)
+        values = rng.standard_normal(shape)
+        return [values], lambda x: ours(x, axis, keep, correction), lambda x: theirs(x, axis, correction, keep)
+
+    return draw
+
+
+def draw_squeeze(rng):
+    shape = tuple(1 if rng.random() < 0.5 else n for n in random_shape(rng))
+    ones = [i for i, n in enumerate(shape) if n == 1]
+    if not ones or rng.random() < 0.5:
+        return [rng.standard_normal(shape)], lambda x: x.squeeze(), lambda x: x.squeeze()
+    axes = tuple(i - len(shape) if rng.random() < 0.5 else i for i in ones[: int(rng.integers(1, len(ones) + 1))])
+    axis = axes[0] if len(axes) == 1 else axes
+    return [rng.standard_normal(shape)], lambda x: x.squeeze(axis), lambda x: x.squeeze(axis)
+
+
+def draw_unsqueeze(rng):
+    shape = random_shape(rng)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    return [rng.standard_normal(shape)], lambda x: x.unsqueeze(axis), lambda x: x.unsqueeze(axis)
+
+
+def draw_cat(rng):
+    shape = random_shape(rng, fewest=1)
+    axis = int(rng.integers(-len(shape), len(shape)))
+    sizes = rng.integers(1, 5, int(rng.integers(1, 5)))
+    shapes = [tuple(int(n) if i == axis % len(shape) else m for i, m in enumerate(shape)) for n in sizes]
+    return [rng.standard_normal(each) for each in shapes], lambda *x: cat(x, axis), lambda *x: torch.cat(x, axis)
+
+
+def draw_stack(rng):
+    shape = random_shape(rng, most=3)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    arrays = [rng.standard_normal(shape) for _ in range(int(rng.integers(1, 5)))]
+    return arrays, lambda *x: stack(list(x), axis), lambda *x: torch.stack(x, axis)
+
+
 OPS = {
     "add": binary(lambda a, b: a + b),
     "sub": binary(lambda a, b: a - b),
@@ -131,10 +211,26 @@ OPS = {
     "max, ties": reduction(
         lambda x, axis, keep: x.max(axis, keep), lambda x, dim, keep: torch.amax(x, dim, keep), values=with_ties
     ),
+    "min": reduction(lambda x, axis, keep: x.min(axis, keep), lambda x, dim, keep: torch.amin(x, dim, keep)),
+    "min, ties": reduction(
+        lambda x, axis, keep: x.min(axis, keep), lambda x, dim, keep: torch.amin(x, dim, keep), values=with_ties
+    ),
+    "var": variance(Tensor.var, lambda x, dim, c, keep: torch.var(x, dim, correction=c, keepdim=keep)),
+    "std": variance(Tensor.std, lambda x, dim, c, keep: torch.std(x, dim, correction=c, keepdim=keep)),
+    "abs": unary(lambda x: x.abs(), values=lambda rng, shape: rng.integers(-2, 3, shape).astype(float)),
+    "abs, Python's": unary(abs, values=away_from_zero),
+    "maximum": two(maximum, torch.maximum),
+    "minimum": two(minimum, torch.minimum),
+    "clip": draw_clip,
+    "where": draw_where,
     "reshape": draw_reshape,
     "flatten": draw_flatten,
     "transpose": draw_transpose,
     "getitem": draw_getitem,
+    "squeeze": draw_squeeze,
+    "unsqueeze": draw_unsqueeze,
+    "cat": draw_cat,
+    "stack": draw_stack,
 }
 
 

@@ -30,11 +30,16 @@ from ..functional import (
     relu,
     reparameterize,
     sigmoid,
+    softmax,
     softplus,
 )
 from ..tensors import (
     Tensor,
+    _cat,
+    _stack,
+    abs_,
     add,
+    clip,
     div,
     exp,
     flatten,
@@ -42,16 +47,24 @@ from ..tensors import (
     log,
     matmul,
     max_,
+    maximum,
     mean,
+    min_,
+    minimum,
     mul,
     neg,
     pow_,
     reshape,
     sqrt,
+    squeeze,
+    std,
     sub,
     sum_,
     tanh,
     transpose,
+    unsqueeze,
+    var,
+    where,
 )
 
 Sampler = Callable[[Generator], np.ndarray]
@@ -109,6 +122,15 @@ def nonzero(*shape: int) -> Sampler:
     return lambda rng: rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 2.0, shape)
 
 
+def whole(*shape: int) -> Sampler:
+    return lambda rng: rng.integers(-3, 4, shape).astype(float)
+
+
+def half(*shape: int) -> Sampler:
+    """Numbers that are 0.5 away from all whole numbers."""
+    return lambda rng: rng.integers(-3, 4, shape) + 0.5
+
+
 def distinct(*shape: int) -> Sampler:
     """Numbers at least 0.5 apart, so that a small step changes no maximum."""
     return lambda rng: 0.5 * rng.permutation(int(np.prod(shape))).reshape(shape)
@@ -128,6 +150,14 @@ def reparameterize_with_noise(mu: Tensor, log_var: Tensor) -> Tensor:
     return reparameterize(
         mu, log_var, eps=xp_of(mu.data).asarray(noise.astype(mu.dtype))
     )
+
+
+def where_checkered(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """Every second number from a, the others from b."""
+    tensors = [x for x in (a, b) if isinstance(x, Tensor)]
+    shape = np.broadcast_shapes(*[x.shape for x in tensors])
+    every_second = np.arange(np.prod(shape, dtype=int)).reshape(shape) % 2 == 0
+    return where(xp_of(tensors[0].data).asarray(every_second), a, b)
 
 
 def index_array(index: list, like: Array) -> Array:
@@ -182,8 +212,35 @@ ELEMENTWISE = [
         (log, positive),
         (sqrt, positive),
         (tanh, normal),
+        (abs_, nonzero),
     ]
     for about, shape in [("2-D", (2, 3)), ("0-d", ()), ("empty", (3, 0))]
+]
+
+PIECEWISE = [
+    Case(op, about, (whole(*a), half(*b)))
+    for op in (maximum, minimum)
+    for about, a, b in [
+        ("one shape", (2, 3), (2, 3)),
+        ("rank raised", (3,), (5, 2, 1)),
+        ("0-d", (), ()),
+        ("empty", (0, 3), (3,)),
+    ]
+] + [
+    Case(maximum, "with a number", (nonzero(2, 3),), lambda x: maximum(x, 0.0)),
+    Case(minimum, "of a number", (nonzero(2, 3),), lambda x: minimum(0.25, x)),
+    Case(clip, "both bounds", (whole(5, 3),), partial(clip, min=-1.5, max=0.5)),
+    Case(clip, "from below", (nonzero(2, 3),), partial(clip, min=0)),
+    Case(clip, "from above", (nonzero(2, 3),), partial(clip, max=0.25)),
+    Case(clip, "0-d", (nonzero(),), partial(clip, min=-0.25, max=7)),
+    Case(clip, "empty", (nonzero(0, 2),), partial(clip, min=0)),
+    Case(where, "one shape", (normal(2, 3), normal(2, 3)), where_checkered),
+    Case(where, "rank raised", (normal(3), normal(5, 2, 1)), where_checkered),
+    Case(where, "0-d and 2-D", (normal(), normal(2, 3)), where_checkered),
+    Case(where, "0-d", (normal(), normal()), where_checkered),
+    Case(where, "empty", (normal(0, 3), normal(3)), where_checkered),
+    Case(where, "or a number", (normal(2, 3),), lambda x: where_checkered(x, 0.5)),
+    Case(where, "a number, or", (normal(2, 3),), lambda x: where_checkered(0.5, x)),
 ]
 
 MATMUL = [
@@ -216,14 +273,37 @@ REDUCED: list[tuple[str, tuple[int, ...], dict]] = [
     ("beside an empty axis", (0, 3), {"axis": 1}),
 ]
 
-REDUCTIONS = [
-    Case(op, about, (sampler(*shape),), partial(op, **options))
-    for op, sampler in [(sum_, normal), (mean, normal), (max_, distinct)]
-    for about, shape, options in REDUCED
-] + [
-    Case(sum_, "empty", (normal(0, 3),)),
-    Case(sum_, "the empty axis", (normal(0, 3),), partial(sum_, axis=0)),
+VARIED: list[tuple[str, tuple[int, ...], dict]] = [
+    ("everything", (2, 3), {}),
+    ("everything, kept", (2, 3), {"keepdims": True}),
+    ("axis 0", (2, 3, 5), {"axis": 0}),
+    ("axis -1, without correction", (2, 3, 5), {"axis": -1, "correction": 0}),
+    ("axes (2, 0), kept", (2, 3, 5), {"axis": (2, 0), "keepdims": True}),
+    ("beside an axis of size 1", (3, 1), {"axis": (0, 1), "correction": 2}),
+    ("beside an empty axis", (0, 3), {"axis": 1}),
 ]
+
+REDUCTIONS = (
+    [
+        Case(op, about, (sampler(*shape),), partial(op, **options))
+        for op, sampler in [
+            (sum_, normal),
+            (mean, normal),
+            (max_, distinct),
+            (min_, distinct),
+        ]
+        for about, shape, options in REDUCED
+    ]
+    + [
+        Case(op, about, (sampler(*shape),), partial(op, **options))
+        for op, sampler in [(var, normal), (std, distinct)]
+        for about, shape, options in VARIED
+    ]
+    + [
+        Case(sum_, "empty", (normal(0, 3),)),
+        Case(sum_, "the empty axis", (normal(0, 3),), partial(sum_, axis=0)),
+    ]
+)
 
 SHAPES = [
     Case(reshape, "2-D to 3-D", (normal(6, 5),), lambda x: x.reshape(2, 5, 3)),
@@ -247,6 +327,38 @@ SHAPES = [
     Case(transpose, "1-D", (normal(3),), lambda x: x.transpose(0)),
     Case(transpose, "0-d", (normal(),)),
     Case(transpose, "empty", (normal(0, 3),)),
+]
+
+SHAPES += [
+    Case(squeeze, "every axis of size 1", (normal(1, 3, 1, 2),)),
+    Case(squeeze, "one axis", (normal(1, 3, 1),), lambda x: x.squeeze(-1)),
+    Case(squeeze, "two axes", (normal(1, 3, 1, 1),), lambda x: x.squeeze((0, -2))),
+    Case(squeeze, "to 0-d", (normal(1, 1),)),
+    Case(squeeze, "0-d", (normal(),)),
+    Case(squeeze, "empty", (normal(0, 1),)),
+    Case(unsqueeze, "in front", (normal(2, 3),), lambda x: x.unsqueeze(0)),
+    Case(unsqueeze, "inside", (normal(2, 3),), lambda x: x.unsqueeze(-2)),
+    Case(unsqueeze, "behind", (normal(2, 3),), lambda x: x.unsqueeze(-1)),
+    Case(unsqueeze, "0-d", (normal(),), lambda x: x.unsqueeze(0)),
+    Case(unsqueeze, "empty", (normal(0, 3),), lambda x: x.unsqueeze(1)),
+]
+
+JOINING = [
+    Case(_cat, "axis 0", (normal(2, 3), normal(5, 3))),
+    Case(_cat, "axis -1", (normal(2, 3, 1), normal(2, 3, 5)), partial(_cat, axis=-1)),
+    Case(
+        _cat, "three", (normal(2, 3), normal(2, 1), normal(2, 2)), partial(_cat, axis=1)
+    ),
+    Case(_cat, "one", (normal(2, 3),)),
+    Case(_cat, "an empty one", (normal(2, 3), normal(0, 3))),
+    Case(_cat, "all empty", (normal(2, 0), normal(3, 0))),
+    Case(_stack, "axis 0", (normal(2, 3), normal(2, 3))),
+    Case(_stack, "axis 1", (normal(2, 3), normal(2, 3)), partial(_stack, axis=1)),
+    Case(_stack, "axis -1", (normal(2, 3), normal(2, 3)), partial(_stack, axis=-1)),
+    Case(_stack, "three", (normal(5), normal(5), normal(5))),
+    Case(_stack, "0-d", (normal(), normal())),
+    Case(_stack, "one", (normal(2, 3),), partial(_stack, axis=2)),
+    Case(_stack, "empty", (normal(0, 3), normal(0, 3))),
 ]
 
 INDEXING = [
@@ -356,11 +468,18 @@ ACTIVATIONS = [
         (nonzero(3, 5),),
         partial(leaky_relu, negative_slope=-0.5),
     ),
-    Case(log_softmax, "last axis", (normal(3, 5),)),
-    Case(log_softmax, "axis 0", (normal(2, 3, 5),), partial(log_softmax, axis=0)),
-    Case(log_softmax, "axis -2", (normal(2, 3, 5),), partial(log_softmax, axis=-2)),
-    Case(log_softmax, "one class", (normal(3, 1),)),
-    Case(log_softmax, "no rows", (normal(0, 3),)),
+]
+
+SOFTMAX = [
+    Case(op, about, (normal(*shape),), partial(op, **options))
+    for op in (softmax, log_softmax)
+    for about, shape, options in [
+        ("last axis", (3, 5), {}),
+        ("axis 0", (2, 3, 5), {"axis": 0}),
+        ("axis -2", (2, 3, 5), {"axis": -2}),
+        ("one class", (3, 1), {}),
+        ("no rows", (0, 3), {}),
+    ]
 ]
 
 LOSSES = [
@@ -516,12 +635,15 @@ POOLING = [
 CASES: list[Case] = [
     *ARITHMETIC,
     *ELEMENTWISE,
+    *PIECEWISE,
     *MATMUL,
     *REDUCTIONS,
     *SHAPES,
+    *JOINING,
     *INDEXING,
     *LINEAR,
     *ACTIVATIONS,
+    *SOFTMAX,
     *LOSSES,
     *VARIATIONAL,
     *CONVOLUTION,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..support.argument_checks import is_whole
-from .axes import as_axes, count
+from .axes import as_axes, as_axis, count
 
 
 def reshape(x, shape):
@@ -40,3 +40,26 @@ def transpose(x, axes=None):
         raise ValueError(f"axes {axes} must name each of the {x.ndim} axes once")
     inverse = np.argsort(order).tolist()
     return x.transpose(order), (lambda g: g.transpose(inverse),)
+
+
+def squeeze(x, axis=None):
+    """y = x without its axes of size 1, or without `axis`,   dL/dx = g in x's shape
+
+    An axis of another size is refused. (PyTorch's `squeeze` leaves it as it is.)
+    """
+    ones = tuple(i for i, size in enumerate(x.shape) if size == 1)
+    axes = ones if axis is None else as_axes(x, axis)
+    if not set(axes) <= set(ones):
+        raise ValueError(f"axis {axis} must have size 1")
+    kept = [size for i, size in enumerate(x.shape) if i not in axes]
+    return x.reshape(kept), (lambda g: g.reshape(x.shape),)
+
+
+def unsqueeze(x, axis):
+    """y = x with a new `axis` of size 1,   dL/dx = g in the shape of x
+
+    `axis` is its place in y.   PyTorch: `torch.unsqueeze`.
+    """
+    axis = as_axis(axis, x.ndim + 1)
+    shape = (*x.shape[:axis], 1, *x.shape[axis:])
+    return x.reshape(shape), (lambda g: g.reshape(x.shape),)

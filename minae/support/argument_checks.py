@@ -25,6 +25,18 @@ def check_arrays(**inputs: Any) -> None:
             )
 
 
+def check_real(**inputs: Any) -> None:
+    """Each input must be a number, or an array of real numbers."""
+    for name, value in inputs.items():
+        if not hasattr(value, "dtype") and not isinstance(value, int | float):
+            raise TypeError(
+                f"{name} must be a Tensor, an array or a number, "
+                f"found {type(value).__name__}"
+            )
+        if hasattr(value, "dtype") and value.dtype.kind not in "fiub":
+            raise TypeError(f"{name} must hold real numbers, found {value.dtype}")
+
+
 def check_wide(name: str, dtype: Any) -> None:
     """Raises TypeError for float16: sums of a few thousand such numbers overflow."""
     if dtype == np.float16:

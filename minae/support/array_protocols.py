@@ -15,14 +15,24 @@ from .errors import GraphError
 
 INSTEAD = {  # of functions of NumPy that a gradient should pass through
     "amax": "tensor.max(axis)",
+    "amin": "tensor.min(axis)",
+    "clip": "tensor.clip(min, max)",
+    "concatenate": "minae.cat(tensors, axis)",
     "dot": "a @ b",
+    "expand_dims": "tensor.unsqueeze(axis)",
     "matmul": "a @ b",
     "max": "tensor.max(axis)",
     "mean": "tensor.mean(axis)",
+    "min": "tensor.min(axis)",
     "ravel": "tensor.flatten()",
     "reshape": "tensor.reshape(shape)",
+    "squeeze": "tensor.squeeze(axis)",
+    "stack": "minae.stack(tensors, axis)",
+    "std": "tensor.std(axis, correction=0)",
     "sum": "tensor.sum(axis)",
     "transpose": "tensor.transpose(axes)",
+    "var": "tensor.var(axis, correction=0)",
+    "where": "minae.where(condition, a, b)",
 }
 
 

@@ -4,7 +4,11 @@ import numpy as np
 
 from minae import functional as F
 from minae.tensors import (
+    _cat,
+    _stack,
+    abs_,
     add,
+    clip,
     div,
     exp,
     flatten,
@@ -12,16 +16,24 @@ from minae.tensors import (
     log,
     matmul,
     max_,
+    maximum,
     mean,
+    min_,
+    minimum,
     mul,
     neg,
     pow_,
     reshape,
     sqrt,
+    squeeze,
+    std,
     sub,
     sum_,
     tanh,
     transpose,
+    unsqueeze,
+    var,
+    where,
 )
 
 REGIMES = ("normal", "tiny", "huge", "mixed", "near a kink", "saturated", "offset", "integers", "at 0")
@@ -87,14 +99,79 @@ def binary(op, first=draw, second=draw, limit=np.inf):
     return case
 
 
-def reduction(op, empty=False):
+def negative(rng, shape, regime):
+    return -draw(rng, shape, regime)
+
+
+def reduction(op, empty=False, domain=draw):
     def case(rng, regime):
         shape = shape_of(rng)
         shape = shape if empty else tuple(max(n, 1) for n in shape)
         axis, keepdims = axes_of(rng, shape), bool(rng.integers(2))
-        return lambda x: op(x, axis, keepdims), [draw(rng, shape, regime)]
+        return lambda x: op(x, axis, keepdims), [domain(rng, shape, regime)]
 
     return case
+
+
+def variance(op):
+    def case(rng, regime):
+        shape = tuple(max(n, 2) for n in shape_of(rng, range(1, 4)))
+        axis, keepdims, correction = axes_of(rng, shape) or None, bool(rng.integers(2)), int(rng.integers(2))
+        # Of nearly equal numbers the slope is nothing beside the curvature: no difference shows it.
+        spread = rng.standard_normal(shape) if regime == "near a kink" else 0
+        return lambda x: op(x, axis, keepdims, correction), [draw(rng, shape, regime) + spread]
+
+    return case
+
+
+def larger_or_smaller(op):
+    def case(rng, regime):
+        a, b = broadcast_pair(rng)
+        # Where one is always the larger, the other has no gradient: a sum gives it one that is not 0.
+        return lambda x, y: op(x, y) + 0.25 * x + 0.5 * y, [draw(rng, a, regime), draw(rng, b, regime)]
+
+    return case
+
+
+def clip_case(rng, regime):
+    """Bounds so far apart that no small step crosses both; and a sum, so that no slope is 0."""
+    low = draw(rng, (), regime).item()
+    high = low + rng.uniform(0.5, 2) * max(1, abs(low))
+    low, high = [(low, high), (low, None), (None, high)][int(rng.integers(3))]
+    return lambda x: clip(x, low, high) + 0.25 * x, [draw(rng, shape_of(rng), regime)]
+
+
+def where_case(rng, regime):
+    a, b = broadcast_pair(rng)
+    condition = rng.random(np.broadcast_shapes(a, b)) < 0.5
+    return lambda x, y: where(condition, x, y), [draw(rng, a, regime), draw(rng, b, regime)]
+
+
+def squeeze_case(rng, regime):
+    shape = shape_of(rng)
+    ones = tuple(i for i, n in enumerate(shape) if n == 1)
+    axis = None if rng.random() < 0.5 else ones[: int(rng.integers(len(ones) + 1))]
+    return lambda x: x.squeeze(axis), [draw(rng, shape, regime)]
+
+
+def unsqueeze_case(rng, regime):
+    shape = shape_of(rng)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    return lambda x: x.unsqueeze(axis), [draw(rng, shape, regime)]
+
+
+def cat_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    sizes = rng.integers(0, 4, int(rng.integers(1, 4)))
+    shapes = [tuple(int(n) if i == axis % len(shape) else m for i, m in enumerate(shape)) for n in sizes]
+    return lambda *x: _cat(*x, axis=axis), [draw(rng, each, regime) for each in shapes]
+
+
+def stack_case(rng, regime):
+    shape = shape_of(rng)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    return lambda *x: _stack(*x, axis=axis), [draw(rng, shape, regime) for _ in range(int(rng.integers(1, 4)))]
 
 
 def loss(op, target, limit=np.inf):
@@ -151,10 +228,13 @@ def linear_case(rng, regime):
     return F.linear, inputs[: int(rng.integers(2, 4))]
 
 
-def log_softmax_case(rng, regime):
-    shape = tuple(max(n, 1) for n in shape_of(rng, range(1, 4)))
-    axis = int(rng.integers(-len(shape), len(shape)))
-    return lambda x: F.log_softmax(x, axis), [draw(rng, shape, regime)]
+def softmax_case(op, limit=np.inf):
+    def case(rng, regime):
+        shape = tuple(max(n, 1) for n in shape_of(rng, range(1, 4)))
+        axis = int(rng.integers(-len(shape), len(shape)))
+        return lambda x: op(x, axis), [draw(rng, shape, regime, limit)]
+
+    return case
 
 
 def cross_entropy_case(rng, regime):
@@ -231,20 +311,33 @@ RANDOM = {
     log: elementwise(log, positive),
     sqrt: elementwise(sqrt, positive),
     tanh: elementwise(tanh),
+    abs_: elementwise(abs_),
+    maximum: larger_or_smaller(maximum),
+    minimum: larger_or_smaller(minimum),
+    clip: clip_case,
+    where: where_case,
     matmul: matmul_case,
     sum_: reduction(sum_, empty=True),
     mean: reduction(mean),
     max_: reduction(max_),
+    min_: reduction(min_, domain=negative),
+    var: variance(var),
+    std: variance(std),
     reshape: reshape_case,
     flatten: flatten_case,
     transpose: transpose_case,
+    squeeze: squeeze_case,
+    unsqueeze: unsqueeze_case,
+    _cat: cat_case,
+    _stack: stack_case,
     getitem: getitem_case,
     F.linear: linear_case,
     F.relu: elementwise(F.relu),
     F.leaky_relu: elementwise(F.leaky_relu),
     F.sigmoid: elementwise(F.sigmoid),
     F.softplus: elementwise(F.softplus),
-    F.log_softmax: log_softmax_case,
+    F.softmax: softmax_case(F.softmax, limit=8),
+    F.log_softmax: softmax_case(F.log_softmax),
     F.mse_loss: loss(F.mse_loss, lambda rng, shape: rng.standard_normal(shape)),
     F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
     F.cross_entropy: cross_entropy_case,
