@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from . import kernels
-from .backend import Array, standard_normal, xp_of
+from .backend import Array, standard_normal, uniform, xp_of
 from .convolution import (
     avg_pool2d,
     conv2d,
@@ -20,6 +20,7 @@ from .convolution import (
     max_pool2d,
     upsample_nearest2d,
 )
+from .normalisation import batch_norm, group_norm, layer_norm
 from .support.argument_checks import (
     check_arrays,
     check_floats,
@@ -31,11 +32,15 @@ from .tensors import differentiable, tanh
 
 __all__ = [
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy_with_logits",
     "conv2d",
     "conv_transpose2d",
     "cross_entropy",
+    "dropout",
     "gaussian_kl",
+    "group_norm",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
@@ -143,6 +148,28 @@ def log_softmax(x, axis=-1):
     xp = xp_of(x)
     y = _log_softmax(x, axis)
     return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
+
+
+@differentiable
+def dropout(x, p=0.5, training=True, noise=None, rng=None):
+    """y = x / (1 - p) where noise >= p, else 0,   dL/dx = g / (1 - p) there, else 0
+
+    Each number is dropped with probability p, 0 <= p < 1; the others grow, so that the
+    mean of y is x. With training=False, y = x.
+    Args:
+        noise: of the shape of x, uniform in [0, 1); where not given, drawn from `rng`
+            (a generator or a seed; None: fresh entropy).
+    PyTorch: `F.dropout`. Source: Srivastava et al. 2014, "Dropout: a simple way to
+    prevent neural networks from overfitting".
+    """
+    check_floats(x=x, noise=noise, optional="noise")
+    check_number("p", p, 0, 1)
+    if not training:
+        return x, (lambda g: g,)
+    noise = uniform(rng, like=x) if noise is None else noise
+    check_same_shape(x=x, noise=noise)
+    scale = (noise >= p) * x.dtype.type(1 / (1 - p))
+    return x * scale, (lambda g: g * scale,)
 
 
 # --- losses ---------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minae import Tensor
-from minae.nn import Module
+from minae.nn import Buffer, Module
 
 
 def as_function(model, loss):
@@ -29,4 +29,5 @@ def _modules(module):
 
 
 def _own(module):
-    return [(name, value) for name, value in vars(module).items() if isinstance(value, Tensor)]
+    tensors = [(name, value) for name, value in vars(module).items() if isinstance(value, Tensor)]
+    return [(name, value) for name, value in tensors if not isinstance(value, Buffer)]

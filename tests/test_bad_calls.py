@@ -363,6 +363,30 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.dropout(X, 1) | dropout: | p must be at least 0 and below 1 | found 1
+F.dropout(X, 'a') | dropout: | found 'a' | x (2, 3)
+F.dropout(X, noise=V.data) | dropout: | x (2, 3) | noise (4,)
+F.dropout(X, rng='a') | dropout: | found 'a' | x (2, 3)
+F.dropout(I) | dropout: | found int64 | x (2, 3)
+F.batch_norm(V, None, None, training=True) | batch_norm: | (N, C, ...) | x (4,)
+F.batch_norm(X, None, None) | batch_norm: | or training=True | x (2, 3)
+F.batch_norm(X[:1], None, None, training=True) | batch_norm: | more than 1 number | found 1 | x (1, 3)
+F.batch_norm(X, V, V) | batch_norm: | of shape (3,) | running_mean (4,)
+F.batch_norm(X, None, None, V.data[:2], training=True) | batch_norm: | of shape (3,) | weight (2,)
+F.batch_norm(X, X32[0], X32[0]) | batch_norm: | one dtype | running_mean (3,) float32
+F.batch_norm(X, None, None, training=True, eps=-1) | batch_norm: | eps | found -1
+F.batch_norm(X, None, None, training=True, momentum='a') | batch_norm: | found 'a'
+F.layer_norm(X, 2) | layer_norm: | found (2,) | x (2, 3)
+F.layer_norm(X, ()) | layer_norm: | found () | x (2, 3)
+F.layer_norm(X, 'a') | layer_norm: | found 'a' | x (2, 3)
+F.layer_norm(X[:, :1], 1) | layer_norm: | more than 1 number | x (2, 1)
+F.layer_norm(X, 3, V) | layer_norm: | of shape (3,) | weight (4,)
+F.layer_norm(X, (2, 3), eps=NAN) | layer_norm: | found nan
+F.group_norm(X, 2) | group_norm: | a multiple of 2 | x (2, 3)
+F.group_norm(X, 0) | group_norm: | found 0 | x (2, 3)
+F.group_norm(X, 1, V) | group_norm: | of shape (3,) | weight (4,)
+F.group_norm(V, 1) | group_norm: | (N, C, ...) | x (4,)
+F.group_norm(None, 1) | group_norm: | found NoneType
 F.mse_loss(X, V) | mse_loss: | input (2, 3) | target (4,)
 F.mse_loss(X, X32) | mse_loss: | input (2, 3) | target (2, 3)
 F.mse_loss(X, I) | mse_loss: | found int64 | input (2, 3) | target (2, 3)
@@ -517,6 +541,27 @@ LIN(None) | linear: | found NoneType | weight (2, 3) | bias (2,)
 LIN([[1.0] * 3]) | linear: | found list | weight (2, 3) | bias (2,)
 LIN(np.ones((2, 3))) | linear: | x (2, 3) | weight (2, 3) | bias (2,)
 LIN('x') | linear: | found str | weight (2, 3) | bias (2,)
+nn.BatchNorm1d(0) | BatchNorm1d: | found 0
+nn.BatchNorm1d(3, momentum=None) | BatchNorm1d: | momentum | found None
+nn.BatchNorm1d(3)(V) | BatchNorm1d: | (N, C) or (N, C, L) | found (4,)
+nn.BatchNorm1d(2)(X32) | batch_norm: | x (2, 3) | running_mean (2,)
+nn.BatchNorm1d(3)(None) | BatchNorm1d: | found NoneType
+nn.BatchNorm2d(3, eps=-1) | BatchNorm2d: | eps | found -1
+nn.BatchNorm2d(3)(X32) | BatchNorm2d: | (N, C, H, W) | found (2, 3)
+nn.BatchNorm2d('3') | BatchNorm2d: | found '3'
+nn.LayerNorm(0) | LayerNorm: | found 0
+nn.LayerNorm((3, 'a')) | LayerNorm: | found (3, 'a')
+nn.LayerNorm(2)(X32) | layer_norm: | x (2, 3)
+nn.GroupNorm(2, 3) | GroupNorm: | found 3 and 2
+nn.GroupNorm(1.5, 3) | GroupNorm: | found 1.5
+nn.GroupNorm(2, 4)(X32) | group_norm: | x (2, 3)
+nn.Dropout(1) | Dropout: | found 1
+nn.Dropout('p') | Dropout: | found 'p'
+nn.Dropout()(X.data) | Dropout: | found ndarray
+nn.Dropout(rng='a')(X) | rng | found 'a'
+nn.Softmax(1.5) | Softmax: | found 1.5
+nn.Softmax(2)(X) | softmax: | axis 2
+nn.Buffer(None) | Tensor: | found dtype object, shape ()
 nn.Flatten('a')(X) | Flatten: | found 'a'
 nn.Flatten(1.5)(X) | Flatten: | found 1.5
 nn.Flatten(5)(X) | flatten: | start_dim 5 | x (2, 3)

@@ -49,7 +49,48 @@ def naive_kl(mu, log_var):
     return 0.5 * (mu * mu + log_var.exp() - 1.0 - log_var).sum(axis=1)
 
 
+def naive_norm(x, axes, eps):
+    """Every step by an op of its own, also the mean and the variance."""
+    centred = x - x.mean(axis=axes, keepdims=True)
+    return centred / ((centred**2).mean(axis=axes, keepdims=True) + eps).sqrt()
+
+
+def naive_batch_norm(x, w, b):
+    shape = (1, -1, *[1] * (x.ndim - 2))
+    return naive_norm(x, (0, *range(2, x.ndim)), 1e-5) * w.reshape(shape) + b.reshape(shape)
+
+
+def naive_group_norm(x, w, b):
+    normalised = naive_norm(x.reshape(5, 2, 2, 3), (2, 3), 1e-5).reshape(x.shape)
+    return normalised * w.reshape(1, 4, 1) + b.reshape(1, 4, 1)
+
+
+def trained_batch_norm(x, w, b):
+    return F.batch_norm(x, None, None, w, b, training=True)
+
+
+CHANNELS = RNG.standard_normal((5, 4, 3))
+PER_CHANNEL = RNG.standard_normal((2, 4))
+
 COMPOSITIONS = {
+    "batch_norm": (trained_batch_norm, naive_batch_norm, (CHANNELS, *PER_CHANNEL)),
+    "batch_norm, 2-D": (trained_batch_norm, naive_batch_norm, (CHANNELS[:, :, 0], *PER_CHANNEL)),
+    "batch_norm, in use": (
+        lambda x: F.batch_norm(x, PER_CHANNEL[0], PER_CHANNEL[1] ** 2),
+        lambda x: (x - PER_CHANNEL[0]) / np.sqrt(PER_CHANNEL[1] ** 2 + 1e-5),
+        (CHANNELS[:, :, 0],),
+    ),
+    "layer_norm": (
+        lambda x, w, b: F.layer_norm(x, (4, 3), w, b),
+        lambda x, w, b: naive_norm(x, (1, 2), 1e-5) * w + b,
+        (CHANNELS, CHANNELS[0], CHANNELS[1]),
+    ),
+    "group_norm": (lambda x, w, b: F.group_norm(x, 2, w, b), naive_group_norm, (CHANNELS, *PER_CHANNEL)),
+    "dropout": (
+        lambda x: F.dropout(x, 0.25, noise=PROBABILITIES),
+        lambda x: x * (PROBABILITIES >= 0.25) / 0.75,
+        (X,),
+    ),
     "linear": (F.linear, lambda x, w, b: x @ w.T + b, (X, W, B)),
     "linear, no bias": (F.linear, lambda x, w: x @ w.T, (X, W)),
     "linear, 1-D": (F.linear, lambda x, w, b: x @ w.T + b, (X[0], W, B)),
@@ -224,6 +265,26 @@ def test_relu_and_leaky_relu_at_the_kink():
         F.relu(x).backward()
         F.leaky_relu(leaky, 0.25).backward()
         assert x.grad == 0.0 and leaky.grad == 0.25
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_layer_norm_of_equal_numbers_is_0_and_its_slope_finite(dtype):
+    """x̂ is 0, the mean of ĝ is taken from ĝ, and 1 / std is 1 / √eps."""
+    x = leaf([[3.0, 3.0, 3.0], [0.0, 1.0, 5.0]], dtype)
+    y = F.layer_norm(x, 3)
+    y.backward(np.array([[3.0, 0.0, 0.0], [0.0, 0.0, 0.0]], dtype))
+    np.testing.assert_array_equal(y.data[0], 0)
+    np.testing.assert_allclose(x.grad, np.array([[2, -1, -1], [0, 0, 0]]) / np.sqrt(1e-5), rtol=1e-6)
+
+
+def test_batch_norm_follows_the_batch():
+    mean, var = np.zeros(3), np.ones(3)
+    F.batch_norm(Tensor(X), mean, var, training=True, momentum=0.3)
+    np.testing.assert_allclose(mean, 0.3 * X.mean(axis=0), **SAME)
+    np.testing.assert_allclose(var, 0.7 + 0.3 * X.var(axis=0, ddof=1), **SAME)
+    kept = mean.copy(), var.copy()
+    F.batch_norm(Tensor(X), mean, var)
+    np.testing.assert_array_equal((mean, var), kept)
 
 
 # ---- what the variational pieces mean ----------------------------------------------------------------------

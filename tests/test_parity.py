@@ -78,6 +78,44 @@ def torch_log_softmax(x, axis):
     return torch.nn.functional.log_softmax(x, dim=axis)
 
 
+def draw_dropout(rng):
+    shape = random_shape(rng)
+    options = {"p": float(rng.uniform(0, 0.9)), "training": bool(rng.random() < 0.8)}
+    return [rng.standard_normal(shape)], options | {"noise": rng.random(shape)}
+
+
+def draw_affine(rng, shape):
+    """Weight and bias, one of them, or none."""
+    return [rng.standard_normal(shape) if rng.random() < 0.8 else None for _ in range(2)]
+
+
+def draw_batch_norm(rng):
+    shape = (int(rng.integers(4, 9)), *random_shape(rng, fewest=1, most=3))
+    running = [rng.standard_normal(shape[1]), rng.uniform(0.5, 2, shape[1])]
+    options = {"training": bool(rng.random() < 0.5), "eps": float(10 ** rng.uniform(-6, -1))}
+    return [rng.standard_normal(shape), *running, *draw_affine(rng, shape[1])], options
+
+
+def draw_layer_norm(rng):
+    shape = random_shape(rng, fewest=1)
+    normalized = (*shape[int(rng.integers(len(shape))) :], 5)
+    arrays = [rng.standard_normal((*shape, 5)), normalized, *draw_affine(rng, normalized)]
+    return arrays, {"eps": float(10 ** rng.uniform(-6, -1))}
+
+
+def draw_group_norm(rng):
+    groups = int(rng.integers(1, 4))
+    channels = groups * int(rng.integers(6, 9))  # of two numbers the slope is all rounding
+    x = rng.standard_normal((int(rng.integers(1, 6)), channels, *random_shape(rng, most=2)))
+    affine = draw_affine(rng, channels)
+    affine = affine if affine[0] is not None else [None, None]  # PyTorch's group_norm takes no bias alone
+    return [x, groups, *affine], {"eps": float(10 ** rng.uniform(-6, -1))}
+
+
+def torch_dropout(x, p, training, noise):
+    return x * (torch.as_tensor(noise) >= p) / (1 - p) if training else torch.dropout(x, p, False)
+
+
 def torch_softmax(x, axis):
     return torch.nn.functional.softmax(x, dim=axis)
 
@@ -104,6 +142,10 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
     "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "dropout": (F.dropout, torch_dropout, draw_dropout, 1),
+    "batch_norm": (F.batch_norm, T.batch_norm, draw_batch_norm, (0, 3, 4)),
+    "layer_norm": (F.layer_norm, T.layer_norm, draw_layer_norm, (0, 2, 3)),
+    "group_norm": (F.group_norm, T.group_norm, draw_group_norm, (0, 2, 3)),
     "mse_loss": (F.mse_loss, T.mse_loss, draw_mse_loss, 2),
     "binary_cross_entropy_with_logits": (
         F.binary_cross_entropy_with_logits,
@@ -122,18 +164,36 @@ def test_every_functional_op_has_a_twin():
 
 
 def compare(ours, theirs, arrays, options, differentiable, rng, dtype):
-    """Values and gradients, for a random cotangent, of both libraries."""
-    arrays = [a.astype(dtype) if a.dtype.kind == "f" else a for a in map(np.asarray, arrays)]
-    inputs = [Tensor(a.copy(), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
-    twins = [torch.tensor(a, requires_grad=i < differentiable) for i, a in enumerate(arrays)]
+    """Values and gradients, for a random cotangent, of both libraries.
+
+    `differentiable`: the places of the arguments that are, or how many of the first are. Arguments that are no arrays
+    reach both as they are.
+    """
+    places = range(differentiable) if isinstance(differentiable, int) else differentiable
+    arrays = [as_dtype(a, dtype) for a in arrays]
+    options = {name: as_dtype(a, dtype) for name, a in options.items()}
+    is_array = [isinstance(a, np.ndarray) for a in arrays]
+    inputs = [Tensor(a.copy(), i in places) if there else a for i, (a, there) in enumerate(zip(arrays, is_array))]
+    twins = [
+        torch.tensor(a, requires_grad=i in places) if there else a for i, (a, there) in enumerate(zip(arrays, is_array))
+    ]
     y, expected = ours(*inputs, **options), theirs(*twins, **options)
     assert y.shape == tuple(expected.shape) and y.dtype == dtype
     np.testing.assert_allclose(y.data, expected.detach().numpy(), **TOLERANCE[dtype])
     cotangent = np.asarray(rng.standard_normal(y.shape)).astype(dtype)
     y.backward(cotangent)
     expected.backward(torch.tensor(cotangent))
-    for x, twin in zip(inputs[:differentiable], twins):
-        np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
+    for i, (x, twin) in enumerate(zip(inputs, twins)):
+        if i in places and is_array[i]:
+            np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
+        elif is_array[i]:  # such as a running mean, which both change
+            np.testing.assert_allclose(x.data, twin.numpy(), **TOLERANCE[dtype])
+
+
+def as_dtype(value, dtype):
+    """Floating arrays, and the scalars that NumPy makes of 0-d ones, in a dtype; all else as it is."""
+    is_floating = isinstance(value, np.ndarray | np.floating) and value.dtype.kind == "f"
+    return np.asarray(value).astype(dtype) if is_floating else value
 
 
 @over_dtypes

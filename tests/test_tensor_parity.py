@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from minae import Tensor, cat, maximum, minimum, nn, stack, where
-from tests.test_parity import CONFIGURATIONS, compare, over_dtypes, random_shape
+from tests.test_parity import CONFIGURATIONS, TOLERANCE, compare, over_dtypes, random_shape
 
 POWERS = [0.0, 1.0, 2.0, -1.0, 0.5, 2.5]
 
@@ -285,7 +285,57 @@ def draw_sequential(rng):
     return ours, theirs, (*random_shape(rng, most=2), a)
 
 
+def draw_batch_norm(ours, theirs, fewest, most):
+    def draw(rng):
+        features = int(rng.integers(1, 6))
+        options = {"eps": float(rng.uniform(1e-5, 0.1)), "momentum": float(rng.random()), "affine": rng.random() < 0.7}
+        layer, twin = ours(features, **options), theirs(features, **options)
+        state = {name: rng.uniform(0.5, 2, array.shape) for name, array in layer.state_dict().items() if array.ndim}
+        layer.load_state_dict(state | {"num_batches_tracked": np.array(7)})
+        if rng.random() < 0.5:
+            layer.eval(), twin.eval()
+        return layer, twin, (int(rng.integers(4, 9)), features, *random_shape(rng, fewest, most))
+
+    return draw
+
+
+def draw_layer_norm(rng):
+    shape = (*random_shape(rng, most=1), 5)
+    options = {
+        "eps": float(rng.uniform(1e-5, 0.1)),
+        "elementwise_affine": rng.random() < 0.7,
+        "bias": rng.random() < 0.7,
+    }
+    normalized = shape[0] if len(shape) == 1 else shape
+    layer = with_random_weights(nn.LayerNorm(normalized, **options), rng)
+    return layer, torch.nn.LayerNorm(normalized, **options), (*random_shape(rng, most=2), *shape)
+
+
+def draw_group_norm(rng):
+    groups = int(rng.integers(1, 4))
+    channels, affine = groups * int(rng.integers(6, 9)), bool(rng.random() < 0.7)
+    layer = with_random_weights(nn.GroupNorm(groups, channels, affine=affine), rng)
+    return layer, torch.nn.GroupNorm(groups, channels, affine=affine), (2, channels, *random_shape(rng, most=2))
+
+
+def with_random_weights(layer, rng):
+    layer.load_state_dict({name: rng.standard_normal(x.shape) for name, x in layer.state_dict().items()})
+    return layer
+
+
+def draw_softmax(rng):
+    shape = random_shape(rng, fewest=1)
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return nn.Softmax(axis), torch.nn.Softmax(axis), shape
+
+
 LAYERS = {
+    "BatchNorm1d": draw_batch_norm(nn.BatchNorm1d, torch.nn.BatchNorm1d, 0, 1),
+    "BatchNorm2d": draw_batch_norm(nn.BatchNorm2d, torch.nn.BatchNorm2d, 2, 2),
+    "LayerNorm": draw_layer_norm,
+    "GroupNorm": draw_group_norm,
+    "Dropout, in use": lambda rng: (nn.Dropout(0.3).eval(), torch.nn.Dropout(0.3).eval(), random_shape(rng)),
+    "Softmax": draw_softmax,
     "Linear": draw_linear,
     "Flatten": draw_flatten_layer,
     "Unflatten": draw_unflatten,
@@ -310,6 +360,10 @@ def test_random_configurations_of_layers(name, dtype):
         compare(layer, twin, [rng.standard_normal(shape)], {}, 1, rng, dtype)
         ours, theirs = dict(layer.named_parameters()), dict(twin.named_parameters())
         assert ours.keys() == theirs.keys()
+        after = {key: value.numpy() for key, value in twin.state_dict().items()}
+        assert list(layer.state_dict()) == list(after)
+        for key, buffer in layer.named_buffers():
+            np.testing.assert_allclose(buffer.data, after[key], **TOLERANCE[dtype], err_msg=key)
         for key, parameter in ours.items():
             scale = 1e-10 if dtype == "float64" else 1e-4
             np.testing.assert_allclose(parameter.grad, theirs[key].grad.numpy(), rtol=scale, atol=scale, err_msg=key)

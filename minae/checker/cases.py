@@ -20,9 +20,13 @@ from ..convolution import (
     upsample_nearest2d,
 )
 from ..functional import (
+    batch_norm,
     binary_cross_entropy_with_logits,
     cross_entropy,
+    dropout,
     gaussian_kl,
+    group_norm,
+    layer_norm,
     leaky_relu,
     linear,
     log_softmax,
@@ -150,6 +154,30 @@ def reparameterize_with_noise(mu: Tensor, log_var: Tensor) -> Tensor:
     return reparameterize(
         mu, log_var, eps=xp_of(mu.data).asarray(noise.astype(mu.dtype))
     )
+
+
+def dropout_with_noise(x: Tensor, p: float = 0.4, training: bool = True) -> Tensor:
+    noise = np.random.default_rng(0).random(x.shape)
+    return dropout(x, p, training, noise=xp_of(x.data).asarray(noise.astype(x.dtype)))
+
+
+def batch_norm_trained(x: Tensor, *affine: Tensor) -> Tensor:
+    return batch_norm(x, None, None, *affine, training=True, eps=0.1)
+
+
+def batch_norm_used(x: Tensor, *affine: Tensor) -> Tensor:
+    mean, var = np.linspace([-1.0, 0.5], [1.0, 2.0], x.shape[1], axis=1)
+    xp = xp_of(x.data)
+    running = [xp.asarray(array.astype(x.dtype)) for array in (mean, var)]
+    return batch_norm(x, *running, *affine)
+
+
+def layer_norm_of(*shape: int) -> Callable[..., Tensor]:
+    return lambda x, *affine: layer_norm(x, shape, *affine, eps=0.1)
+
+
+def group_norm_of(groups: int) -> Callable[..., Tensor]:
+    return lambda x, *affine: group_norm(x, groups, *affine, eps=0.1)
 
 
 def where_checkered(a: Tensor | float, b: Tensor | float) -> Tensor:
@@ -482,6 +510,58 @@ SOFTMAX = [
     ]
 ]
 
+DROPOUT = [
+    Case(dropout, "2-D", (normal(3, 5),), dropout_with_noise),
+    Case(dropout, "4-D", (normal(2, 3, 1, 5),), partial(dropout_with_noise, p=0.9)),
+    Case(dropout, "0-d", (normal(),), partial(dropout_with_noise, p=0.2)),
+    Case(dropout, "empty", (normal(0, 2),), dropout_with_noise),
+    Case(dropout, "of nothing", (normal(3, 5),), partial(dropout_with_noise, p=0)),
+    Case(
+        dropout,
+        "not training",
+        (normal(3, 5),),
+        partial(dropout_with_noise, training=False),
+    ),
+]
+
+AFFINE = (normal(3), normal(3))
+
+NORMALISATION = [
+    Case(batch_norm, f"{about}, {mode}", (normal(*shape), *affine), call)
+    for mode, call in [("training", batch_norm_trained), ("in use", batch_norm_used)]
+    for about, shape, affine in [
+        ("2-D", (7, 3), AFFINE),
+        ("4-D", (2, 3, 1, 5), AFFINE),
+        ("without bias", (5, 3), AFFINE[:1]),
+        ("without weight and bias", (2, 3, 5), ()),
+        ("one channel", (7, 1), (normal(1), normal(1))),
+    ]
+] + [
+    Case(batch_norm, "no rows, in use", (normal(0, 3), *AFFINE), batch_norm_used),
+    Case(layer_norm, "one axis", (normal(2, 5, 3), *AFFINE), layer_norm_of(3)),
+    Case(
+        layer_norm,
+        "two axes",
+        (normal(5, 2, 3), normal(2, 3), normal(2, 3)),
+        layer_norm_of(2, 3),
+    ),
+    Case(layer_norm, "all axes", (normal(3), *AFFINE), layer_norm_of(3)),
+    Case(layer_norm, "without bias", (normal(2, 3), normal(3)), layer_norm_of(3)),
+    Case(layer_norm, "without weight and bias", (normal(2, 7),), layer_norm_of(7)),
+    Case(layer_norm, "no rows", (normal(0, 3), *AFFINE), layer_norm_of(3)),
+    Case(
+        group_norm,
+        "two groups",
+        (normal(3, 4, 5), normal(4), normal(4)),
+        group_norm_of(2),
+    ),
+    Case(group_norm, "one group", (normal(2, 3, 1, 2), *AFFINE), group_norm_of(1)),
+    Case(group_norm, "a channel each", (normal(2, 3, 5), *AFFINE), group_norm_of(3)),
+    Case(group_norm, "2-D", (normal(3, 6), normal(6), normal(6)), group_norm_of(2)),
+    Case(group_norm, "without weight and bias", (normal(2, 4, 3),), group_norm_of(2)),
+    Case(group_norm, "no rows", (normal(0, 3, 2), *AFFINE), group_norm_of(1)),
+]
+
 LOSSES = [
     Case(
         loss,
@@ -644,6 +724,8 @@ CASES: list[Case] = [
     *LINEAR,
     *ACTIVATIONS,
     *SOFTMAX,
+    *DROPOUT,
+    *NORMALISATION,
     *LOSSES,
     *VARIATIONAL,
     *CONVOLUTION,

@@ -4,6 +4,7 @@ from .layers import (
     AvgPool2d,
     Conv2d,
     ConvTranspose2d,
+    Dropout,
     Flatten,
     LeakyReLU,
     Linear,
@@ -11,18 +12,26 @@ from .layers import (
     ReLU,
     Sequential,
     Sigmoid,
+    Softmax,
     Tanh,
     Unflatten,
     Upsample,
 )
 from .module import Module
-from .parameter_tree import Parameter
+from .normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
+from .parameter_tree import Buffer, Parameter
 
 __all__ = [
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Buffer",
     "Conv2d",
     "ConvTranspose2d",
+    "Dropout",
     "Flatten",
+    "GroupNorm",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "MaxPool2d",
@@ -31,6 +40,7 @@ __all__ = [
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "Softmax",
     "Tanh",
     "Unflatten",
     "Upsample",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import functional as F
-from ..backend import default_rng
+from ..backend import default_rng, xp_of
 from ..support.argument_checks import as_pair, check_number, check_positive, is_whole
 from ..tensors import Tensor
 from .initialisation import convolution_parameters, uniform_fan_in
@@ -159,6 +159,38 @@ class Tanh(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.tanh(x)
+
+
+class Softmax(Layer):
+    """e^x / Σ e^x over `axis`, which PyTorch calls `dim`."""
+
+    def __init__(self, axis: int = -1):
+        if not is_whole(axis):
+            raise TypeError(f"Softmax: axis must be a whole number, found {axis!r}")
+        self.axis = axis
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.softmax(x, self.axis)
+
+
+class Dropout(Layer):
+    """Drops each number with probability p while it is trained.
+
+    The others are divided by 1 - p. After eval() it changes nothing.
+    Which are dropped, it draws from `rng` (a generator or a seed; None: fresh entropy).
+    `minae.fit` gives it the generator of each epoch instead, so that a run that is
+    resumed drops the same.   PyTorch: `nn.Dropout`.
+    """
+
+    def __init__(self, p: float = 0.5, rng: Any = None):
+        check_number("Dropout: p", p, 0, 1)
+        self.p = p
+        self.rng = rng
+
+    def forward(self, x: Tensor) -> Tensor:
+        _check_tensor("Dropout", x)
+        self.rng = default_rng(self.rng, xp_of(x.data))  # once, of a seed
+        return F.dropout(x, self.p, self.training, rng=self.rng)
 
 
 class Conv2d(Layer):

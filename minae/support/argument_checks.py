@@ -90,6 +90,16 @@ def as_pair(name: str, value: Any, least: int) -> tuple[int, int]:
     return int(numbers[0]), int(numbers[1])
 
 
+def as_shape(name: str, value: Any) -> tuple[int, ...]:
+    """A shape of at least one axis, from its sizes, or from one size."""
+    sizes = tuple(value) if isinstance(value, tuple | list) else (value,)
+    if not sizes or not all(is_whole(size) and size >= 1 for size in sizes):
+        raise ValueError(
+            f"{name} must be a whole number of at least 1, or several, found {value!r}"
+        )
+    return sizes
+
+
 def is_whole(number: Any) -> bool:
     return isinstance(number, int | np.integer) and not isinstance(number, bool)
 

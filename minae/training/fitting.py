@@ -1,7 +1,8 @@
 """`minae.fit`: train a model on arrays, epoch after epoch, and remember how it went."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def fit(
 
     Args:
         model: says what its losses are: a `minae.models.Model`, one of minae's or your
-            own. It is changed in place.
+            own. It is changed in place, and left in evaluation mode (`Module.eval`).
         inputs: an array (N, ...) of what the model takes, such as images in [0, 1].
             Floats are turned into the model's dtype, and moved to its device.
         labels: (N, ...), for models that are told labels.
@@ -78,13 +79,22 @@ def fit(
     with keep.lock():
         history = keep.begin(resume, overwrite)
         bar = Progress(epochs, fitting.steps, len(history), progress)
-        with keep.told(), bar:
+        with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
                 history.append(fitting.epoch(number, bar.after_step))
                 keep.checkpoint(history)
                 bar.end_epoch(history[-1])
     return as_columns(history)
+
+
+@contextmanager
+def in_use_afterwards(model: Model) -> Iterator[None]:
+    """However training ends, the model is then in evaluation mode."""
+    try:
+        yield
+    finally:
+        model.eval()
 
 
 @dataclass

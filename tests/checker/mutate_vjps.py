@@ -21,7 +21,8 @@ from minae.checker.cases import CASES, Case
 from minae.tensors import max_, pow_
 
 OPS = "arithmetic piecewise reductions shapes joining indexing".split()
-MODULES = [sys.modules[f"minae.{name}"] for name in [*(f"ops.{name}" for name in OPS), "functional", "convolution"]]
+REST = ("functional", "convolution", "normalisation")
+MODULES = [sys.modules[f"minae.{name}"] for name in [*(f"ops.{name}" for name in OPS), *REST]]
 
 # Points where a term matters that is nothing elsewhere: 0 to a power, and a maximum that occurs twice.
 SPECIAL = [

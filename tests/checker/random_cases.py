@@ -237,6 +237,47 @@ def softmax_case(op, limit=np.inf):
     return case
 
 
+def dropout_with(x):
+    return F.dropout(x, 0.4, noise=np.random.default_rng(0).random(x.shape))
+
+
+def affine(rng, shape, regime, limit):
+    """weight and bias, weight alone, or neither."""
+    return [draw(rng, shape, regime, limit) for _ in range(int(rng.integers(3)))]
+
+
+def spread(rng, shape, regime):
+    """Numbers that are not nearly equal.
+
+    Those, and any two numbers, have almost no slope once they are normalised: it is a difference of equal numbers.
+    """
+    return draw(rng, shape, regime, 30) + rng.standard_normal(shape)
+
+
+def batch_norm_case(rng, regime):
+    shape = (int(rng.integers(4, 7)), *shape_of(rng, range(1, 3)))
+    shape = tuple(max(n, 1) for n in shape)
+    running = [rng.standard_normal(shape[1]), rng.uniform(0.5, 2, shape[1])]
+    running, training = (running, False) if rng.random() < 0.5 else ((None, None), True)
+    inputs = [spread(rng, shape, regime), *affine(rng, shape[1:2], regime, 30)]
+    weights = (None,) * (3 - len(inputs))
+    return lambda x, *w: F.batch_norm(x, *running, *w, *weights, training, eps=0.1), inputs
+
+
+def layer_norm_case(rng, regime):
+    shape = tuple(max(n, 3) for n in shape_of(rng, range(1, 4)))
+    normalized = shape[int(rng.integers(len(shape))) :]
+    inputs = [spread(rng, shape, regime), *affine(rng, normalized, regime, 30)]
+    return lambda x, *w: F.layer_norm(x, normalized, *w, eps=0.1), inputs
+
+
+def group_norm_case(rng, regime):
+    groups = int(rng.integers(1, 3))
+    shape = (int(rng.integers(1, 4)), 4 * groups, *(max(n, 1) for n in shape_of(rng, range(2))))
+    inputs = [spread(rng, shape, regime), *affine(rng, shape[1:2], regime, 30)]
+    return lambda x, *w: F.group_norm(x, groups, *w, eps=0.1), inputs
+
+
 def cross_entropy_case(rng, regime):
     n, classes = (int(i) for i in rng.integers(1, 4, 2))
     labels = rng.integers(classes, size=n)
@@ -338,6 +379,10 @@ RANDOM = {
     F.softplus: elementwise(F.softplus),
     F.softmax: softmax_case(F.softmax, limit=8),
     F.log_softmax: softmax_case(F.log_softmax),
+    F.dropout: elementwise(dropout_with),
+    F.batch_norm: batch_norm_case,
+    F.layer_norm: layer_norm_case,
+    F.group_norm: group_norm_case,
     F.mse_loss: loss(F.mse_loss, lambda rng, shape: rng.standard_normal(shape)),
     F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
     F.cross_entropy: cross_entropy_case,
