@@ -670,6 +670,15 @@ LIN.load_state_dict({'weight': np.ones((2, 3)), 'bias': np.ones(2), 3: np.ones(2
 LIN.load_state_dict({'weight': np.ones((2, 3)), 'bias': np.array([None, None])}) | Linear:
 """,
     "optim": r"""
+optim.SGD([P], weight_decay='a') | SGD: | found 'a'
+optim.AdamW([P], weight_decay=-1) | AdamW: | found -1
+optim.AdamW([P], betas=(2, 0.9)) | AdamW: | found 2
+optim.StepLR(None, 3) | StepLR: | found NoneType
+optim.StepLR(optim.SGD([P]), 0.5) | StepLR: | found 0.5
+optim.CosineAnnealingLR(optim.SGD([P]), 0) | CosineAnnealingLR: | found 0
+optim.CosineAnnealingLR(optim.SGD([P]), 5, NAN) | CosineAnnealingLR: | found nan
+nn.utils.clip_grad_norm_([P], NAN) | clip_grad_norm_: | found nan
+nn.utils.clip_grad_norm_([1.0], 1) | clip_grad_norm_: | found float
 optim.SGD(None) | SGD: | found NoneType
 optim.SGD('ab') | SGD: | found str
 optim.SGD([P], lr=None) | SGD: | found None
@@ -1018,7 +1027,8 @@ def test_there_are_many_rows_and_no_row_twice():
 PUBLIC = {
     "F": functional.__all__,
     "nn": [name for name, kind in vars(nn).items() if isinstance(kind, type) and issubclass(kind, nn.Module)],
-    "optim": ["SGD", "RMSprop", "Adam"],
+    "optim": ["SGD", "RMSprop", "Adam", "AdamW", "StepLR", "CosineAnnealingLR"],
+    "nn.utils": ["clip_grad_norm_"],
     "evidence": evidence.__all__,
     "models": models.__all__,
     "plots": [

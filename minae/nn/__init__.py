@@ -1,5 +1,6 @@
 """Modules and layers: `from minae import nn`, as with `torch.nn`."""
 
+from . import utils
 from .layers import (
     AvgPool2d,
     Conv2d,
@@ -44,4 +45,5 @@ __all__ = [
     "Tanh",
     "Unflatten",
     "Upsample",
+    "utils",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..backend import default_rng, xp_of
 from ..models import Model
-from ..optim import Optimizer
+from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
 from ..support.errors import DivergenceError
 from .checkpoint import Keeper, Row, as_columns
@@ -33,6 +33,7 @@ def fit(
     lr: float = 1e-3,
     decay: float = 1.0,
     optimizer: Optimizer | list[Optimizer] | None = None,
+    schedule: LRScheduler | None = None,
     seed: int = 0,
     progress: bool = True,
     folder: str | Path | None = None,
@@ -54,6 +55,7 @@ def fit(
         lr, decay: the learning rate, and what it is multiplied by after every step.
         optimizer: instead of the model's own (Adam): one, or a list for a model that
             steps several. `lr` is then the optimiser's business.
+        schedule: of that optimiser's learning rate, such as StepLR; one step an epoch.
         seed: decides order and noise: same seed, same weights at first, same run.
         progress: whether to show a bar, or a line per epoch.
         folder: keep a checkpoint there after every epoch, and the weights and history.
@@ -73,9 +75,10 @@ def fit(
     train = as_examples(model, "inputs", inputs, labels)
     measured = as_measured(model, validation)
     optimizers = _optimizers(model, optimizer, lr)
+    _check_schedule(schedule, optimizers)
     size = _batch_size(batch_size, len(train[0]))
-    fitting = Fitting(model, optimizers, train, measured, size, decay, seed)
-    keep = Keeper(folder, model, optimizers)
+    fitting = Fitting(model, optimizers, train, measured, size, decay, seed, schedule)
+    keep = Keeper(folder, model, optimizers, schedule)
     with keep.lock():
         history = keep.begin(resume, overwrite)
         bar = Progress(epochs, fitting.steps, len(history), progress)
@@ -108,6 +111,7 @@ class Fitting:
     batch_size: int
     decay: float
     seed: int
+    schedule: LRScheduler | None = None
 
     @property
     def steps(self) -> int:
@@ -132,6 +136,8 @@ class Fitting:
                 "which op begins it."
             )
             raise told from error
+        if self.schedule is not None:
+            self.schedule.step()
         return row | {f"gradient_{name}": x for name, x in norms.means().items()}
 
     def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
@@ -196,3 +202,13 @@ def _optimizers(model: Model, optimizer: Any, lr: float) -> list[Optimizer]:
             f"SGD(model.parameters(), lr=0.1), or a list of them, found {optimizer!r}"
         )
     return optimizers
+
+
+def _check_schedule(schedule: Any, optimizers: list[Optimizer]) -> None:
+    if schedule is None:
+        return
+    if not isinstance(schedule, LRScheduler):
+        found = type(schedule).__name__
+        raise TypeError(f"fit: schedule must be one of minae.optim, found {found}")
+    if not any(schedule.optimizer is optimizer for optimizer in optimizers):
+        raise ValueError("fit: the schedule's optimiser must be given as `optimizer`")

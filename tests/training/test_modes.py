@@ -5,7 +5,7 @@ import pytest
 
 import minae
 from minae import functional as F
-from minae import models, nn
+from minae import models, nn, optim
 from minae.training import evaluate
 
 IMAGES = np.random.default_rng(0).random((50, 1, 3, 3)).astype("float32")
@@ -64,6 +64,43 @@ def test_a_resumed_run_is_the_uninterrupted_one(tmp_path):
     resumed, continued = trained(epochs=4, folder=tmp_path, resume=True)
     assert same(whole, resumed) and continued == history
     assert not same(whole, trained(epochs=4, seed=1)[0])
+
+
+@pytest.mark.parametrize("kind", [optim.StepLR, optim.CosineAnnealingLR])
+def test_a_run_with_a_schedule_is_resumed_exactly(kind, tmp_path):
+    def run(epochs, **options):
+        model = Net(rng=0)
+        optimizer = optim.AdamW(model.parameters(), lr=0.01)
+        schedule = kind(optimizer, 3)
+        minae.fit(
+            model,
+            IMAGES,
+            epochs=epochs,
+            batch_size=16,
+            optimizer=optimizer,
+            schedule=schedule,
+            progress=False,
+            **options,
+        )
+        return model, optimizer.lr
+
+    whole, lr = run(5)
+    run(2, folder=tmp_path)
+    resumed, again = run(5, folder=tmp_path, resume=True)
+    assert same(whole, resumed) and lr == again < 0.01
+    with pytest.raises(minae.support.errors.FileError, match="expected a checkpoint of this run's training"):
+        trained(epochs=2, folder=tmp_path / "other")
+        run(3, folder=tmp_path / "other", resume=True)
+
+
+def test_a_schedule_of_another_optimiser():
+    model = Net(rng=0)
+    for schedule, error, told in [
+        (3, TypeError, "found int"),
+        (optim.StepLR(optim.SGD(model.parameters()), 2), ValueError, "`optimizer`"),
+    ]:
+        with pytest.raises(error, match=rf"^fit: .*{told}"):
+            minae.fit(model, IMAGES, schedule=schedule)
 
 
 def test_a_loaded_model_has_its_buffers_and_can_be_trained_on(tmp_path):
