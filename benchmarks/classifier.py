@@ -119,7 +119,7 @@ def their_accuracy(twin: torch.nn.Sequential, data: Dataset) -> float:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, default in (("epochs", 5), ("batch-size", 128), ("seed", 0), ("limit", None)):
+    for name, default in (("epochs", 4), ("batch-size", 128), ("seed", 0), ("limit", None)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--lr", type=float, default=2e-3)
     options = parser.parse_args(arguments)

@@ -23,7 +23,7 @@ from . import autograd
 from .autograd import Node, inside_no_grad
 from .backend import Array, as_array, ones_like, to_numpy
 from .ops import arithmetic, indexing, joining, piecewise, reductions, shapes
-from .ops.axes import Axis
+from .ops.axes import Axis, as_axis
 from .support.argument_checks import check_wide
 from .support.array_protocols import ArrayProtocols
 from .support.errors import GraphError
@@ -254,6 +254,12 @@ class Tensor(ArrayProtocols):
     ) -> "Tensor":
         return std(self, axis, keepdims, correction)
 
+    def prod(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return prod(self, axis, keepdims)
+
+    def cumsum(self, axis: int) -> "Tensor":
+        return cumsum(self, axis)
+
     def abs(self) -> "Tensor":
         return abs_(self)
 
@@ -268,6 +274,12 @@ class Tensor(ArrayProtocols):
 
     def sqrt(self) -> "Tensor":
         return sqrt(self)
+
+    def sin(self) -> "Tensor":
+        return sin(self)
+
+    def cos(self) -> "Tensor":
+        return cos(self)
 
     def tanh(self) -> "Tensor":
         return tanh(self)
@@ -292,6 +304,28 @@ class Tensor(ArrayProtocols):
     def unsqueeze(self, axis: int) -> "Tensor":
         """With a new axis of size 1, at place `axis` of the result."""
         return unsqueeze(self, axis)
+
+    def swapaxes(self, axis0: int, axis1: int) -> "Tensor":
+        return swapaxes(self, axis0, axis1)
+
+    def broadcast_to(self, shape: tuple[int, ...]) -> "Tensor":
+        return broadcast_to(self, shape)
+
+    def split(
+        self, split_size_or_sections: int | Sequence[int], axis: int = 0
+    ) -> tuple["Tensor", ...]:
+        """The parts of x along `axis`: of one size (the last may be smaller), or
+
+        of the sizes given, which must add up. Each is x[...] of a slice.
+        PyTorch: `torch.split`.
+        """
+        axis = as_axis(axis, self.ndim)
+        sizes = shapes.part_sizes(split_size_or_sections, self.shape[axis])
+        ends = np.cumsum(sizes).tolist()
+        return tuple(
+            self[(slice(None),) * axis + (slice(end - size, end),)]
+            for size, end in zip(sizes, ends)
+        )
 
 
 def tensor(data: Any, requires_grad: bool = False) -> Tensor:
@@ -333,13 +367,17 @@ mul, div = differentiable(arithmetic.mul), differentiable(arithmetic.div)
 pow_, neg = differentiable(arithmetic.pow_), differentiable(arithmetic.neg)
 exp, log = differentiable(arithmetic.exp), differentiable(arithmetic.log)
 sqrt, tanh = differentiable(arithmetic.sqrt), differentiable(arithmetic.tanh)
+sin, cos = differentiable(arithmetic.sin), differentiable(arithmetic.cos)
 matmul = differentiable(arithmetic.matmul)
 sum_, mean = differentiable(reductions.sum_), differentiable(reductions.mean)
 max_, min_ = differentiable(reductions.max_), differentiable(reductions.min_)
 var, std = differentiable(reductions.var), differentiable(reductions.std)
+prod, cumsum = differentiable(reductions.prod), differentiable(reductions.cumsum)
 reshape, flatten = differentiable(shapes.reshape), differentiable(shapes.flatten)
 transpose = differentiable(shapes.transpose)
 squeeze, unsqueeze = differentiable(shapes.squeeze), differentiable(shapes.unsqueeze)
+swapaxes = differentiable(shapes.swapaxes)
+broadcast_to = differentiable(shapes.broadcast_to)
 getitem = differentiable(indexing.getitem)
 _cat, _stack = differentiable(joining.cat), differentiable(joining.stack)
 abs_, clip = differentiable(piecewise.abs_), differentiable(piecewise.clip)

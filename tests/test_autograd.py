@@ -8,6 +8,7 @@ import weakref
 
 import numpy as np
 import pytest
+import torch
 
 from minae import Tensor, cat, differentiable, maximum, minimum, no_grad, stack, tensor, where
 from minae import functional as F
@@ -742,3 +743,24 @@ def test_the_standard_deviation_of_equal_numbers():
     x = leaf([0.5, 0.5], [1.0, 3.0])
     x.std(axis=1).backward([1.0, 1.0])
     np.testing.assert_allclose(x.grad, [[0, 0], [-math.sqrt(0.5), math.sqrt(0.5)]])
+
+
+@pytest.mark.parametrize(("sizes", "axis"), [(2, 0), (3, 0), (7, 0), (1, -1), ([1, 4], 0), ((0, 5), 0), ([2, 1], 1)])
+def test_split_as_in_pytorch(sizes, axis):
+    array = np.arange(15.0).reshape(5, 3)
+    x, twin = Tensor(array, requires_grad=True), torch.tensor(array, requires_grad=True)
+    parts, expected = x.split(sizes, axis), twin.split(sizes if isinstance(sizes, int) else list(sizes), axis)
+    assert isinstance(parts, tuple) and len(parts) == len(expected)
+    for i, (part, other) in enumerate(zip(parts, expected)):
+        assert np.shares_memory(part.data, array) or part.size == 0
+        np.testing.assert_array_equal(part.data, other.detach().numpy())
+        (part * (i + 1.0)).sum().backward()
+        (other * (i + 1.0)).sum().backward()
+    np.testing.assert_array_equal(x.grad, twin.grad.numpy())
+    np.testing.assert_array_equal(cat(parts, axis).data, array)
+
+
+def test_the_product_of_numbers_among_which_are_zeros():
+    x = leaf([2.0, 0.0, 3.0], [0.0, 5.0, 0.0], [2.0, 3.0, 4.0])
+    x.prod(axis=1).backward([1.0, 1.0, 10.0])
+    np.testing.assert_array_equal(x.grad, [[0, 6, 0], [0, 0, 0], [120, 80, 60]])

@@ -175,6 +175,23 @@ X.clip('0') | clip: | found '0' | x (2, 3)
 X.clip(0, NAN) | clip: | found nan | x (2, 3)
 X.clip(max=V.data) | clip: | found array([1., 1., 1., 1.]) | x (2, 3)
 I.clip(0) | clip: | found int64 | x (2, 3)
+I.sin() | sin: | found int64 | x (2, 3)
+B.cos() | cos: | found bool | x (2, 3)
+X.prod(axis=2) | prod: | axis 2 | x (2, 3)
+X.prod(axis='a') | prod: | found 'a' | x (2, 3)
+X.cumsum(2) | cumsum: | axis 2 | x (2, 3)
+X.cumsum(None) | cumsum: | found None | x (2, 3)
+S.cumsum(0) | cumsum: | axis 0 | x ()
+X.swapaxes(0, 2) | swapaxes: | axis 2 | x (2, 3)
+X.swapaxes('a', 0) | swapaxes: | found 'a' | x (2, 3)
+X.broadcast_to((2, 4)) | broadcast_to: | (2, 4) | x (2, 3)
+X.broadcast_to(3) | broadcast_to: | (3,) | x (2, 3)
+X.broadcast_to((-1, 3)) | broadcast_to: | found (-1, 3) | x (2, 3)
+X.broadcast_to('ab') | broadcast_to: | found 'ab' | x (2, 3)
+X.split(0) | split: | found 0
+X.split([1, 2]) | split: | of the axis, 2, found [1, 2]
+X.split([3, -1]) | split: | found [3, -1]
+X.split(1.5) | split: | found 1.5
 X.squeeze(0) | squeeze: | axis 0 must have size 1 | x (2, 3)
 X.squeeze((0, 3)) | squeeze: | axis (0, 3) | x (2, 3)
 X.squeeze('a') | squeeze: | found 'a' | x (2, 3)
@@ -363,6 +380,25 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.gelu(I) | gelu: | found int64 | x (2, 3)
+F.gelu(X, True) | gelu: | found True | x (2, 3)
+F.silu(None) | silu: | found NoneType
+F.embedding(X, X) | embedding: | found float64 | input (2, 3)
+F.embedding(np.array([0, 2]), X) | embedding: | from 0 to 1, found 0 to 2 | input (2,)
+F.embedding(np.array([-1]), X) | embedding: | from 0 to 1, found -1 to -1
+F.embedding(I, V) | embedding: | weight (V, D) | weight (4,)
+F.embedding(I, I) | embedding: | found int64
+F.embedding([0], X) | embedding: | found list
+F.pad(X, 1) | pad: | found 1 | x (2, 3)
+F.pad(X, (1,)) | pad: | found (1,) | x (2, 3)
+F.pad(X, (1, -1)) | pad: | found (1, -1) | x (2, 3)
+F.pad(X, (1, 1, 1, 1, 1, 1)) | pad: | found (1, 1, 1, 1, 1, 1) | x (2, 3)
+F.pad(X, (1, 1), value='0') | pad: | found '0' | x (2, 3)
+F.pad(I, (1, 1)) | pad: | found int64 | x (2, 3)
+F.kl_divergence(X, X, X, V) | kl_divergence: | prior_log_var (4,)
+F.kl_divergence(X, X) | kl_divergence: | missing
+F.kl_divergence(S, S, S, S) | kl_divergence: | (N, ...) | mu ()
+F.kl_divergence(X, X, X32, X) | kl_divergence: | one dtype | prior_mu (2, 3) float32
 F.dropout(X, 1) | dropout: | p must be at least 0 and below 1 | found 1
 F.dropout(X, 'a') | dropout: | found 'a' | x (2, 3)
 F.dropout(X, noise=V.data) | dropout: | x (2, 3) | noise (4,)
@@ -541,6 +577,12 @@ LIN(None) | linear: | found NoneType | weight (2, 3) | bias (2,)
 LIN([[1.0] * 3]) | linear: | found list | weight (2, 3) | bias (2,)
 LIN(np.ones((2, 3))) | linear: | x (2, 3) | weight (2, 3) | bias (2,)
 LIN('x') | linear: | found str | weight (2, 3) | bias (2,)
+nn.GELU('erf') | GELU: | found 'erf'
+nn.SiLU()(I) | silu: | found int64
+nn.Embedding(0, 3) | Embedding: | found 0
+nn.Embedding(3, 2.5) | Embedding: | found 2.5
+nn.Embedding(3, 2, rng='a') | rng | found 'a'
+nn.Embedding(3, 2, rng=0)(np.array([3])) | embedding: | from 0 to 2, found 3 to 3
 nn.BatchNorm1d(0) | BatchNorm1d: | found 0
 nn.BatchNorm1d(3, momentum=None) | BatchNorm1d: | momentum | found None
 nn.BatchNorm1d(3)(V) | BatchNorm1d: | (N, C) or (N, C, L) | found (4,)

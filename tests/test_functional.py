@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from minae import Tensor
+from minae import Tensor, cat
 from minae import functional as F
 
 # Two ways to compute the same in float64, of values of order 1.
@@ -101,6 +101,28 @@ COMPOSITIONS = {
     "tanh": (F.tanh, lambda x: 2.0 * naive_sigmoid(2.0 * x) - 1.0, (X,)),
     "softmax": (F.softmax, lambda x: x.exp() / x.exp().sum(axis=1, keepdims=True), (X,)),
     "softmax, another axis": (lambda x: F.softmax(x, 0), lambda x: x.exp() / x.exp().sum(axis=0), (X,)),
+    "gelu, by tanh": (
+        lambda x: F.gelu(x, "tanh"),
+        lambda x: 0.5 * x * (1.0 + (math.sqrt(2 / math.pi) * (x + 0.044715 * x**3.0)).tanh()),
+        (np.abs(X),),
+    ),
+    "silu": (F.silu, lambda x: x * naive_sigmoid(x), (X,)),
+    "pad": (
+        lambda x: F.pad(x, (1, 2), 0.5),
+        lambda x: cat([np.full((5, 1), 0.5), x, np.full((5, 2), 0.5)], 1),
+        (X,),
+    ),
+    "embedding": (lambda w: F.embedding(LABELS, w), lambda w: w[LABELS], (X,)),
+    "kl_divergence": (
+        F.kl_divergence,
+        lambda m, v, m0, v0: 0.5 * (((m - m0) ** 2 + v.exp()) / v0.exp() - 1.0 - v + v0).sum(axis=1),
+        (X, LOGITS, EPS, PROBABILITIES),
+    ),
+    "kl_divergence from N(0, I)": (
+        lambda m, v: F.kl_divergence(m, v, np.zeros_like(X), np.zeros_like(X)),
+        F.gaussian_kl,
+        (X, LOGITS),
+    ),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),
     "gaussian_kl, 4-D": (
@@ -257,6 +279,25 @@ def test_activations_at_infinity_are_their_limits(op):
     expected = limits.get(op.__name__, (-1, 1))
     np.testing.assert_array_equal(op(Tensor([-np.inf, np.inf])).data, expected)
     assert np.isnan(op(Tensor([np.nan])).data).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_gelu_is_x_times_the_share_below_x(dtype):
+    """Exactly, by Python's erf, from one end of the range to the other; and its slope."""
+    x = leaf(np.concatenate([np.linspace(-12, 12, 97), [-1e30, -50, 50, 1e30]]), dtype)
+    exact = x.data.astype(float)
+    share = np.array([math.erfc(-v / math.sqrt(2)) / 2 for v in exact])
+    with np.errstate(over="ignore"):
+        density = np.exp(-exact * exact / 2) / math.sqrt(2 * math.pi)
+    rounding = {"rtol": 1e-12, "atol": 1e-15} if dtype == "float64" else {"rtol": 2e-6, "atol": 2e-7}
+    y = F.gelu(x)
+    y.backward(np.ones(x.shape))
+    np.testing.assert_allclose(y.data, exact * share, **rounding)
+    np.testing.assert_allclose(x.grad, share + exact * density, **rounding)
+    z = leaf(x.data, dtype)
+    F.gelu(z, "tanh").backward(np.ones(x.shape))
+    np.testing.assert_allclose(z.grad, x.grad, atol=2e-3)
+    np.testing.assert_allclose(F.gelu(z, "tanh").data, y.data, rtol=1e-6, atol=2e-3)
 
 
 def test_relu_and_leaky_relu_at_the_kink():

@@ -84,6 +84,27 @@ def draw_dropout(rng):
     return [rng.standard_normal(shape)], options | {"noise": rng.random(shape)}
 
 
+def draw_gelu(rng):
+    arrays, _ = draw_elementwise(rng)
+    return arrays, {"approximate": str(rng.choice(["none", "tanh"]))}
+
+
+def draw_embedding(rng):
+    rows, size = (int(n) for n in rng.integers(1, 7, 2))
+    return [np.asarray(rng.integers(0, rows, random_shape(rng, most=3))), rng.standard_normal((rows, size))], {}
+
+
+def draw_pad(rng):
+    shape = random_shape(rng, fewest=1)
+    widths = tuple(int(n) for n in rng.integers(0, 3, 2 * int(rng.integers(1, len(shape) + 1))))
+    return [rng.standard_normal(shape)], {"pad": widths, "value": float(rng.standard_normal())}
+
+
+def draw_two_gaussians(rng):
+    shape = random_shape(rng, fewest=1)
+    return [rng.standard_normal(shape) for _ in range(4)], {}
+
+
 def draw_affine(rng, shape):
     """Weight and bias, one of them, or none."""
     return [rng.standard_normal(shape) if rng.random() < 0.8 else None for _ in range(2)]
@@ -128,6 +149,13 @@ def torch_gaussian_kl(mu, log_var):
     )  # fmt: skip
 
 
+def torch_kl_divergence(mu, log_var, prior_mu, prior_log_var):
+    first = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    second = torch.distributions.Normal(prior_mu, torch.exp(prior_log_var / 2))
+    kl = torch.distributions.kl_divergence(first, second)
+    return kl.flatten(1).sum(1) if mu.ndim > 1 else kl
+
+
 def torch_reparameterize(mu, log_var, eps):
     return mu + torch.exp(log_var / 2) * eps
 
@@ -142,6 +170,11 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
     "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "gelu": (F.gelu, T.gelu, draw_gelu, 1),
+    "silu": (F.silu, T.silu, draw_elementwise, 1),
+    "embedding": (F.embedding, T.embedding, draw_embedding, (1,)),
+    "pad": (F.pad, T.pad, draw_pad, 1),
+    "kl_divergence": (F.kl_divergence, torch_kl_divergence, draw_two_gaussians, 4),
     "dropout": (F.dropout, torch_dropout, draw_dropout, 1),
     "batch_norm": (F.batch_norm, T.batch_norm, draw_batch_norm, (0, 3, 4)),
     "layer_norm": (F.layer_norm, T.layer_norm, draw_layer_norm, (0, 2, 3)),

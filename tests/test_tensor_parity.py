@@ -171,6 +171,31 @@ def draw_squeeze(rng):
     return [rng.standard_normal(shape)], lambda x: x.squeeze(axis), lambda x: x.squeeze(axis)
 
 
+def draw_cumsum(rng):
+    shape = random_shape(rng, fewest=1)
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return [rng.standard_normal(shape)], lambda x: x.cumsum(axis), lambda x: x.cumsum(axis)
+
+
+def torch_prod(x, dim, keep):
+    """PyTorch's takes one axis at a time."""
+    for axis in sorted((a % x.ndim for a in dim), reverse=True):
+        x = x.prod(axis, keep)
+    return x
+
+
+def draw_swapaxes(rng):
+    shape = random_shape(rng, fewest=1)
+    axes = [int(a) for a in rng.integers(-len(shape), len(shape), 2)]
+    return [rng.standard_normal(shape)], lambda x: x.swapaxes(*axes), lambda x: x.swapaxes(*axes)
+
+
+def draw_broadcast_to(rng):
+    a, b = broadcastable(rng)
+    shape = np.broadcast_shapes(a, b)
+    return [rng.standard_normal(a)], lambda x: x.broadcast_to(shape), lambda x: x.broadcast_to(shape)
+
+
 def draw_unsqueeze(rng):
     shape = random_shape(rng)
     axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
@@ -204,7 +229,16 @@ OPS = {
     "log": unary(lambda x: x.log()),
     "sqrt": unary(lambda x: x.sqrt()),
     "tanh": unary(lambda x: x.tanh(), values=away_from_zero),
+    "sin": unary(lambda x: x.sin(), values=away_from_zero),
+    "cos": unary(lambda x: x.cos(), values=away_from_zero),
     "matmul": draw_matmul,
+    "cumsum": draw_cumsum,
+    "prod": reduction(Tensor.prod, torch_prod, values=lambda rng, shape: rng.uniform(0.8, 1.2, shape)),
+    "prod, zeros": reduction(
+        Tensor.prod, torch_prod, values=lambda rng, shape: rng.choice([0.0, 0.5, -1.0, 1.0], shape)
+    ),
+    "swapaxes": draw_swapaxes,
+    "broadcast_to": draw_broadcast_to,
     "sum": reduction(lambda x, axis, keep: x.sum(axis, keep), lambda x, dim, keep: torch.sum(x, dim, keep)),
     "mean": reduction(lambda x, axis, keep: x.mean(axis, keep), lambda x, dim, keep: torch.mean(x, dim, keep)),
     "max": reduction(lambda x, axis, keep: x.max(axis, keep), lambda x, dim, keep: torch.amax(x, dim, keep)),
@@ -329,7 +363,36 @@ def draw_softmax(rng):
     return nn.Softmax(axis), torch.nn.Softmax(axis), shape
 
 
+def draw_embedding(rng):
+    """A layer that looks its rows up where the (floating) input says: compared by its weight's gradient."""
+    things, size = (int(n) for n in rng.integers(1, 7, 2))
+    index = rng.integers(0, things, random_shape(rng, most=3))
+    ours, theirs = nn.Embedding(things, size, rng=rng), torch.nn.Embedding(things, size)
+    shape = (*index.shape, size)
+
+    class Plus(nn.Module):
+        def __init__(self):
+            self.table = ours
+
+        def forward(self, x):
+            return x + self.table(index)
+
+    class TorchPlus(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.table = theirs
+
+        def forward(self, x):
+            return x + self.table(torch.from_numpy(np.asarray(index)))
+
+    return Plus(), TorchPlus(), shape
+
+
 LAYERS = {
+    "Embedding": draw_embedding,
+    "GELU": activation(nn.GELU, torch.nn.GELU),
+    "GELU, tanh": activation(lambda: nn.GELU("tanh"), lambda: torch.nn.GELU("tanh")),
+    "SiLU": activation(nn.SiLU, torch.nn.SiLU),
     "BatchNorm1d": draw_batch_norm(nn.BatchNorm1d, torch.nn.BatchNorm1d, 0, 1),
     "BatchNorm2d": draw_batch_norm(nn.BatchNorm2d, torch.nn.BatchNorm2d, 2, 2),
     "LayerNorm": draw_layer_norm,

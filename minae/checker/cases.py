@@ -24,16 +24,21 @@ from ..functional import (
     binary_cross_entropy_with_logits,
     cross_entropy,
     dropout,
+    embedding,
     gaussian_kl,
+    gelu,
     group_norm,
+    kl_divergence,
     layer_norm,
     leaky_relu,
     linear,
     log_softmax,
     mse_loss,
+    pad,
     relu,
     reparameterize,
     sigmoid,
+    silu,
     softmax,
     softplus,
 )
@@ -43,7 +48,10 @@ from ..tensors import (
     _stack,
     abs_,
     add,
+    broadcast_to,
     clip,
+    cos,
+    cumsum,
     div,
     exp,
     flatten,
@@ -58,12 +66,15 @@ from ..tensors import (
     mul,
     neg,
     pow_,
+    prod,
     reshape,
+    sin,
     sqrt,
     squeeze,
     std,
     sub,
     sum_,
+    swapaxes,
     tanh,
     transpose,
     unsqueeze,
@@ -180,6 +191,19 @@ def group_norm_of(groups: int) -> Callable[..., Tensor]:
     return lambda x, *affine: group_norm(x, groups, *affine, eps=0.1)
 
 
+def all_but(x: Tensor, *places: int) -> Array:
+    """Ones in the shape of x, but for zeros at these places, counted in order."""
+    ones = np.ones(x.shape, x.dtype)
+    ones.flat[list(places)] = 0
+    return xp_of(x.data).asarray(ones)
+
+
+def embedding_of(rows: list | int) -> Callable[[Tensor], Tensor]:
+    return lambda weight: embedding(
+        xp_of(weight.data).asarray(np.array(rows, dtype=np.int64)), weight
+    )
+
+
 def where_checkered(a: Tensor | float, b: Tensor | float) -> Tensor:
     """Every second number from a, the others from b."""
     tensors = [x for x in (a, b) if isinstance(x, Tensor)]
@@ -239,6 +263,8 @@ ELEMENTWISE = [
         (exp, normal),
         (log, positive),
         (sqrt, positive),
+        (sin, normal),
+        (cos, normal),
         (tanh, normal),
         (abs_, nonzero),
     ]
@@ -311,27 +337,39 @@ VARIED: list[tuple[str, tuple[int, ...], dict]] = [
     ("beside an empty axis", (0, 3), {"axis": 1}),
 ]
 
-REDUCTIONS = (
-    [
-        Case(op, about, (sampler(*shape),), partial(op, **options))
-        for op, sampler in [
-            (sum_, normal),
-            (mean, normal),
-            (max_, distinct),
-            (min_, distinct),
-        ]
-        for about, shape, options in REDUCED
+REDUCTIONS = [
+    Case(op, about, (sampler(*shape),), partial(op, **options))
+    for op, sampler in [
+        (sum_, normal),
+        (mean, normal),
+        (prod, positive),
+        (max_, distinct),
+        (min_, distinct),
     ]
-    + [
-        Case(op, about, (sampler(*shape),), partial(op, **options))
-        for op, sampler in [(var, normal), (std, distinct)]
-        for about, shape, options in VARIED
-    ]
-    + [
-        Case(sum_, "empty", (normal(0, 3),)),
-        Case(sum_, "the empty axis", (normal(0, 3),), partial(sum_, axis=0)),
-    ]
-)
+    for about, shape, options in REDUCED
+]
+REDUCTIONS += [
+    Case(op, about, (sampler(*shape),), partial(op, **options))
+    for op, sampler in [(var, normal), (std, distinct)]
+    for about, shape, options in VARIED
+]
+REDUCTIONS += [
+    Case(sum_, "empty", (normal(0, 3),)),
+    Case(sum_, "the empty axis", (normal(0, 3),), partial(sum_, axis=0)),
+    Case(prod, "empty", (normal(0, 3),)),
+    Case(prod, "the empty axis", (normal(0, 3),), partial(prod, axis=0)),
+    Case(prod, "a zero", (normal(5),), lambda x: prod(x * all_but(x, 2))),
+    Case(
+        prod,
+        "zeros in two rows, two in one",
+        (normal(3, 5),),
+        lambda x: prod(x * all_but(x, 1, 7, 8), axis=1),
+    ),
+    Case(cumsum, "axis 0", (normal(5, 3),), partial(cumsum, axis=0)),
+    Case(cumsum, "axis -2", (normal(2, 3, 5),), partial(cumsum, axis=-2)),
+    Case(cumsum, "one number", (normal(2, 1),), partial(cumsum, axis=1)),
+    Case(cumsum, "empty", (normal(0, 3),), partial(cumsum, axis=0)),
+]
 
 SHAPES = [
     Case(reshape, "2-D to 3-D", (normal(6, 5),), lambda x: x.reshape(2, 5, 3)),
@@ -369,6 +407,21 @@ SHAPES += [
     Case(unsqueeze, "behind", (normal(2, 3),), lambda x: x.unsqueeze(-1)),
     Case(unsqueeze, "0-d", (normal(),), lambda x: x.unsqueeze(0)),
     Case(unsqueeze, "empty", (normal(0, 3),), lambda x: x.unsqueeze(1)),
+]
+
+SHAPES += [
+    Case(swapaxes, "first and last", (normal(2, 3, 5),), lambda x: x.swapaxes(0, -1)),
+    Case(swapaxes, "an axis and itself", (normal(2, 3),), lambda x: x.swapaxes(1, 1)),
+    Case(swapaxes, "empty", (normal(0, 3),), lambda x: x.swapaxes(0, 1)),
+    Case(
+        broadcast_to, "rank raised", (normal(3),), lambda x: x.broadcast_to((5, 2, 3))
+    ),
+    Case(
+        broadcast_to, "size 1", (normal(2, 1, 3),), lambda x: x.broadcast_to((2, 5, 3))
+    ),
+    Case(broadcast_to, "0-d", (normal(),), lambda x: x.broadcast_to((2, 3))),
+    Case(broadcast_to, "its shape", (normal(2, 3),), lambda x: x.broadcast_to((2, 3))),
+    Case(broadcast_to, "to empty", (normal(1, 3),), lambda x: x.broadcast_to((0, 3))),
 ]
 
 JOINING = [
@@ -481,6 +534,8 @@ ACTIVATIONS = [
         (leaky_relu, nonzero),
         (sigmoid, normal),
         (softplus, normal),
+        (gelu, normal),
+        (silu, normal),
     ]
     for about, shape in [("2-D", (3, 5)), ("0-d", ()), ("empty", (0, 2))]
 ] + [
@@ -496,6 +551,27 @@ ACTIVATIONS = [
         (nonzero(3, 5),),
         partial(leaky_relu, negative_slope=-0.5),
     ),
+]
+
+ACTIVATIONS += [
+    Case(
+        gelu, f"by tanh, {about}", (normal(*shape),), partial(gelu, approximate="tanh")
+    )
+    for about, shape in [("2-D", (3, 5)), ("0-d", ()), ("empty", (0, 2))]
+]
+
+EMBEDDING = [
+    Case(embedding, "a row", (normal(5, 3),), embedding_of([2, 0, 4])),
+    Case(embedding, "repeats", (normal(5, 3),), embedding_of([[1, 1], [4, 1]])),
+    Case(embedding, "one", (normal(5, 3),), embedding_of(3)),
+    Case(embedding, "none", (normal(5, 3),), embedding_of([])),
+]
+
+PAD = [
+    Case(pad, "the last axis", (normal(2, 3),), partial(pad, pad=(1, 2))),
+    Case(pad, "two axes", (normal(2, 3, 5),), partial(pad, pad=(0, 2, 1, 0), value=7)),
+    Case(pad, "by nothing", (normal(2, 3),), partial(pad, pad=(0, 0))),
+    Case(pad, "empty", (normal(0, 3),), partial(pad, pad=(1, 0, 1, 1))),
 ]
 
 SOFTMAX = [
@@ -599,19 +675,35 @@ LOSSES = [
     ]
 ]
 
-VARIATIONAL = [
-    Case(op, about, (normal(*shape), normal(*shape)), call)
-    for op, call in [(gaussian_kl, None), (reparameterize, reparameterize_with_noise)]
-    for about, shape in [
-        ("2-D", (3, 2)),
-        ("1-D", (3,)),
-        ("4-D", (2, 3, 1, 5)),
-        ("no rows", (0, 2)),
-        ("no latents", (3, 0)),
+VARIATIONAL = (
+    [
+        Case(op, about, (normal(*shape), normal(*shape)), call)
+        for op, call in [
+            (gaussian_kl, None),
+            (reparameterize, reparameterize_with_noise),
+        ]
+        for about, shape in [
+            ("2-D", (3, 2)),
+            ("1-D", (3,)),
+            ("4-D", (2, 3, 1, 5)),
+            ("no rows", (0, 2)),
+            ("no latents", (3, 0)),
+        ]
     ]
-] + [
-    Case(reparameterize, "0-d", (normal(), normal()), reparameterize_with_noise),
-]
+    + [
+        Case(kl_divergence, about, 4 * (normal(*shape),))
+        for about, shape in [
+            ("2-D", (3, 2)),
+            ("1-D", (3,)),
+            ("4-D", (2, 3, 1, 5)),
+            ("no rows", (0, 2)),
+            ("no latents", (3, 0)),
+        ]
+    ]
+    + [
+        Case(reparameterize, "0-d", (normal(), normal()), reparameterize_with_noise),
+    ]
+)
 
 # --- the ops of convolution.py --------------------------------------------------------
 
@@ -722,6 +814,8 @@ CASES: list[Case] = [
     *JOINING,
     *INDEXING,
     *LINEAR,
+    *EMBEDDING,
+    *PAD,
     *ACTIVATIONS,
     *SOFTMAX,
     *DROPOUT,

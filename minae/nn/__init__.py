@@ -2,10 +2,12 @@
 
 from . import utils
 from .layers import (
+    GELU,
     AvgPool2d,
     Conv2d,
     ConvTranspose2d,
     Dropout,
+    Embedding,
     Flatten,
     LeakyReLU,
     Linear,
@@ -13,6 +15,7 @@ from .layers import (
     ReLU,
     Sequential,
     Sigmoid,
+    SiLU,
     Softmax,
     Tanh,
     Unflatten,
@@ -30,7 +33,9 @@ __all__ = [
     "Conv2d",
     "ConvTranspose2d",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GELU",
     "GroupNorm",
     "LayerNorm",
     "LeakyReLU",
@@ -40,6 +45,7 @@ __all__ = [
     "Parameter",
     "ReLU",
     "Sequential",
+    "SiLU",
     "Sigmoid",
     "Softmax",
     "Tanh",

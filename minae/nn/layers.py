@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from .. import functional as F
 from ..backend import default_rng, xp_of
 from ..support.argument_checks import as_pair, check_number, check_positive, is_whole
@@ -159,6 +161,46 @@ class Tanh(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.tanh(x)
+
+
+class GELU(Layer):
+    """x Φ(x), for the share Φ of N(0, 1) below x.   PyTorch: `nn.GELU`."""
+
+    def __init__(self, approximate: str = "none"):
+        if approximate not in ("none", "tanh"):
+            wanted = "GELU: approximate must be 'none' or 'tanh'"
+            raise ValueError(f"{wanted}, found {approximate!r}")
+        self.approximate = approximate
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.gelu(x, self.approximate)
+
+
+class SiLU(Module):
+    """x sigmoid(x)"""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.silu(x)
+
+
+class Embedding(Layer):
+    """A vector for each of `num_embeddings` things.   PyTorch: `nn.Embedding`.
+
+    weight (num_embeddings, embedding_dim) starts as draws from N(0, 1), by `rng` (a
+    generator or a seed; None: fresh entropy).
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, rng: Any = None):
+        sizes = {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim}
+        check_positive("Embedding", **sizes)
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        shape = (num_embeddings, embedding_dim)
+        self.weight = Parameter(
+            default_rng(rng).standard_normal(shape, dtype=np.float32)
+        )
+
+    def forward(self, input: Any) -> Tensor:
+        return F.embedding(input, self.weight)
 
 
 class Softmax(Layer):

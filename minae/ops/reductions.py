@@ -1,8 +1,10 @@
-"""Sums, means, maxima, minima and variances over axes."""
+"""Sums, means, products, maxima, minima and variances over axes."""
+
+import numpy as np
 
 from ..backend import xp_of
 from ..support.argument_checks import check_floats, check_number
-from .axes import as_axes, count, keep_axes
+from .axes import as_axes, as_axis, count, keep_axes
 
 
 def sum_(x, axis=None, keepdims=False):
@@ -74,6 +76,46 @@ def std(x, axis=None, keepdims=False, correction=1):
         return keep_axes(g, x.shape, axes) * (centred / divisor)
 
     return y if keepdims else y.reshape(_kept(x, axes)), (grad_x,)
+
+
+def prod(x, axis=None, keepdims=False):
+    """y = Π x over `axis`,   dL/dx = g times the product of all others
+
+    That is g y / x, but for a 0, where it is still right.   PyTorch: `torch.prod`.
+    """
+    xp, axes = xp_of(x), as_axes(x, axis)
+    order = [i for i in range(x.ndim) if i not in axes] + list(axes)
+    y = x.prod(axis=axes, keepdims=keepdims)
+
+    def grad_x(g):
+        factors = x.transpose(order)
+        rows = factors.reshape(*_kept(x, axes), count(x.shape, axes))
+        others = (
+            _product_before(xp, rows) * _product_before(xp, rows[..., ::-1])[..., ::-1]
+        )
+        others = others.reshape(factors.shape).transpose(np.argsort(order).tolist())
+        return keep_axes(g, x.shape, axes) * others
+
+    return y, (grad_x,)
+
+
+def cumsum(x, axis):
+    """y[i] = Σ x[j] over j <= i along `axis`,   dL/dx[j] = Σ g[i] over i >= j
+
+    PyTorch: `torch.cumsum`.
+    """
+    xp, axis = xp_of(x), as_axis(axis, x.ndim)
+
+    def grad_x(g):
+        return xp.flip(xp.cumsum(xp.flip(g, axis), axis=axis), axis)
+
+    return xp.cumsum(x, axis=axis), (grad_x,)
+
+
+def _product_before(xp, rows):
+    """For each number the product of those before it in its row; 1 for the first."""
+    ones = xp.ones_like(rows[..., :1])
+    return xp.cumprod(xp.concatenate([ones, rows[..., :-1]], axis=-1), axis=-1)
 
 
 def _axes_of_some(x, axis, name):

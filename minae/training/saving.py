@@ -138,6 +138,14 @@ class Zeros(np.random.Generator):
         self.left = most
 
     def random(self, size: Any = (), dtype: Any = float, out: Any = None) -> Any:
+        return self._zeros(size, dtype)
+
+    def standard_normal(
+        self, size: Any = (), dtype: Any = float, out: Any = None
+    ) -> Any:
+        return self._zeros(size, dtype)
+
+    def _zeros(self, size: Any, dtype: Any) -> np.ndarray:
         self.left -= math.prod(size)
         if self.left < 0:
             told = f"weights of shape {size}, more than it holds"

@@ -8,7 +8,10 @@ from minae.tensors import (
     _stack,
     abs_,
     add,
+    broadcast_to,
     clip,
+    cos,
+    cumsum,
     div,
     exp,
     flatten,
@@ -23,12 +26,15 @@ from minae.tensors import (
     mul,
     neg,
     pow_,
+    prod,
     reshape,
+    sin,
     sqrt,
     squeeze,
     std,
     sub,
     sum_,
+    swapaxes,
     tanh,
     transpose,
     unsqueeze,
@@ -145,6 +151,46 @@ def where_case(rng, regime):
     a, b = broadcast_pair(rng)
     condition = rng.random(np.broadcast_shapes(a, b)) < 0.5
     return lambda x, y: where(condition, x, y), [draw(rng, a, regime), draw(rng, b, regime)]
+
+
+def small(rng, shape, regime):
+    """Numbers whose products stay finite."""
+    return draw(rng, shape, regime, 3)
+
+
+def cumsum_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return lambda x: x.cumsum(axis), [draw(rng, shape, regime)]
+
+
+def swapaxes_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axes = [int(a) for a in rng.integers(-len(shape), len(shape), 2)]
+    return lambda x: x.swapaxes(*axes), [draw(rng, shape, regime)]
+
+
+def broadcast_to_case(rng, regime):
+    a, b = broadcast_pair(rng)
+    shape = np.broadcast_shapes(a, b)
+    return lambda x: x.broadcast_to(shape), [draw(rng, a, regime)]
+
+
+def pad_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    widths = [int(n) for n in rng.integers(0, 3, 2 * int(rng.integers(1, len(shape) + 1)))]
+    return lambda x: F.pad(x, widths, 0.5), [draw(rng, shape, regime)]
+
+
+def embedding_case(rng, regime):
+    rows, size = (int(n) for n in rng.integers(1, 5, 2))
+    index = rng.integers(0, rows, shape_of(rng, range(3)))
+    return lambda weight: F.embedding(index, weight), [draw(rng, (rows, size), regime)]
+
+
+def gelu_case(rng, regime):
+    approximate = str(rng.choice(["none", "tanh"]))
+    return lambda x: F.gelu(x, approximate), [draw(rng, shape_of(rng), regime, 5)]
 
 
 def squeeze_case(rng, regime):
@@ -351,6 +397,8 @@ RANDOM = {
     exp: elementwise(exp, limit=40),
     log: elementwise(log, positive),
     sqrt: elementwise(sqrt, positive),
+    sin: elementwise(sin, limit=40),
+    cos: elementwise(cos, limit=40),
     tanh: elementwise(tanh),
     abs_: elementwise(abs_),
     maximum: larger_or_smaller(maximum),
@@ -362,21 +410,29 @@ RANDOM = {
     mean: reduction(mean),
     max_: reduction(max_),
     min_: reduction(min_, domain=negative),
+    prod: reduction(prod, empty=True, domain=small),
+    cumsum: cumsum_case,
     var: variance(var),
     std: variance(std),
     reshape: reshape_case,
     flatten: flatten_case,
     transpose: transpose_case,
+    swapaxes: swapaxes_case,
+    broadcast_to: broadcast_to_case,
     squeeze: squeeze_case,
     unsqueeze: unsqueeze_case,
     _cat: cat_case,
     _stack: stack_case,
     getitem: getitem_case,
     F.linear: linear_case,
+    F.embedding: embedding_case,
+    F.pad: pad_case,
     F.relu: elementwise(F.relu),
     F.leaky_relu: elementwise(F.leaky_relu),
     F.sigmoid: elementwise(F.sigmoid),
     F.softplus: elementwise(F.softplus),
+    F.gelu: gelu_case,
+    F.silu: elementwise(F.silu, limit=40),
     F.softmax: softmax_case(F.softmax, limit=8),
     F.log_softmax: softmax_case(F.log_softmax),
     F.dropout: elementwise(dropout_with),
@@ -387,6 +443,7 @@ RANDOM = {
     F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
     F.cross_entropy: cross_entropy_case,
     F.gaussian_kl: variational(F.gaussian_kl, 2),
+    F.kl_divergence: variational(F.kl_divergence, 4),
     F.reparameterize: variational(reparameterize_with, 2),
     F.conv2d: conv2d_case,
     F.conv_transpose2d: conv_transpose2d_case,

@@ -119,7 +119,7 @@ def test_a_loaded_model_has_its_buffers_and_can_be_trained_on(tmp_path):
 def test_a_row_of_layers_can_be_saved_by_itself(tmp_path):
     net = nn.Sequential(
         nn.BatchNorm2d(4, 1e-3, 0.2, affine=False), nn.GroupNorm(2, 4), nn.LayerNorm((4, 2), bias=False),
-        nn.Dropout(0.25), nn.Softmax(1), nn.BatchNorm1d(3),
+        nn.Dropout(0.25), nn.Softmax(1), nn.BatchNorm1d(3), nn.Embedding(5, 3, rng=0), nn.GELU("tanh"), nn.SiLU(),
     )  # fmt: skip
     net[0].running_var.data[...] = [1, 2, 3, 4]
     minae.save(net, tmp_path / "net")
