@@ -314,9 +314,9 @@ class Tensor(ArrayProtocols):
     def split(
         self, split_size_or_sections: int | Sequence[int], axis: int = 0
     ) -> tuple["Tensor", ...]:
-        """The parts of x along `axis`: of one size (the last may be smaller), or
+        """The parts along `axis`, of one size (but for the last), or of these sizes.
 
-        of the sizes given, which must add up. Each is x[...] of a slice.
+        Each is self[a slice]. Raises ValueError for sizes that do not add up.
         PyTorch: `torch.split`.
         """
         axis = as_axis(axis, self.ndim)

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from minae import gradcheck, tensors
-from minae.checker.cases import CASES, Case
+from minae.checker.cases import CASES
+from minae.checker.samplers import Case
 from minae.tensors import max_, pow_
 
 OPS = "arithmetic piecewise reductions shapes joining indexing".split()
