@@ -48,9 +48,9 @@ def batch_norm(
     check_arrays(x=x)
     if x.ndim < 2:
         raise ValueError("expected x (N, C, ...)")
-    _check(x, eps, running_mean=running_mean, running_var=running_var)
-    _check(x, eps, weight=weight, bias=bias)
-    _check_shapes(x.shape[1:2], running_mean, running_var, weight, bias)
+    running = {"running_mean": running_mean, "running_var": running_var}
+    _check(x, eps, **running, weight=weight, bias=bias)
+    _check_shapes(x.shape[1:2], *running.values(), weight, bias)
     check_number("momentum", momentum, 0)
     others = (0, *range(2, x.ndim))
     if training:
