@@ -13,7 +13,8 @@ import numpy as np
 
 from minae import Tensor
 from minae.backend import library, to_numpy
-from minae.checker.cases import CASES, Case
+from minae.checker.cases import CASES
+from minae.checker.samplers import Case
 from minae.models import VAE
 
 OP_LIMIT = 1e-12  # float64, relative to the largest number of the same array

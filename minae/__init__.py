@@ -15,10 +15,20 @@ from .support import old_names
 from .support.anomaly import detect_anomaly
 from .support.memory import reuse_freed_memory
 from .support.version import __version__ as __version__
-from .tensors import Tensor, differentiable, tensor
+from .tensors import (
+    Tensor,
+    cat,
+    differentiable,
+    maximum,
+    minimum,
+    stack,
+    tensor,
+    where,
+)
 
 __all__ = [
     "Tensor",
+    "cat",
     "data",
     "detect_anomaly",
     "differentiable",
@@ -26,14 +36,18 @@ __all__ = [
     "functional",
     "gradcheck",
     "load",
+    "maximum",
+    "minimum",
     "models",
     "nn",
     "no_grad",
     "optim",
     "plots",
     "save",
+    "stack",
     "tensor",
     "use_kernels",
+    "where",
 ]
 
 reuse_freed_memory()

@@ -101,6 +101,15 @@ def standard_normal(rng: Generator | int | None, like: Array) -> Array:
     return default_rng(rng, xp_of(like)).standard_normal(like.shape, dtype=like.dtype)
 
 
+def uniform(rng: Generator | int | None, like: Array) -> Array:
+    """Noise, uniform in [0, 1), with the shape, dtype and library of `like`.
+
+    A generator of the host may serve a device: its numbers are copied there.
+    """
+    noise = default_rng(rng, xp_of(like)).random(like.shape, dtype=like.dtype)
+    return moved_to(noise, like)
+
+
 def library(device: str) -> Any:
     """The array library of a device: "cpu", "cuda", or "auto" (a GPU if there is one).
 

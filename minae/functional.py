@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from . import kernels
-from .backend import Array, standard_normal, xp_of
+from .backend import Array, standard_normal, uniform, xp_of
 from .convolution import (
     avg_pool2d,
     conv2d,
@@ -20,6 +20,9 @@ from .convolution import (
     max_pool2d,
     upsample_nearest2d,
 )
+from .normalisation import batch_norm, group_norm, layer_norm
+from .ops.error_function import erfc
+from .ops.indexing import getitem
 from .support.argument_checks import (
     check_arrays,
     check_floats,
@@ -32,19 +35,29 @@ from .tensors import differentiable, tanh
 
 __all__ = [
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy_with_logits",
     "conv2d",
     "conv_transpose2d",
     "cross_entropy",
+    "dropout",
+    "embedding",
     "gaussian_kl",
+    "gelu",
+    "group_norm",
+    "kl_divergence",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
     "max_pool2d",
     "mse_loss",
+    "pad",
     "relu",
     "reparameterize",
     "sigmoid",
+    "silu",
+    "softmax",
     "softplus",
     "tanh",
     "upsample_nearest2d",
@@ -71,6 +84,56 @@ def linear(x, weight, bias=None):
         lambda g: _rows(g).T @ _rows(x),
         lambda g: wide_sum(_rows(g), (0,)),
     )
+
+
+@differentiable
+def embedding(input, weight):
+    """y = weight[input], the rows with these numbers,   dL/dweight = Σ g at each row
+
+    A row that is looked up several times collects all of its g.
+    Shapes: input, whole numbers from 0 to V - 1, of any shape; weight (V, D);
+    -> (*input.shape, D).   PyTorch: `F.embedding`.
+    """
+    check_arrays(input=input)
+    check_floats(weight=weight)
+    if input.dtype.kind not in "iu":
+        raise TypeError(f"input must hold whole numbers, found {input.dtype}")
+    if weight.ndim != 2:
+        raise ValueError("expected weight (V, D)")
+    last = len(weight) - 1
+    # On a GPU the look would cost a wait for the device.
+    if (
+        xp_of(input) is np
+        and input.size
+        and not 0 <= input.min() <= input.max() <= last
+    ):
+        found = f"{input.min()} to {input.max()}"
+        raise ValueError(f"input must hold numbers from 0 to {last}, found {found}")
+    y, (grad_weight,) = getitem(weight, input)
+    return y, (None, grad_weight)
+
+
+@differentiable
+def pad(x, pad, value=0.0):
+    """y = x with `value` before and behind it along its last axes,   dL/dx = g inside
+
+    `pad` has two numbers for an axis, before and behind, the last axis first:
+    (left, right, top, bottom, ...).   PyTorch: `F.pad`, with mode="constant".
+    """
+    check_floats(x=x)
+    check_number("value", value)
+    widths = tuple(pad) if isinstance(pad, tuple | list) else ()
+    wrong = len(widths) % 2 or not all(is_whole(n) and n >= 0 for n in widths)
+    if not widths or wrong:
+        wanted = "pad must be pairs of whole numbers, such as (left, right)"
+        raise ValueError(f"{wanted}, found {pad!r}")
+    if len(widths) > 2 * x.ndim:
+        raise ValueError(f"pad has more pairs than x has axes, found {pad!r}")
+    pairs = [(0, 0)] * (x.ndim - len(widths) // 2)
+    pairs += list(zip(widths[-2::-2], widths[::-2]))
+    y = xp_of(x).pad(x, pairs, mode="constant", constant_values=float(value))
+    inside = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape))
+    return y, (lambda g: g[inside],)
 
 
 # --- activations ----------------------------------------------------------------------
@@ -118,6 +181,60 @@ def softplus(x):
 
 
 @differentiable
+def gelu(x, approximate="none"):
+    """y = x Φ(x) for the share Φ of N(0, 1) below x,   dL/dx = g (Φ(x) + x φ(x))
+
+    with the density φ(x) = e^(-x²/2) / √(2π). With approximate="tanh",
+    y = ½ x (1 + tanh u),   dL/dx = ½ g (1 + tanh u + x u' (1 - tanh² u)),
+    for u = √(2/π) (x + 0.044715 x³), which takes a third of the time.
+    PyTorch: `F.gelu`. Source: Hendrycks & Gimpel 2016, "Gaussian error linear units".
+    """
+    check_floats(x=x)
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f"approximate must be 'none' or 'tanh', found {approximate!r}")
+    xp = xp_of(x)
+    near = xp.clip(x, -40, 40)  # beyond, both forms are at their limits
+    if approximate == "none":
+        share = erfc(near * -math.sqrt(0.5)) / 2
+        density = xp.exp(-near * near / 2) * (1 / math.sqrt(2 * math.pi))
+        return x * share, (lambda g: g * (share + near * density),)
+    scale = math.sqrt(2 / math.pi)
+    t = xp.tanh(scale * (near + 0.044715 * near**3))
+    slope = scale * (1 + 3 * 0.044715 * near * near)
+    return x * (1 + t) / 2, (lambda g: g * ((1 + t + near * slope * (1 - t * t)) / 2),)
+
+
+@differentiable
+def silu(x):
+    """y = x sigmoid(x),   dL/dx = g s (1 + x (1 - s)) with s = sigmoid(x)
+
+    PyTorch: `F.silu`. Source: Elfwing et al. 2018; also known as swish.
+    """
+    check_floats(x=x)
+    s = _sigmoid(x, _exp_minus_abs(x))
+    return x * s, (lambda g: g * s * (1 + x * (1 - s)),)
+
+
+@differentiable
+def softmax(x, axis=-1):
+    """y = e^x / Σ e^x over `axis`,   dL/dx = y (g - Σ g y over `axis`)
+
+    PyTorch: `F.softmax`, where the axis is called `dim`.
+    """
+    check_floats(x=x)
+    xp = xp_of(x)
+    y = xp.exp(_log_softmax(x, axis))
+
+    def grad_x(g):
+        # The same for all g + constant. With g = 0 at the largest y, which may be 1 but
+        # for rounding, the two terms are never almost equal.
+        g = g - xp.take_along_axis(g, y.argmax(axis=axis, keepdims=True), axis)
+        return y * (g - (g * y).sum(axis=axis, keepdims=True))
+
+    return y, (grad_x,)
+
+
+@differentiable
 def log_softmax(x, axis=-1):
     """y = x - ln Σ e^x over `axis`,   dL/dx = g - e^y Σ g over `axis`
 
@@ -127,6 +244,28 @@ def log_softmax(x, axis=-1):
     xp = xp_of(x)
     y = _log_softmax(x, axis)
     return y, (lambda g: g - xp.exp(y) * wide_sum(g, (axis,), True),)
+
+
+@differentiable
+def dropout(x, p=0.5, training=True, noise=None, rng=None):
+    """y = x / (1 - p) where noise >= p, else 0,   dL/dx = g / (1 - p) there, else 0
+
+    Each number is dropped with probability p, 0 <= p < 1; the others grow, so that the
+    mean of y is x. With training=False, y = x.
+    Args:
+        noise: of the shape of x, uniform in [0, 1); where not given, drawn from `rng`
+            (a generator or a seed; None: fresh entropy).
+    PyTorch: `F.dropout`. Source: Srivastava et al. 2014, "Dropout: a simple way to
+    prevent neural networks from overfitting".
+    """
+    check_floats(x=x, noise=noise, optional="noise")
+    check_number("p", p, 0, 1)
+    if not training:
+        return x, (lambda g: g,)
+    noise = uniform(rng, like=x) if noise is None else noise
+    check_same_shape(x=x, noise=noise)
+    scale = (noise >= p) * x.dtype.type(1 / (1 - p))
+    return x * scale, (lambda g: g * scale,)
 
 
 # --- losses ---------------------------------------------------------------------------
@@ -218,6 +357,42 @@ def gaussian_kl(mu, log_var):
     return kl, (
         lambda g: per_latent(g) * mu,
         lambda g: per_latent(g) * (0.5 * var_minus_1),
+    )
+
+
+@differentiable
+def kl_divergence(mu, log_var, prior_mu, prior_log_var):
+    """KL(N(mu, diag e^log_var) || N(prior_mu, diag e^prior_log_var)), in nats,
+
+    = ½ Σ (d² / v₀ + r - 1 - ln r), per example, with d = mu - prior_mu,
+    v₀ = e^prior_log_var and the ratio of the variances r = e^(log_var - prior_log_var).
+    dKL/dmu = d / v₀ = -dKL/dprior_mu,   dKL/dlog_var = ½ (r - 1),
+    dKL/dprior_log_var = -½ (r - 1 + d² / v₀).   See `gaussian_kl` for N(0, I).
+    Shapes: all (N, ...) -> (N,).
+    PyTorch: `torch.distributions.kl_divergence` of two Normal distributions, summed.
+    """
+    inputs = {"mu": mu, "log_var": log_var, "prior_mu": prior_mu}
+    inputs["prior_log_var"] = prior_log_var
+    check_floats(**inputs)
+    check_same_shape(**inputs)
+    if mu.ndim == 0:
+        raise ValueError("expected all four (N, ...)")
+    xp = xp_of(mu)
+    log_ratio = log_var - prior_log_var
+    ratio_minus_1 = xp.expm1(log_ratio)  # without the cancellation near a ratio of 1
+    scaled = (mu - prior_mu) * xp.exp(-prior_log_var)  # d / v₀
+    square = scaled * (mu - prior_mu)
+    latents = tuple(range(1, mu.ndim))
+    kl = 0.5 * (square + (ratio_minus_1 - log_ratio)).sum(axis=latents)
+
+    def per_latent(g):
+        return g.reshape(-1, *[1] * (mu.ndim - 1))
+
+    return kl, (
+        lambda g: per_latent(g) * scaled,
+        lambda g: per_latent(g) * (0.5 * ratio_minus_1),
+        lambda g: per_latent(g) * -scaled,
+        lambda g: per_latent(g) * (-0.5 * (ratio_minus_1 + square)),
     )
 
 

@@ -1,4 +1,7 @@
-"""Optimisers: they change parameters in place, by PyTorch's formulas and defaults."""
+"""Optimisers change parameters in place; schedules change their learning rates.
+
+Both by PyTorch's formulas, with its names and defaults.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from .backend import Array, moved_to, to_numpy, xp_of
-from .support.argument_checks import check_number
+from .support.argument_checks import check_number, check_whole
 from .support.changes import to_overwrite
 from .tensors import Tensor
 
@@ -95,24 +98,33 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent, optionally with momentum.
+    """Stochastic gradient descent, optionally with momentum and weight decay.
 
     v ← momentum v + g (v = g at the first step),   w ← w - lr v
+    With weight decay, g + weight_decay w stands for g: the gradient of the loss plus
+    ½ weight_decay Σ w².
     PyTorch: `torch.optim.SGD`.
     """
 
     buffers = ("velocity",)
 
     def __init__(
-        self, params: Iterable[Tensor], lr: float = 1e-3, momentum: float = 0.0
+        self,
+        params: Iterable[Tensor],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
     ):
         super().__init__(params, lr)
         _check("SGD", momentum=(momentum, 0, math.inf))
-        self.momentum = momentum
+        _check("SGD", weight_decay=(weight_decay, 0, math.inf))
+        self.momentum, self.weight_decay = momentum, weight_decay
         self.velocity = self._zeros()
 
     def _update(self, index: int, w: Array, g: Array) -> None:
         v = self.velocity[index]
+        if self.weight_decay:
+            g = g + self.weight_decay * w
         v *= self.momentum
         v += g
         w -= self.lr * v
@@ -169,11 +181,12 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ):
         super().__init__(params, lr)
+        name = type(self).__name__
         if not isinstance(betas, tuple | list) or len(betas) != 2:
-            raise ValueError(f"Adam: betas must be two numbers, found {betas!r}")
-        _check("Adam", eps=(eps, 0, math.inf))
+            raise ValueError(f"{name}: betas must be two numbers, found {betas!r}")
+        _check(name, eps=(eps, 0, math.inf))
         for index, beta in enumerate(betas):
-            _check("Adam", **{f"betas[{index}]": (beta, 0, 1)})
+            _check(name, **{f"betas[{index}]": (beta, 0, 1)})
         self.betas, self.eps = betas, eps
         self.mean = self._zeros()
         self.square = self._zeros()
@@ -190,6 +203,113 @@ class Adam(Optimizer):
         scale = xp_of(w).sqrt(v)
         scale += eps_t
         w -= lr_t * m / scale
+
+
+class AdamW(Adam):
+    """Adam, with weights that decay by themselves, not by way of the gradient.
+
+    w ← w - lr weight_decay w before each of Adam's steps. (Added to the gradient,
+    as SGD does it, the decay would be divided by the root mean square, too.)
+    PyTorch: `torch.optim.AdamW`.
+    Source: Loshchilov & Hutter 2019, "Decoupled weight decay regularization".
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ):
+        super().__init__(params, lr, betas, eps)
+        _check("AdamW", weight_decay=(weight_decay, 0, math.inf))
+        self.weight_decay = weight_decay
+
+    def _update(self, index: int, w: Array, g: Array) -> None:
+        w *= 1 - self.lr * self.weight_decay
+        super()._update(index, w, g)
+
+
+class LRScheduler:
+    """Sets an optimiser's learning rate, by the number of times `step()` was called.
+
+    Call it after every epoch (or after every step, if the schedule counts steps). A
+    subclass says what the rate is at time t; it depends on nothing but t and the rate
+    at the beginning, so that a schedule that is resumed sets exactly the same rates.
+
+    Raises TypeError for anything but an Optimizer.
+    PyTorch: `torch.optim.lr_scheduler`.
+    """
+
+    def __init__(self, optimizer: Optimizer):
+        if not isinstance(optimizer, Optimizer):
+            wanted = f"{type(self).__name__}: expected an optimiser"
+            raise TypeError(f"{wanted}, found {type(optimizer).__name__}")
+        self.optimizer = optimizer
+        self.base_lr = optimizer.lr
+        self.last_epoch = 0
+
+    def step(self) -> None:
+        """One epoch is over: set the learning rate of the next."""
+        self.last_epoch += 1
+        self.optimizer.lr = self._lr(self.last_epoch)
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """What `load_state_dict` needs to continue from here."""
+        base_lr = np.array(self.base_lr, np.float64)
+        return {"base_lr": base_lr, "last_epoch": np.array(self.last_epoch, np.int64)}
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """Continue from where `state_dict()` was taken; sets the learning rate, too.
+
+        Raises ValueError if `state` is not that of a schedule.
+        """
+        if (expected := _kinds(self.state_dict())) != (found := _kinds(state)):
+            name = type(self).__name__
+            raise ValueError(f"{name}: expected the state {expected}, found {found}")
+        self.base_lr = float(state["base_lr"])
+        self.last_epoch = int(state["last_epoch"])
+        self.optimizer.lr = self._lr(self.last_epoch)
+
+    def _lr(self, t: int) -> float:
+        raise NotImplementedError
+
+
+class StepLR(LRScheduler):
+    """lr = lr₀ gamma^⌊t / step_size⌋: multiplied by gamma every `step_size` epochs.
+
+    PyTorch: `torch.optim.lr_scheduler.StepLR`.
+    """
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1):
+        super().__init__(optimizer)
+        check_whole("StepLR: step_size", step_size, 1)
+        _check("StepLR", gamma=(gamma, 0, math.inf))
+        self.step_size, self.gamma = step_size, gamma
+
+    def _lr(self, t: int) -> float:
+        return self.base_lr * self.gamma ** (t // self.step_size)
+
+
+class CosineAnnealingLR(LRScheduler):
+    """lr = eta_min + ½ (lr₀ - eta_min) (1 + cos(π t / T_max)): from lr₀ to eta_min
+
+    in T_max epochs, slowly at both ends. After them it rises again.
+    PyTorch: `torch.optim.lr_scheduler.CosineAnnealingLR`.
+    Source: Loshchilov & Hutter 2017, "SGDR: stochastic gradient descent with warm
+    restarts", equation 5, without the restarts.
+    """
+
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0):
+        super().__init__(optimizer)
+        check_whole("CosineAnnealingLR: T_max", T_max, 1)
+        _check("CosineAnnealingLR", eta_min=(eta_min, 0, math.inf))
+        self.T_max, self.eta_min = T_max, eta_min
+
+    def _lr(self, t: int) -> float:
+        share = (1 + math.cos(math.pi * t / self.T_max)) / 2
+        return self.eta_min + (self.base_lr - self.eta_min) * share
 
 
 def _leaves(name: str, params: Iterable[Tensor]) -> list[Tensor]:

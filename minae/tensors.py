@@ -13,7 +13,7 @@ summed back over broadcast axes.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -22,8 +22,8 @@ import numpy as np
 from . import autograd
 from .autograd import Node, inside_no_grad
 from .backend import Array, as_array, ones_like, to_numpy
-from .ops import arithmetic, indexing, reductions, shapes
-from .ops.axes import Axis
+from .ops import arithmetic, indexing, joining, piecewise, reductions, shapes
+from .ops.axes import Axis, as_axis
 from .support.argument_checks import check_wide
 from .support.array_protocols import ArrayProtocols
 from .support.changes import Moment, give_away, moment_of, moments, shared_moment
@@ -246,6 +246,9 @@ class Tensor(ArrayProtocols):
     def __neg__(self) -> "Tensor":
         return neg(self)
 
+    def __abs__(self) -> "Tensor":
+        return abs_(self)
+
     def __getitem__(self, index: Any) -> "Tensor":
         return getitem(self, index)
 
@@ -258,6 +261,31 @@ class Tensor(ArrayProtocols):
     def max(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
         return max_(self, axis, keepdims)
 
+    def min(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return min_(self, axis, keepdims)
+
+    def var(
+        self, axis: Axis = None, keepdims: bool = False, correction: int = 1
+    ) -> "Tensor":
+        return var(self, axis, keepdims, correction)
+
+    def std(
+        self, axis: Axis = None, keepdims: bool = False, correction: int = 1
+    ) -> "Tensor":
+        return std(self, axis, keepdims, correction)
+
+    def prod(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return prod(self, axis, keepdims)
+
+    def cumsum(self, axis: int) -> "Tensor":
+        return cumsum(self, axis)
+
+    def abs(self) -> "Tensor":
+        return abs_(self)
+
+    def clip(self, min: float | None = None, max: float | None = None) -> "Tensor":
+        return clip(self, min, max)
+
     def exp(self) -> "Tensor":
         return exp(self)
 
@@ -266,6 +294,12 @@ class Tensor(ArrayProtocols):
 
     def sqrt(self) -> "Tensor":
         return sqrt(self)
+
+    def sin(self) -> "Tensor":
+        return sin(self)
+
+    def cos(self) -> "Tensor":
+        return cos(self)
 
     def tanh(self) -> "Tensor":
         return tanh(self)
@@ -283,6 +317,36 @@ class Tensor(ArrayProtocols):
         """All axes from `start_dim` on as one."""
         return flatten(self, start_dim)
 
+    def squeeze(self, axis: Axis = None) -> "Tensor":
+        """Without its axes of size 1, or without `axis`, which must have size 1."""
+        return squeeze(self, axis)
+
+    def unsqueeze(self, axis: int) -> "Tensor":
+        """With a new axis of size 1, at place `axis` of the result."""
+        return unsqueeze(self, axis)
+
+    def swapaxes(self, axis0: int, axis1: int) -> "Tensor":
+        return swapaxes(self, axis0, axis1)
+
+    def broadcast_to(self, shape: tuple[int, ...]) -> "Tensor":
+        return broadcast_to(self, shape)
+
+    def split(
+        self, split_size_or_sections: int | Sequence[int], axis: int = 0
+    ) -> tuple["Tensor", ...]:
+        """The parts along `axis`, of one size (but for the last), or of these sizes.
+
+        Each is self[a slice]. Raises ValueError for sizes that do not add up.
+        PyTorch: `torch.split`.
+        """
+        axis = as_axis(axis, self.ndim)
+        sizes = shapes.part_sizes(split_size_or_sections, self.shape[axis])
+        ends = np.cumsum(sizes).tolist()
+        return tuple(
+            self[(slice(None),) * axis + (slice(end - size, end),)]
+            for size, end in zip(sizes, ends)
+        )
+
 
 def tensor(data: Any, requires_grad: bool = False) -> Tensor:
     """A Tensor of a copy of `data`; `Tensor` itself wraps without one.
@@ -292,18 +356,54 @@ def tensor(data: Any, requires_grad: bool = False) -> Tensor:
     return Tensor(_to_array(data).copy(), requires_grad)
 
 
-# The ops that the methods above call. They know no Tensor, so they are lifted here.
+def cat(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors, one after another along `axis`.   PyTorch: `torch.cat`.
+
+    Raises TypeError for anything but a list or tuple of them, ValueError for shapes
+    that differ elsewhere than along `axis`.
+    """
+    return _cat(*_several("cat", tensors), axis=axis)
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors, side by side along a new `axis`.   PyTorch: `torch.stack`.
+
+    Raises TypeError for anything but a list or tuple of them, ValueError for shapes
+    that differ.
+    """
+    return _stack(*_several("stack", tensors), axis=axis)
+
+
+def _several(name: str, tensors: Any) -> Sequence[Any]:
+    if not isinstance(tensors, list | tuple):
+        found = type(tensors).__name__
+        raise TypeError(f"{name}: expected a list of tensors, found {found}")
+    return tensors
+
+
+# The ops that the functions above call. They know no Tensor, so they are lifted here.
 add, sub = differentiable(arithmetic.add), differentiable(arithmetic.sub)
 mul, div = differentiable(arithmetic.mul), differentiable(arithmetic.div)
 pow_, neg = differentiable(arithmetic.pow_), differentiable(arithmetic.neg)
 exp, log = differentiable(arithmetic.exp), differentiable(arithmetic.log)
 sqrt, tanh = differentiable(arithmetic.sqrt), differentiable(arithmetic.tanh)
+sin, cos = differentiable(arithmetic.sin), differentiable(arithmetic.cos)
 matmul = differentiable(arithmetic.matmul)
 sum_, mean = differentiable(reductions.sum_), differentiable(reductions.mean)
-max_ = differentiable(reductions.max_)
+max_, min_ = differentiable(reductions.max_), differentiable(reductions.min_)
+var, std = differentiable(reductions.var), differentiable(reductions.std)
+prod, cumsum = differentiable(reductions.prod), differentiable(reductions.cumsum)
 reshape, flatten = differentiable(shapes.reshape), differentiable(shapes.flatten)
 transpose = differentiable(shapes.transpose)
+squeeze, unsqueeze = differentiable(shapes.squeeze), differentiable(shapes.unsqueeze)
+swapaxes = differentiable(shapes.swapaxes)
+broadcast_to = differentiable(shapes.broadcast_to)
 getitem = differentiable(indexing.getitem)
+_cat, _stack = differentiable(joining.cat), differentiable(joining.stack)
+abs_, clip = differentiable(piecewise.abs_), differentiable(piecewise.clip)
+maximum = differentiable(piecewise.maximum)
+minimum = differentiable(piecewise.minimum)
+where = differentiable(piecewise.where)
 
 
 def _operator(

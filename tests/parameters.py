@@ -3,7 +3,7 @@
 import numpy as np
 
 from minae import Tensor
-from minae.nn import LeakyReLU, Module, ReLU, Sequential, Tanh
+from minae.nn import Buffer, LeakyReLU, Module, ReLU, Sequential, Tanh
 
 
 def as_function(model, loss):
@@ -37,4 +37,5 @@ def _modules(module):
 
 
 def _own(module):
-    return [(name, value) for name, value in vars(module).items() if isinstance(value, Tensor)]
+    tensors = [(name, value) for name, value in vars(module).items() if isinstance(value, Tensor)]
+    return [(name, value) for name, value in tensors if not isinstance(value, Buffer)]

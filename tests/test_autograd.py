@@ -2,13 +2,15 @@
 
 import copy
 import gc
+import math
 import pickle
 import weakref
 
 import numpy as np
 import pytest
+import torch
 
-from minae import Tensor, differentiable, no_grad, tensor
+from minae import Tensor, cat, differentiable, maximum, minimum, no_grad, stack, tensor, where
 from minae import functional as F
 from minae.nn import Parameter
 from minae.support.errors import GraphError
@@ -700,3 +702,65 @@ def test_powers_of_zero_as_in_pytorch():
     (theirs[0] ** theirs[1]).sum().backward()
     for our, their in zip(ours, theirs):
         np.testing.assert_allclose(our.grad, their.grad.numpy(), rtol=1e-12)
+
+
+# ---- ops of several tensors, and their conventions -------------------------------------------------------
+
+
+def test_a_bare_number_beside_float32_leaves_it_float32():
+    x = leaf(-1.0, 2.0, dtype="float32")
+    for number in (0, 0.5, np.float64(0.5), np.int64(0)):
+        for op in (maximum, minimum, lambda a, b: where(np.array([True, False]), a, b)):
+            assert op(x, number).dtype == op(number, x).dtype == np.float32
+        assert x.clip(number).dtype == x.clip(max=number).dtype == np.float32
+    assert where(x > 0, 1.0, 0.0).dtype == np.float64 and where(x > 0, 1, 0).numpy().tolist() == [0, 1]
+
+
+def test_one_tensor_many_times_in_a_list():
+    x = leaf(1.0, 2.0)
+    cat([x, x, 3 * x]).backward([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    np.testing.assert_array_equal(x.grad, [1 + 3 + 15, 2 + 4 + 18])
+
+
+def test_constants_among_joined_tensors():
+    x = leaf([1.0, 2.0])
+    y = stack([np.zeros((1, 2)), x, Tensor([[5.0, 6.0]])])
+    np.testing.assert_array_equal(y.numpy(), [[[0, 0]], [[1, 2]], [[5, 6]]])
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [[1, 1]])
+
+
+def test_the_variance_of_numbers_far_from_0():
+    """Its gradient is 2 (x - mean) / (n - 1), and the mean is rounded to 1e-7 here."""
+    x = leaf(1e9 + 1, 1e9 + 2, 1e9 + 6)
+    y = x.var()
+    y.backward()
+    assert y.item() == 7
+    np.testing.assert_allclose(x.grad, [-2, -1, 3], rtol=1e-14)
+
+
+def test_the_standard_deviation_of_equal_numbers():
+    x = leaf([0.5, 0.5], [1.0, 3.0])
+    x.std(axis=1).backward([1.0, 1.0])
+    np.testing.assert_allclose(x.grad, [[0, 0], [-math.sqrt(0.5), math.sqrt(0.5)]])
+
+
+@pytest.mark.parametrize(("sizes", "axis"), [(2, 0), (3, 0), (7, 0), (1, -1), ([1, 4], 0), ((0, 5), 0), ([2, 1], 1)])
+def test_split_as_in_pytorch(sizes, axis):
+    array = np.arange(15.0).reshape(5, 3)
+    x, twin = Tensor(array, requires_grad=True), torch.tensor(array, requires_grad=True)
+    parts, expected = x.split(sizes, axis), twin.split(sizes if isinstance(sizes, int) else list(sizes), axis)
+    assert isinstance(parts, tuple) and len(parts) == len(expected)
+    for i, (part, other) in enumerate(zip(parts, expected)):
+        assert np.shares_memory(part.data, array) or part.size == 0
+        np.testing.assert_array_equal(part.data, other.detach().numpy())
+        (part * (i + 1.0)).sum().backward()
+        (other * (i + 1.0)).sum().backward()
+    np.testing.assert_array_equal(x.grad, twin.grad.numpy())
+    np.testing.assert_array_equal(cat(parts, axis).data, array)
+
+
+def test_the_product_of_numbers_among_which_are_zeros():
+    x = leaf([2.0, 0.0, 3.0], [0.0, 5.0, 0.0], [2.0, 3.0, 4.0])
+    x.prod(axis=1).backward([1.0, 1.0, 10.0])
+    np.testing.assert_array_equal(x.grad, [[0, 6, 0], [0, 0, 0], [120, 80, 60]])

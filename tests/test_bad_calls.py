@@ -160,6 +160,69 @@ X.max(axis=(0, 1, 2)) | max: | axis (0, 1, 2) | x (2, 3)
 E.max() | max: | x (0, 3)
 E.max(axis=0) | max: | x (0, 3)
 X.max(axis=True) | max: | found True | x (2, 3)
+X.min(axis=3) | min: | axis 3 | x (2, 3)
+E.min() | min: | x (0, 3)
+X.min(axis='x') | min: | found 'x' | x (2, 3)
+X.var(axis=2) | var: | axis 2 | x (2, 3)
+S.var() | var: | the correction, 1, found 1 | x ()
+X.var(correction=6) | var: | the correction, 6, found 6 | x (2, 3)
+X.var(correction=-1) | var: | found -1 | x (2, 3)
+X.var(correction='1') | var: | found '1' | x (2, 3)
+I.var() | var: | found int64 | x (2, 3)
+E.std(axis=0) | std: | found 0 | x (0, 3)
+X.std(axis=0, correction=2) | std: | found 2 | x (2, 3)
+X.std(axis=0.5) | std: | found 0.5 | x (2, 3)
+Tensor(C.real).clip() | clip: | found neither | x (2, 3)
+X.clip('0') | clip: | found '0' | x (2, 3)
+X.clip(0, NAN) | clip: | found nan | x (2, 3)
+X.clip(max=V.data) | clip: | found array([1., 1., 1., 1.]) | x (2, 3)
+I.clip(0) | clip: | found int64 | x (2, 3)
+I.sin() | sin: | found int64 | x (2, 3)
+B.cos() | cos: | found bool | x (2, 3)
+X.prod(axis=2) | prod: | axis 2 | x (2, 3)
+X.prod(axis='a') | prod: | found 'a' | x (2, 3)
+X.cumsum(2) | cumsum: | axis 2 | x (2, 3)
+X.cumsum(None) | cumsum: | found None | x (2, 3)
+S.cumsum(0) | cumsum: | axis 0 | x ()
+X.swapaxes(0, 2) | swapaxes: | axis 2 | x (2, 3)
+X.swapaxes('a', 0) | swapaxes: | found 'a' | x (2, 3)
+X.broadcast_to((2, 4)) | broadcast_to: | (2, 4) | x (2, 3)
+X.broadcast_to(3) | broadcast_to: | (3,) | x (2, 3)
+X.broadcast_to((-1, 3)) | broadcast_to: | found (-1, 3) | x (2, 3)
+X.broadcast_to('ab') | broadcast_to: | found 'ab' | x (2, 3)
+X.split(0) | split: | found 0
+X.split([1, 2]) | split: | of the axis, 2, found [1, 2]
+X.split([3, -1]) | split: | found [3, -1]
+X.split(1.5) | split: | found 1.5
+X.squeeze(0) | squeeze: | axis 0 must have size 1 | x (2, 3)
+X.squeeze((0, 3)) | squeeze: | axis (0, 3) | x (2, 3)
+X.squeeze('a') | squeeze: | found 'a' | x (2, 3)
+X.unsqueeze(3) | unsqueeze: | axis 3 | 3 axes | x (2, 3)
+X.unsqueeze(-4) | unsqueeze: | axis -4 | x (2, 3)
+X.unsqueeze((0, 1)) | unsqueeze: | found (0, 1) | x (2, 3)
+minae.cat(X) | cat: | a list of tensors, found Tensor
+minae.cat([]) | cat: | found none
+minae.cat([X, V]) | cat: | equally many axes | tensors[0] (2, 3) float64, tensors[1] (4,) float64
+minae.cat([X, E], axis=1) | cat: | except along axis 1 | tensors[0] (2, 3) | tensors[1] (0, 3)
+minae.cat([X, X], axis=2) | cat: | axis 2 | 2 axes
+minae.cat([X, X], 0.0) | cat: | found 0.0
+minae.cat([S, S]) | cat: | 0-d tensors | use stack
+minae.cat([X, 1.0]) | cat: | tensors[1] | found float
+minae.stack(3) | stack: | found int
+minae.stack(()) | stack: | found none
+minae.stack([X, E]) | stack: | one shape | tensors[0] (2, 3) | tensors[1] (0, 3)
+minae.stack([X, None]) | stack: | tensors[1] | found NoneType
+minae.stack([X, X], axis=3) | stack: | axis 3 | 3 axes
+minae.maximum(X, 'a') | maximum: | found str | a (2, 3)
+minae.maximum(X, V) | maximum: | a (2, 3) | b (4,)
+minae.maximum(X, C) | maximum: | found complex128 | a (2, 3) | b (2, 3)
+minae.minimum(None, X) | minimum: | found NoneType | b (2, 3)
+minae.minimum(X, T) | minimum: | found <U1 | a (2, 3) | b (2, 3)
+minae.where(X, X, X) | where: | found float64 | condition (2, 3)
+minae.where(True, X, X) | where: | found bool | a (2, 3)
+minae.where(B, X, V) | where: | condition (2, 3) bool, a (2, 3) float64, b (4,)
+minae.where(B, X, 'b') | where: | found str | condition (2, 3)
+minae.where(B, X) | where: | missing
 I.exp() | exp: | found int64 | x (2, 3)
 B.log() | log: | found bool | x (2, 3)
 I.sqrt() | sqrt: | found int64 | x (2, 3)
@@ -304,6 +367,10 @@ F.softplus(T) | softplus: | found <U1 | x (2, 3)
 F.softplus(1) | softplus: | found int
 F.tanh(None) | tanh: | found NoneType
 F.tanh(O) | tanh: | found object | x (2, 3)
+F.softmax(X, 2) | softmax: | axis 2 | x (2, 3)
+F.softmax(X, None) | softmax: | found None | x (2, 3)
+F.softmax(E, 0) | softmax: | axis 0 | x (0, 3)
+F.softmax(I) | softmax: | found int64 | x (2, 3)
 F.log_softmax(X, 2) | log_softmax: | axis 2 | x (2, 3)
 F.log_softmax(X, -3) | log_softmax: | axis -3 | x (2, 3)
 F.log_softmax(X, 1.0) | log_softmax: | found 1.0 | x (2, 3)
@@ -315,6 +382,49 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.gelu(I) | gelu: | found int64 | x (2, 3)
+F.gelu(X, True) | gelu: | found True | x (2, 3)
+F.silu(None) | silu: | found NoneType
+F.embedding(X, X) | embedding: | found float64 | input (2, 3)
+F.embedding(np.array([0, 2]), X) | embedding: | from 0 to 1, found 0 to 2 | input (2,)
+F.embedding(np.array([-1]), X) | embedding: | from 0 to 1, found -1 to -1
+F.embedding(I, V) | embedding: | weight (V, D) | weight (4,)
+F.embedding(I, I) | embedding: | found int64
+F.embedding([0], X) | embedding: | found list
+F.pad(X, 1) | pad: | found 1 | x (2, 3)
+F.pad(X, (1,)) | pad: | found (1,) | x (2, 3)
+F.pad(X, (1, -1)) | pad: | found (1, -1) | x (2, 3)
+F.pad(X, (1, 1, 1, 1, 1, 1)) | pad: | found (1, 1, 1, 1, 1, 1) | x (2, 3)
+F.pad(X, (1, 1), value='0') | pad: | found '0' | x (2, 3)
+F.pad(I, (1, 1)) | pad: | found int64 | x (2, 3)
+F.kl_divergence(X, X, X, V) | kl_divergence: | prior_log_var (4,)
+F.kl_divergence(X, X) | kl_divergence: | missing
+F.kl_divergence(S, S, S, S) | kl_divergence: | (N, ...) | mu ()
+F.kl_divergence(X, X, X32, X) | kl_divergence: | one dtype | prior_mu (2, 3) float32
+F.dropout(X, 1) | dropout: | p must be at least 0 and below 1 | found 1
+F.dropout(X, 'a') | dropout: | found 'a' | x (2, 3)
+F.dropout(X, noise=V.data) | dropout: | x (2, 3) | noise (4,)
+F.dropout(X, rng='a') | dropout: | found 'a' | x (2, 3)
+F.dropout(I) | dropout: | found int64 | x (2, 3)
+F.batch_norm(V, None, None, training=True) | batch_norm: | (N, C, ...) | x (4,)
+F.batch_norm(X, None, None) | batch_norm: | or training=True | x (2, 3)
+F.batch_norm(X[:1], None, None, training=True) | batch_norm: | more than 1 number | found 1 | x (1, 3)
+F.batch_norm(X, V, V) | batch_norm: | of shape (3,) | running_mean (4,)
+F.batch_norm(X, None, None, V.data[:2], training=True) | batch_norm: | of shape (3,) | weight (2,)
+F.batch_norm(X, X32[0], X32[0]) | batch_norm: | one dtype | running_mean (3,) float32
+F.batch_norm(X, None, None, training=True, eps=-1) | batch_norm: | eps | found -1
+F.batch_norm(X, None, None, training=True, momentum='a') | batch_norm: | found 'a'
+F.layer_norm(X, 2) | layer_norm: | found (2,) | x (2, 3)
+F.layer_norm(X, ()) | layer_norm: | found () | x (2, 3)
+F.layer_norm(X, 'a') | layer_norm: | found 'a' | x (2, 3)
+F.layer_norm(X[:, :1], 1) | layer_norm: | more than 1 number | x (2, 1)
+F.layer_norm(X, 3, V) | layer_norm: | of shape (3,) | weight (4,)
+F.layer_norm(X, (2, 3), eps=NAN) | layer_norm: | found nan
+F.group_norm(X, 2) | group_norm: | a multiple of 2 | x (2, 3)
+F.group_norm(X, 0) | group_norm: | found 0 | x (2, 3)
+F.group_norm(X, 1, V) | group_norm: | of shape (3,) | weight (4,)
+F.group_norm(V, 1) | group_norm: | (N, C, ...) | x (4,)
+F.group_norm(None, 1) | group_norm: | found NoneType
 F.mse_loss(X, V) | mse_loss: | input (2, 3) | target (4,)
 F.mse_loss(X, X32) | mse_loss: | input (2, 3) | target (2, 3)
 F.mse_loss(X, I) | mse_loss: | found int64 | input (2, 3) | target (2, 3)
@@ -469,6 +579,33 @@ LIN(None) | linear: | found NoneType | weight (2, 3) | bias (2,)
 LIN([[1.0] * 3]) | linear: | found list | weight (2, 3) | bias (2,)
 LIN(np.ones((2, 3))) | linear: | x (2, 3) | weight (2, 3) | bias (2,)
 LIN('x') | linear: | found str | weight (2, 3) | bias (2,)
+nn.GELU('erf') | GELU: | found 'erf'
+nn.SiLU()(I) | silu: | found int64
+nn.Embedding(0, 3) | Embedding: | found 0
+nn.Embedding(3, 2.5) | Embedding: | found 2.5
+nn.Embedding(3, 2, rng='a') | rng | found 'a'
+nn.Embedding(3, 2, rng=0)(np.array([3])) | embedding: | from 0 to 2, found 3 to 3
+nn.BatchNorm1d(0) | BatchNorm1d: | found 0
+nn.BatchNorm1d(3, momentum=None) | BatchNorm1d: | momentum | found None
+nn.BatchNorm1d(3)(V) | BatchNorm1d: | (N, C) or (N, C, L) | found (4,)
+nn.BatchNorm1d(2)(X32) | batch_norm: | x (2, 3) | running_mean (2,)
+nn.BatchNorm1d(3)(None) | BatchNorm1d: | found NoneType
+nn.BatchNorm2d(3, eps=-1) | BatchNorm2d: | eps | found -1
+nn.BatchNorm2d(3)(X32) | BatchNorm2d: | (N, C, H, W) | found (2, 3)
+nn.BatchNorm2d('3') | BatchNorm2d: | found '3'
+nn.LayerNorm(0) | LayerNorm: | found 0
+nn.LayerNorm((3, 'a')) | LayerNorm: | found (3, 'a')
+nn.LayerNorm(2)(X32) | layer_norm: | x (2, 3)
+nn.GroupNorm(2, 3) | GroupNorm: | found 3 and 2
+nn.GroupNorm(1.5, 3) | GroupNorm: | found 1.5
+nn.GroupNorm(2, 4)(X32) | group_norm: | x (2, 3)
+nn.Dropout(1) | Dropout: | found 1
+nn.Dropout('p') | Dropout: | found 'p'
+nn.Dropout()(X.data) | Dropout: | found ndarray
+nn.Dropout(rng='a')(X) | rng | found 'a'
+nn.Softmax(1.5) | Softmax: | found 1.5
+nn.Softmax(2)(X) | softmax: | axis 2
+nn.Buffer(None) | Tensor: | found dtype object, shape ()
 nn.Flatten('a')(X) | Flatten: | found 'a'
 nn.Flatten(1.5)(X) | Flatten: | found 1.5
 nn.Flatten(5)(X) | flatten: | start_dim 5 | x (2, 3)
@@ -577,6 +714,15 @@ LIN.load_state_dict({'weight': np.ones((2, 3)), 'bias': np.ones(2), 3: np.ones(2
 LIN.load_state_dict({'weight': np.ones((2, 3)), 'bias': np.array([None, None])}) | Linear:
 """,
     "optim": r"""
+optim.SGD([P], weight_decay='a') | SGD: | found 'a'
+optim.AdamW([P], weight_decay=-1) | AdamW: | found -1
+optim.AdamW([P], betas=(2, 0.9)) | AdamW: | found 2
+optim.StepLR(None, 3) | StepLR: | found NoneType
+optim.StepLR(optim.SGD([P]), 0.5) | StepLR: | found 0.5
+optim.CosineAnnealingLR(optim.SGD([P]), 0) | CosineAnnealingLR: | found 0
+optim.CosineAnnealingLR(optim.SGD([P]), 5, NAN) | CosineAnnealingLR: | found nan
+nn.utils.clip_grad_norm_([P], NAN) | clip_grad_norm_: | found nan
+nn.utils.clip_grad_norm_([1.0], 1) | clip_grad_norm_: | found float
 optim.SGD(None) | SGD: | found NoneType
 optim.SGD('ab') | SGD: | found str
 optim.SGD([P], lr=None) | SGD: | found None
@@ -925,7 +1071,8 @@ def test_there_are_many_rows_and_no_row_twice():
 PUBLIC = {
     "F": functional.__all__,
     "nn": [name for name, kind in vars(nn).items() if isinstance(kind, type) and issubclass(kind, nn.Module)],
-    "optim": ["SGD", "RMSprop", "Adam"],
+    "optim": ["SGD", "RMSprop", "Adam", "AdamW", "StepLR", "CosineAnnealingLR"],
+    "nn.utils": ["clip_grad_norm_"],
     "evidence": evidence.__all__,
     "models": models.__all__,
     "plots": [

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from minae import Tensor
+from minae import Tensor, cat
 from minae import functional as F
 
 # Two ways to compute the same in float64, of values of order 1.
@@ -49,7 +49,48 @@ def naive_kl(mu, log_var):
     return 0.5 * (mu * mu + log_var.exp() - 1.0 - log_var).sum(axis=1)
 
 
+def naive_norm(x, axes, eps):
+    """Every step by an op of its own, also the mean and the variance."""
+    centred = x - x.mean(axis=axes, keepdims=True)
+    return centred / ((centred**2).mean(axis=axes, keepdims=True) + eps).sqrt()
+
+
+def naive_batch_norm(x, w, b):
+    shape = (1, -1, *[1] * (x.ndim - 2))
+    return naive_norm(x, (0, *range(2, x.ndim)), 1e-5) * w.reshape(shape) + b.reshape(shape)
+
+
+def naive_group_norm(x, w, b):
+    normalised = naive_norm(x.reshape(5, 2, 2, 3), (2, 3), 1e-5).reshape(x.shape)
+    return normalised * w.reshape(1, 4, 1) + b.reshape(1, 4, 1)
+
+
+def trained_batch_norm(x, w, b):
+    return F.batch_norm(x, None, None, w, b, training=True)
+
+
+CHANNELS = RNG.standard_normal((5, 4, 3))
+PER_CHANNEL = RNG.standard_normal((2, 4))
+
 COMPOSITIONS = {
+    "batch_norm": (trained_batch_norm, naive_batch_norm, (CHANNELS, *PER_CHANNEL)),
+    "batch_norm, 2-D": (trained_batch_norm, naive_batch_norm, (CHANNELS[:, :, 0], *PER_CHANNEL)),
+    "batch_norm, in use": (
+        lambda x: F.batch_norm(x, PER_CHANNEL[0], PER_CHANNEL[1] ** 2),
+        lambda x: (x - PER_CHANNEL[0]) / np.sqrt(PER_CHANNEL[1] ** 2 + 1e-5),
+        (CHANNELS[:, :, 0],),
+    ),
+    "layer_norm": (
+        lambda x, w, b: F.layer_norm(x, (4, 3), w, b),
+        lambda x, w, b: naive_norm(x, (1, 2), 1e-5) * w + b,
+        (CHANNELS, CHANNELS[0], CHANNELS[1]),
+    ),
+    "group_norm": (lambda x, w, b: F.group_norm(x, 2, w, b), naive_group_norm, (CHANNELS, *PER_CHANNEL)),
+    "dropout": (
+        lambda x: F.dropout(x, 0.25, noise=PROBABILITIES),
+        lambda x: x * (PROBABILITIES >= 0.25) / 0.75,
+        (X,),
+    ),
     "linear": (F.linear, lambda x, w, b: x @ w.T + b, (X, W, B)),
     "linear, no bias": (F.linear, lambda x, w: x @ w.T, (X, W)),
     "linear, 1-D": (F.linear, lambda x, w, b: x @ w.T + b, (X[0], W, B)),
@@ -58,6 +99,30 @@ COMPOSITIONS = {
     "relu": (F.relu, lambda x: x * (x.data > 0), (X,)),
     "leaky_relu": (lambda x: F.leaky_relu(x, 0.3), lambda x: x * np.where(x.data > 0, 1, 0.3), (X,)),
     "tanh": (F.tanh, lambda x: 2.0 * naive_sigmoid(2.0 * x) - 1.0, (X,)),
+    "softmax": (F.softmax, lambda x: x.exp() / x.exp().sum(axis=1, keepdims=True), (X,)),
+    "softmax, another axis": (lambda x: F.softmax(x, 0), lambda x: x.exp() / x.exp().sum(axis=0), (X,)),
+    "gelu, by tanh": (
+        lambda x: F.gelu(x, "tanh"),
+        lambda x: 0.5 * x * (1.0 + (math.sqrt(2 / math.pi) * (x + 0.044715 * x**3.0)).tanh()),
+        (np.abs(X),),
+    ),
+    "silu": (F.silu, lambda x: x * naive_sigmoid(x), (X,)),
+    "pad": (
+        lambda x: F.pad(x, (1, 2), 0.5),
+        lambda x: cat([np.full((5, 1), 0.5), x, np.full((5, 2), 0.5)], 1),
+        (X,),
+    ),
+    "embedding": (lambda w: F.embedding(LABELS, w), lambda w: w[LABELS], (X,)),
+    "kl_divergence": (
+        F.kl_divergence,
+        lambda m, v, m0, v0: 0.5 * (((m - m0) ** 2 + v.exp()) / v0.exp() - 1.0 - v + v0).sum(axis=1),
+        (X, LOGITS, EPS, PROBABILITIES),
+    ),
+    "kl_divergence from N(0, I)": (
+        lambda m, v: F.kl_divergence(m, v, np.zeros_like(X), np.zeros_like(X)),
+        F.gaussian_kl,
+        (X, LOGITS),
+    ),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),
     "gaussian_kl, 4-D": (
@@ -187,6 +252,16 @@ def test_log_softmax_and_cross_entropy_of_huge_logits(scale):
     np.testing.assert_array_equal(x.grad, [[1, -1, 0]])
 
 
+def test_softmax_where_it_is_saturated():
+    """float32: no NaN, no overflow, and gradients of single probabilities that are right to their last digits."""
+    x = leaf([[200.0, 0.0, -200.0], [88.0, 70.0, 69.0]], "float32")
+    y = F.softmax(x)
+    np.testing.assert_allclose(y.data, [[1, 0, 0], [1, math.exp(-18), math.exp(-19)]], rtol=1e-5, atol=1e-38)
+    y.backward(np.array([[0, 0, 0], [5, 6, 7]], "float32"))
+    rest = [math.exp(-18), math.exp(-19)]
+    np.testing.assert_allclose(x.grad, [[0, 0, 0], [-rest[0] - 2 * rest[1], rest[0], 2 * rest[1]]], rtol=1e-5)
+
+
 def test_log_softmax_does_not_feel_a_shift():
     shifted = F.log_softmax(Tensor(X + 1e6)).data
     np.testing.assert_allclose(shifted, F.log_softmax(Tensor(X)).data, atol=1e-9)
@@ -206,12 +281,51 @@ def test_activations_at_infinity_are_their_limits(op):
     assert np.isnan(op(Tensor([np.nan])).data).all()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_gelu_is_x_times_the_share_below_x(dtype):
+    """Exactly, by Python's erf, from one end of the range to the other; and its slope."""
+    x = leaf(np.concatenate([np.linspace(-12, 12, 97), [-1e30, -50, 50, 1e30]]), dtype)
+    exact = x.data.astype(float)
+    share = np.array([math.erfc(-v / math.sqrt(2)) / 2 for v in exact])
+    with np.errstate(over="ignore"):
+        density = np.exp(-exact * exact / 2) / math.sqrt(2 * math.pi)
+    rounding = {"rtol": 1e-12, "atol": 1e-15} if dtype == "float64" else {"rtol": 2e-6, "atol": 2e-7}
+    y = F.gelu(x)
+    y.backward(np.ones(x.shape))
+    np.testing.assert_allclose(y.data, exact * share, **rounding)
+    np.testing.assert_allclose(x.grad, share + exact * density, **rounding)
+    z = leaf(x.data, dtype)
+    F.gelu(z, "tanh").backward(np.ones(x.shape))
+    np.testing.assert_allclose(z.grad, x.grad, atol=2e-3)
+    np.testing.assert_allclose(F.gelu(z, "tanh").data, y.data, rtol=1e-6, atol=2e-3)
+
+
 def test_relu_and_leaky_relu_at_the_kink():
     for zero in (0.0, -0.0):
         x, leaky = leaf([zero]), leaf([zero])
         F.relu(x).backward()
         F.leaky_relu(leaky, 0.25).backward()
         assert x.grad == 0.0 and leaky.grad == 0.25
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_layer_norm_of_equal_numbers_is_0_and_its_slope_finite(dtype):
+    """x̂ is 0, the mean of ĝ is taken from ĝ, and 1 / std is 1 / √eps."""
+    x = leaf([[3.0, 3.0, 3.0], [0.0, 1.0, 5.0]], dtype)
+    y = F.layer_norm(x, 3)
+    y.backward(np.array([[3.0, 0.0, 0.0], [0.0, 0.0, 0.0]], dtype))
+    np.testing.assert_array_equal(y.data[0], 0)
+    np.testing.assert_allclose(x.grad, np.array([[2, -1, -1], [0, 0, 0]]) / np.sqrt(1e-5), rtol=1e-6)
+
+
+def test_batch_norm_follows_the_batch():
+    mean, var = np.zeros(3), np.ones(3)
+    F.batch_norm(Tensor(X), mean, var, training=True, momentum=0.3)
+    np.testing.assert_allclose(mean, 0.3 * X.mean(axis=0), **SAME)
+    np.testing.assert_allclose(var, 0.7 + 0.3 * X.var(axis=0, ddof=1), **SAME)
+    kept = mean.copy(), var.copy()
+    F.batch_norm(Tensor(X), mean, var)
+    np.testing.assert_array_equal((mean, var), kept)
 
 
 # ---- what the variational pieces mean ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from minae import Tensor, nn, optim
+from tests import strict_device
 
 SAME = {"rtol": 1e-12, "atol": 1e-12}  # 100 steps of the same formula in float64, parameters of order 1
 SHAPES = [(), (3,), (5, 2), (0,)]
@@ -15,6 +16,8 @@ CONFIGS = {
     "SGD, momentum 0.9": ("SGD", {"lr": 0.01, "momentum": 0.9}),
     "SGD, momentum 0.5": ("SGD", {"lr": 0.1, "momentum": 0.5}),
     "SGD, defaults": ("SGD", {}),
+    "SGD, weight decay": ("SGD", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.1}),
+    "SGD, weight decay alone": ("SGD", {"lr": 0.05, "weight_decay": 0.3}),
     "RMSprop, defaults": ("RMSprop", {}),
     "RMSprop, alpha 0.9": ("RMSprop", {"lr": 0.003, "alpha": 0.9}),
     "RMSprop, alpha 0": ("RMSprop", {"lr": 0.003, "alpha": 0.0}),
@@ -24,6 +27,9 @@ CONFIGS = {
     "Adam, betas": ("Adam", {"lr": 0.01, "betas": (0.5, 0.9)}),
     "Adam, betas 0": ("Adam", {"lr": 0.01, "betas": (0.0, 0.0)}),
     "Adam, eps 0.1": ("Adam", {"lr": 0.03, "eps": 0.1}),
+    "AdamW, defaults": ("AdamW", {}),
+    "AdamW, decay 0.3": ("AdamW", {"lr": 0.1, "weight_decay": 0.3}),
+    "AdamW, no decay": ("AdamW", {"lr": 0.03, "weight_decay": 0.0, "betas": (0.5, 0.9), "eps": 0.1}),
 }
 over_configs = pytest.mark.parametrize(("name", "options"), CONFIGS.values(), ids=CONFIGS)
 
@@ -143,13 +149,13 @@ def test_zero_grad():
     np.testing.assert_array_equal(p.data, np.ones(3))
 
 
-@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW"])
 def test_a_generator_of_parameters(name):
     p = Tensor(np.ones(3), requires_grad=True)
     assert getattr(optim, name)(x for x in [p]).params == [p]
 
 
-@pytest.mark.parametrize(("name", "lr"), [("SGD", 0.2), ("RMSprop", 0.02), ("Adam", 0.1)])
+@pytest.mark.parametrize(("name", "lr"), [("SGD", 0.2), ("RMSprop", 0.02), ("Adam", 0.1), ("AdamW", 0.1)])
 def test_each_optimiser_finds_the_minimum(name, lr):
     p = Tensor(np.array([3.0, -2.0]), requires_grad=True)
     optimizer = getattr(optim, name)([p], lr=lr)
@@ -188,7 +194,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW"])
 @pytest.mark.parametrize(("error", "call", "words"), BAD.values(), ids=BAD)
 def test_bad_arguments(name, error, call, words):
     check(error, lambda: call(name), [name, *words])
@@ -201,7 +207,7 @@ def check(error, call, words):
     assert "\n" not in message and [word for word in words if word not in message] == [], message
 
 
-@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW"])
 def test_a_parameter_listed_twice(name):
     p = Tensor(np.ones(3), requires_grad=True)
     check(ValueError, lambda: getattr(optim, name)([p, p]), [name, "twice"])
@@ -211,6 +217,9 @@ def test_a_parameter_listed_twice(name):
     ("name", "options", "words"),
     [
         ("SGD", {"momentum": -0.1}, ["momentum", "-0.1"]),
+        ("SGD", {"weight_decay": -0.1}, ["weight_decay", "-0.1"]),
+        ("AdamW", {"weight_decay": -0.1}, ["weight_decay", "-0.1"]),
+        ("AdamW", {"betas": (1.0, 0.9)}, ["betas", "1.0"]),
         ("RMSprop", {"alpha": 1.0}, ["alpha", "1.0"]),
         ("RMSprop", {"alpha": -0.1}, ["alpha", "-0.1"]),
         ("RMSprop", {"eps": -1e-8}, ["eps", "-1e-08"]),
@@ -227,3 +236,98 @@ def test_bad_options(name, options, words):
 @pytest.mark.parametrize("betas", [0.9, (0.9,), (0.9, 0.99, 0.999)], ids=str)
 def test_betas_are_two(betas):
     check((TypeError, ValueError), lambda: make("Adam", betas=betas), ["Adam", "betas", str(betas)])
+
+
+# --- schedules --------------------------------------------------------------------------------------------------------
+
+SCHEDULES = {
+    "StepLR": ("StepLR", {"step_size": 3}),
+    "StepLR, gamma": ("StepLR", {"step_size": 1, "gamma": 0.7}),
+    "CosineAnnealingLR": ("CosineAnnealingLR", {"T_max": 7}),
+    "CosineAnnealingLR, not to 0": ("CosineAnnealingLR", {"T_max": 20, "eta_min": 0.01}),
+}
+over_schedules = pytest.mark.parametrize(("name", "options"), SCHEDULES.values(), ids=SCHEDULES)
+
+
+@over_schedules
+def test_schedules_against_pytorch(name, options):
+    ours, theirs, optimizer, reference = pair("SGD", {"lr": 0.3})
+    schedule = getattr(optim, name)(optimizer, **options)
+    expected = getattr(torch.optim.lr_scheduler, name)(reference, **options)
+    for _ in range(25):
+        np.testing.assert_allclose(optimizer.lr, reference.param_groups[0]["lr"], rtol=1e-12, atol=1e-15)
+        set_gradients(ours, theirs, np.random.default_rng(0))
+        optimizer.step(), reference.step()
+        schedule.step(), expected.step()
+
+
+@over_schedules
+def test_a_resumed_schedule_sets_bitwise_the_same_rates(name, options):
+    """Also where its optimiser was resumed before it, and so has no longer the rate of the beginning."""
+    optimizer = make("Adam", lr=0.1)
+    schedule, rates = getattr(optim, name)(optimizer, **options), []
+    for epoch in range(20):
+        if epoch == 9:
+            states = optimizer.state_dict(), schedule.state_dict()
+        rates.append(optimizer.lr)
+        schedule.step()
+    resumed = make("Adam", lr=0.2)
+    resumed.load_state_dict(states[0])
+    again = getattr(optim, name)(resumed, **options)
+    again.load_state_dict(states[1])
+    for rate in rates[9:]:
+        assert resumed.lr == rate
+        again.step()
+
+
+@pytest.mark.parametrize(
+    ("error", "call", "words"),
+    [
+        (TypeError, lambda: optim.StepLR(nn.Linear(2, 2), 3), ["StepLR", "an optimiser", "Linear"]),
+        (ValueError, lambda: optim.StepLR(make("SGD"), 0), ["StepLR", "step_size", "0"]),
+        (ValueError, lambda: optim.StepLR(make("SGD"), 2, gamma=-1), ["StepLR", "gamma", "-1"]),
+        (ValueError, lambda: optim.CosineAnnealingLR(make("SGD"), 1.5), ["CosineAnnealingLR", "T_max", "1.5"]),
+        (ValueError, lambda: optim.CosineAnnealingLR(make("SGD"), 5, -1), ["CosineAnnealingLR", "eta_min", "-1"]),
+        (ValueError, lambda: optim.StepLR(make("SGD"), 5).load_state_dict({}), ["StepLR", "base_lr", "found {}"]),
+    ],
+)
+def test_bad_schedules(error, call, words):
+    check(error, call, words)
+
+
+# --- clipping ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("max_norm", [0.0, 0.5, 3.0, 1e6])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_clipped_gradients_are_those_of_pytorch(max_norm, dtype):
+    rng = np.random.default_rng(0)
+    ours = [Tensor(np.zeros(shape, dtype), requires_grad=True) for shape in [*SHAPES, (4,)]]
+    theirs = [torch.tensor(p.data, requires_grad=True) for p in ours]
+    for p, q in zip(ours[:-1], theirs):  # the last has none
+        p.grad = np.array(rng.standard_normal(p.shape)).astype(dtype)
+        q.grad = torch.tensor(p.grad)
+    length = nn.utils.clip_grad_norm_(ours, max_norm)
+    expected = torch.nn.utils.clip_grad_norm_(theirs, max_norm)
+    np.testing.assert_allclose(length.data, expected.numpy(), rtol=1e-6)
+    for p, q in zip(ours[:-1], theirs):
+        assert p.grad.dtype == dtype
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), rtol=1e-12 if dtype == "float64" else 1e-6)
+    assert ours[-1].grad is None
+
+
+def test_clipping_reads_nothing_from_the_device():
+    p = Tensor(strict_device.asarray(np.array([3.0, 4.0], "float32")), requires_grad=True)
+    p.grad = strict_device.asarray(np.array([30.0, 40.0], "float32"))
+    with strict_device.count_reads() as reads:
+        length = nn.utils.clip_grad_norm_([p], 5)
+    assert reads.count == 0 and length.item() == 50
+    np.testing.assert_allclose(p.grad.get(), [3, 4], rtol=1e-6)
+
+
+def test_bad_calls_of_clipping():
+    p = Tensor(np.ones(3), requires_grad=True)
+    assert nn.utils.clip_grad_norm_(iter([p]), 1.0).item() == 0 and p.grad is None
+    check(ValueError, lambda: nn.utils.clip_grad_norm_([p], -1), ["clip_grad_norm_", "max_norm", "-1"])
+    check(TypeError, lambda: nn.utils.clip_grad_norm_([p], "a"), ["clip_grad_norm_", "max_norm", "'a'"])
+    check(TypeError, lambda: nn.utils.clip_grad_norm_([np.ones(3)], 1), ["clip_grad_norm_", "Tensors", "ndarray"])

@@ -78,12 +78,82 @@ def torch_log_softmax(x, axis):
     return torch.nn.functional.log_softmax(x, dim=axis)
 
 
+def draw_dropout(rng):
+    shape = random_shape(rng)
+    options = {"p": float(rng.uniform(0, 0.9)), "training": bool(rng.random() < 0.8)}
+    return [rng.standard_normal(shape)], options | {"noise": rng.random(shape)}
+
+
+def draw_gelu(rng):
+    arrays, _ = draw_elementwise(rng)
+    return arrays, {"approximate": str(rng.choice(["none", "tanh"]))}
+
+
+def draw_embedding(rng):
+    rows, size = (int(n) for n in rng.integers(1, 7, 2))
+    return [np.asarray(rng.integers(0, rows, random_shape(rng, most=3))), rng.standard_normal((rows, size))], {}
+
+
+def draw_pad(rng):
+    shape = random_shape(rng, fewest=1)
+    widths = tuple(int(n) for n in rng.integers(0, 3, 2 * int(rng.integers(1, len(shape) + 1))))
+    return [rng.standard_normal(shape)], {"pad": widths, "value": float(rng.standard_normal())}
+
+
+def draw_two_gaussians(rng):
+    shape = random_shape(rng, fewest=1)
+    return [rng.standard_normal(shape) for _ in range(4)], {}
+
+
+def draw_affine(rng, shape):
+    """Weight and bias, one of them, or none."""
+    return [rng.standard_normal(shape) if rng.random() < 0.8 else None for _ in range(2)]
+
+
+def draw_batch_norm(rng):
+    shape = (int(rng.integers(4, 9)), *random_shape(rng, fewest=1, most=3))
+    running = [rng.standard_normal(shape[1]), rng.uniform(0.5, 2, shape[1])]
+    options = {"training": bool(rng.random() < 0.5), "eps": float(10 ** rng.uniform(-6, -1))}
+    return [rng.standard_normal(shape), *running, *draw_affine(rng, shape[1])], options
+
+
+def draw_layer_norm(rng):
+    shape = random_shape(rng, fewest=1)
+    normalized = (*shape[int(rng.integers(len(shape))) :], 5)
+    arrays = [rng.standard_normal((*shape, 5)), normalized, *draw_affine(rng, normalized)]
+    return arrays, {"eps": float(10 ** rng.uniform(-6, -1))}
+
+
+def draw_group_norm(rng):
+    groups = int(rng.integers(1, 4))
+    channels = groups * int(rng.integers(6, 9))  # of two numbers the slope is all rounding
+    x = rng.standard_normal((int(rng.integers(1, 6)), channels, *random_shape(rng, most=2)))
+    affine = draw_affine(rng, channels)
+    affine = affine if affine[0] is not None else [None, None]  # PyTorch's group_norm takes no bias alone
+    return [x, groups, *affine], {"eps": float(10 ** rng.uniform(-6, -1))}
+
+
+def torch_dropout(x, p, training, noise):
+    return x * (torch.as_tensor(noise) >= p) / (1 - p) if training else torch.dropout(x, p, False)
+
+
+def torch_softmax(x, axis):
+    return torch.nn.functional.softmax(x, dim=axis)
+
+
 def torch_gaussian_kl(mu, log_var):
     posterior = torch.distributions.Normal(mu, torch.exp(log_var / 2))
     prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
     return torch.distributions.kl_divergence(posterior, prior).flatten(1).sum(1) if mu.ndim > 1 else (
         torch.distributions.kl_divergence(posterior, prior)
     )  # fmt: skip
+
+
+def torch_kl_divergence(mu, log_var, prior_mu, prior_log_var):
+    first = torch.distributions.Normal(mu, torch.exp(log_var / 2))
+    second = torch.distributions.Normal(prior_mu, torch.exp(prior_log_var / 2))
+    kl = torch.distributions.kl_divergence(first, second)
+    return kl.flatten(1).sum(1) if mu.ndim > 1 else kl
 
 
 def torch_reparameterize(mu, log_var, eps):
@@ -98,7 +168,17 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "sigmoid": (F.sigmoid, torch.sigmoid, draw_elementwise, 1),
     "softplus": (F.softplus, T.softplus, draw_elementwise, 1),
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
+    "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "gelu": (F.gelu, T.gelu, draw_gelu, 1),
+    "silu": (F.silu, T.silu, draw_elementwise, 1),
+    "embedding": (F.embedding, T.embedding, draw_embedding, (1,)),
+    "pad": (F.pad, T.pad, draw_pad, 1),
+    "kl_divergence": (F.kl_divergence, torch_kl_divergence, draw_two_gaussians, 4),
+    "dropout": (F.dropout, torch_dropout, draw_dropout, 1),
+    "batch_norm": (F.batch_norm, T.batch_norm, draw_batch_norm, (0, 3, 4)),
+    "layer_norm": (F.layer_norm, T.layer_norm, draw_layer_norm, (0, 2, 3)),
+    "group_norm": (F.group_norm, T.group_norm, draw_group_norm, (0, 2, 3)),
     "mse_loss": (F.mse_loss, T.mse_loss, draw_mse_loss, 2),
     "binary_cross_entropy_with_logits": (
         F.binary_cross_entropy_with_logits,
@@ -116,26 +196,39 @@ def test_every_functional_op_has_a_twin():
     assert set(OPS) == set(F.__all__) - set(convolution.__all__)  # those have theirs in test_convolution.py
 
 
-def _wide(a):
-    return a.astype(np.float64) if a.dtype.kind == "f" else a
-
-
 def compare(ours, theirs, arrays, options, differentiable, rng, dtype):
     """Values and gradients, for a random cotangent, of both libraries.
 
     PyTorch computes in float64, from the same numbers, so that its own rounding is not mistaken for ours.
+    `differentiable`: the places of the arguments that are, or how many of the first are. Arguments that are no arrays
+    reach both as they are.
     """
-    arrays = [a.astype(dtype) if a.dtype.kind == "f" else a for a in map(np.asarray, arrays)]
-    inputs = [Tensor(a.copy(), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
-    twins = [torch.tensor(_wide(a), requires_grad=i < differentiable) for i, a in enumerate(arrays)]
-    y, expected = ours(*inputs, **options), theirs(*twins, **options)
+    places = range(differentiable) if isinstance(differentiable, int) else differentiable
+    arrays = [as_dtype(a, dtype) for a in arrays]
+    options = {name: as_dtype(a, dtype) for name, a in options.items()}
+    is_array = [isinstance(a, np.ndarray) for a in arrays]
+    inputs = [Tensor(a.copy(), i in places) if there else a for i, (a, there) in enumerate(zip(arrays, is_array))]
+    wide = [as_dtype(a, np.float64) for a in arrays]
+    twins = [
+        torch.tensor(a, requires_grad=i in places) if there else a for i, (a, there) in enumerate(zip(wide, is_array))
+    ]
+    y, expected = ours(*inputs, **options), theirs(*twins, **{k: as_dtype(a, np.float64) for k, a in options.items()})
     assert y.shape == tuple(expected.shape) and y.dtype == dtype
     np.testing.assert_allclose(y.data, expected.detach().numpy(), **TOLERANCE[dtype])
     cotangent = np.asarray(rng.standard_normal(y.shape)).astype(dtype)
     y.backward(cotangent)
-    expected.backward(torch.tensor(_wide(cotangent)))
-    for x, twin in zip(inputs[:differentiable], twins):
-        np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
+    expected.backward(torch.tensor(as_dtype(cotangent, np.float64)))
+    for i, (x, twin) in enumerate(zip(inputs, twins)):
+        if i in places and is_array[i]:
+            np.testing.assert_allclose(x.grad, twin.grad.numpy(), **TOLERANCE[dtype])
+        elif is_array[i]:  # such as a running mean, which both change
+            np.testing.assert_allclose(x.data, twin.numpy(), **TOLERANCE[dtype])
+
+
+def as_dtype(value, dtype):
+    """Floating arrays, and the scalars that NumPy makes of 0-d ones, in a dtype; all else as it is."""
+    is_floating = isinstance(value, np.ndarray | np.floating) and value.dtype.kind == "f"
+    return np.asarray(value).astype(dtype) if is_floating else value
 
 
 @over_dtypes

@@ -107,6 +107,56 @@ def test_without_rng_every_call_draws_anew():
     assert np.all(first != second)
 
 
+# --- dropout ----------------------------------------------------------------------------------------------------------
+
+
+def dropout_scores(dropout, p, give_noise=False, dtype=np.float32, draws=2000, shape=(7, 11)):
+    """How often each number is kept, the mean of y, and whether two numbers, or two calls, are dropped together.
+
+    A number that is kept with probability q = 1 - p has the standardised indicator u = (kept - q) / √(pq), of mean 0
+    and variance 1; so have the products of two that are independent.
+    """
+    rng = np.random.default_rng(1)
+    x = Tensor(np.full(shape, 3.0, dtype))
+
+    def noise():
+        return {"noise": rng.random(shape, dtype=dtype)} if give_noise else {"rng": rng}
+
+    y = np.stack([dropout(x, p, **noise()).numpy() for _ in range(draws)]).astype(float).reshape(draws, -1)
+    u = ((y != 0) - (1 - p)) / np.sqrt(p * (1 - p))
+    products = u.T @ u / np.sqrt(draws)
+    return {
+        "kept": u.sum(axis=0) / np.sqrt(draws),
+        "kept, all": u.sum() / np.sqrt(u.size),
+        "mean": (y - 3).sum() / (3 * np.sqrt(u.size * p / (1 - p))),
+        "between numbers": products[~np.eye(len(products), dtype=bool)],
+        "between calls": (u[1:] * u[:-1]).sum(axis=0) / np.sqrt(draws - 1),
+    }
+
+
+@pytest.mark.parametrize("give_noise", [True, False])
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.8])
+def test_dropout_drops_each_number_by_itself_and_keeps_the_mean(p, give_noise):
+    assert refused(dropout_scores(F.dropout, p, give_noise)) == {}
+
+
+WRONG_DROPOUT = {
+    "not scaled": (lambda x, p, rng: F.dropout(x, p, rng=rng) * (1 - p), {"mean"}),
+    "p is the share that is kept": (lambda x, p, rng: F.dropout(x, 1 - p, rng=rng), {"kept", "kept, all"}),
+    "whole rows": (
+        lambda x, p, rng: x * (rng.random((len(x.data), 1), np.float32) >= p) / (1 - p),
+        {"between numbers"},
+    ),
+    "one mask for ever": (lambda x, p, rng: F.dropout(x, p, rng=0), {"kept", "between numbers", "between calls"}),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_DROPOUT)
+def test_a_wrong_dropout_is_refused(wrong):
+    dropout, statements = WRONG_DROPOUT[wrong]
+    assert statements <= set(refused(dropout_scores(dropout, 0.2)))
+
+
 # --- the closed-form KL -----------------------------------------------------------------------------------------------
 
 

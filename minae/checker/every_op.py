@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .cases import CASES, Case
+from .cases import CASES
+from .samplers import Case
 from .verdicts import Report, gradcheck
 
 

@@ -1,9 +1,13 @@
 """Modules and layers: `from minae import nn`, as with `torch.nn`."""
 
+from . import utils
 from .layers import (
+    GELU,
     AvgPool2d,
     Conv2d,
     ConvTranspose2d,
+    Dropout,
+    Embedding,
     Flatten,
     LeakyReLU,
     Linear,
@@ -11,18 +15,29 @@ from .layers import (
     ReLU,
     Sequential,
     Sigmoid,
+    SiLU,
+    Softmax,
     Tanh,
     Unflatten,
     Upsample,
 )
 from .module import Module
-from .parameter_tree import Parameter
+from .normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
+from .parameter_tree import Buffer, Parameter
 
 __all__ = [
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Buffer",
     "Conv2d",
     "ConvTranspose2d",
+    "Dropout",
+    "Embedding",
     "Flatten",
+    "GELU",
+    "GroupNorm",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "MaxPool2d",
@@ -30,8 +45,11 @@ __all__ = [
     "Parameter",
     "ReLU",
     "Sequential",
+    "SiLU",
     "Sigmoid",
+    "Softmax",
     "Tanh",
     "Unflatten",
     "Upsample",
+    "utils",
 ]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from .. import functional as F
-from ..backend import default_rng
+from ..backend import default_rng, xp_of
 from ..support.argument_checks import as_pair, check_number, check_positive, is_whole
 from ..tensors import Tensor
 from .initialisation import convolution_parameters, uniform_fan_in
@@ -159,6 +161,78 @@ class Tanh(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.tanh(x)
+
+
+class GELU(Layer):
+    """x Φ(x), for the share Φ of N(0, 1) below x.   PyTorch: `nn.GELU`."""
+
+    def __init__(self, approximate: str = "none"):
+        if approximate not in ("none", "tanh"):
+            wanted = "GELU: approximate must be 'none' or 'tanh'"
+            raise ValueError(f"{wanted}, found {approximate!r}")
+        self.approximate = approximate
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.gelu(x, self.approximate)
+
+
+class SiLU(Module):
+    """x sigmoid(x)"""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.silu(x)
+
+
+class Embedding(Layer):
+    """A vector for each of `num_embeddings` things.   PyTorch: `nn.Embedding`.
+
+    weight (num_embeddings, embedding_dim) starts as draws from N(0, 1), by `rng` (a
+    generator or a seed; None: fresh entropy).
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, rng: Any = None):
+        sizes = {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim}
+        check_positive("Embedding", **sizes)
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        shape = (num_embeddings, embedding_dim)
+        self.weight = Parameter(
+            default_rng(rng).standard_normal(shape, dtype=np.float32)
+        )
+
+    def forward(self, input: Any) -> Tensor:
+        return F.embedding(input, self.weight)
+
+
+class Softmax(Layer):
+    """e^x / Σ e^x over `axis`, which PyTorch calls `dim`."""
+
+    def __init__(self, axis: int = -1):
+        if not is_whole(axis):
+            raise TypeError(f"Softmax: axis must be a whole number, found {axis!r}")
+        self.axis = axis
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.softmax(x, self.axis)
+
+
+class Dropout(Layer):
+    """Drops each number with probability p while it is trained.
+
+    The others are divided by 1 - p. After eval() it changes nothing.
+    Which are dropped, it draws from `rng` (a generator or a seed; None: fresh entropy).
+    `minae.fit` gives it the generator of each epoch instead, so that a run that is
+    resumed drops the same.   PyTorch: `nn.Dropout`.
+    """
+
+    def __init__(self, p: float = 0.5, rng: Any = None):
+        check_number("Dropout: p", p, 0, 1)
+        self.p = p
+        self.rng = rng
+
+    def forward(self, x: Tensor) -> Tensor:
+        _check_tensor("Dropout", x)
+        self.rng = default_rng(self.rng, xp_of(x.data))  # once, of a seed
+        return F.dropout(x, self.p, self.training, rng=self.rng)
 
 
 class Conv2d(Layer):

@@ -10,7 +10,7 @@ import numpy as np
 from ..backend import to_device, to_numpy, xp_of
 from ..support.argument_checks import check_wide
 from ..tensors import Tensor
-from .parameter_tree import Branch, Parameter, layers_of, parameters_of
+from .parameter_tree import Branch, Buffer, Parameter, layers_of, weights_of
 from .summary import summary
 
 
@@ -20,6 +20,8 @@ class Module(Branch):
     It is an ordinary object: its parameters are found by searching it (see
     parameter_tree.py). Names of parameters are PyTorch's.
     """
+
+    training = True  # whether train() was called last, or eval()
 
     def forward(self, *args: Any, **options: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
@@ -32,17 +34,25 @@ class Module(Branch):
 
         A parameter with two names appears once, under the first.
         """
-        seen: set[int] = set()
-        for name, parameter in self._by_name().items():
-            if id(parameter) not in seen:
-                seen.add(id(parameter))
-                yield name, parameter
+        return self._named(Parameter)
 
-    def _by_name(self) -> dict[str, Parameter]:
-        """Every parameter under each of its names, no name of which has two."""
-        named: dict[str, Parameter] = {}
-        for name, parameter in parameters_of(self):
-            if named.setdefault(name, parameter) is not parameter:
+    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
+        """Every (name, buffer), such as ("encoder.1.running_mean", ...)."""
+        return self._named(Buffer)
+
+    def _named(self, kind: Any) -> Iterator[tuple[str, Any]]:
+        """Those of a kind, each once."""
+        seen: set[int] = set()
+        for name, weight in self._by_name().items():
+            if isinstance(weight, kind) and id(weight) not in seen:
+                seen.add(id(weight))
+                yield name, weight
+
+    def _by_name(self) -> dict[str, Parameter | Buffer]:
+        """Every parameter and buffer under each of its names; no name has two."""
+        named: dict[str, Parameter | Buffer] = {}
+        for name, weight in weights_of(self):
+            if named.setdefault(name, weight) is not weight:
                 raise ValueError(
                     f"{type(self).__name__}: two parameters have the name {name}: "
                     "rename one of the attributes or keys"
@@ -53,14 +63,42 @@ class Module(Branch):
         """Every parameter once, in the order in which they were assigned."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def buffers(self) -> list[Buffer]:
+        """Every buffer once."""
+        return [buffer for _, buffer in self.named_buffers()]
+
+    def modules(self) -> list["Module"]:
+        """This module and all below it, each once."""
+        found: list[Module] = [self]
+        for module in found:  # which grows on the way
+            for _, layer in layers_of(module):
+                if not any(layer is known for known in found):
+                    found.append(layer)
+        return found
+
+    def train(self, mode: bool = True) -> "Module":
+        """Tell this module, and all below it, that they are trained; returns it.
+
+        Dropout then drops, and batch normalisation uses the batch. A new module is in
+        this mode. `training` tells the mode.
+        """
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> "Module":
+        """Tell this module, and all below it, that they are used, as train(False)."""
+        return self.train(False)
+
     def zero_grad(self) -> None:
         """Forget the gradients."""
         for parameter in self.parameters():
             parameter.grad = None
 
     def to(self, device: str | None = None, dtype: Any = None) -> "Module":
-        """Move the parameters to a device ("cpu", "cuda", "auto") or a floating dtype.
+        """Move all weights to a device ("cpu", "cuda", "auto") or a floating dtype.
 
+        These are the parameters and buffers; buffers of whole numbers keep their dtype.
         The module itself is changed, and returned. Raises TypeError for another dtype,
         ValueError for another device.
         """
@@ -69,41 +107,42 @@ class Module(Branch):
             raise TypeError(f"{name}.to: expected a floating dtype, found {dtype}")
         if dtype is not None:
             check_wide(f"{type(self).__name__}.to", np.dtype(dtype))
-        for parameter in self.parameters():
-            if dtype is not None:
-                parameter.data = parameter.data.astype(dtype)
+        for weight in [*self.parameters(), *self.buffers()]:
+            if dtype is not None and weight.dtype.kind == "f":
+                weight.data = weight.data.astype(dtype)
             if device is not None:
-                parameter.data = to_device(parameter.data, device)
-            parameter.grad = None
+                weight.data = to_device(weight.data, device)
+            weight.grad = None
         return self
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters as NumPy arrays, with PyTorch's names and shapes."""
+        """Copies of all parameters and buffers, with PyTorch's names and shapes.
+
+        They are NumPy arrays.
+        """
         named = self._by_name().items()
-        return {name: to_numpy(parameter.data).copy() for name, parameter in named}
+        return {name: to_numpy(weight.data).copy() for name, weight in named}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Copy the arrays of `state` into the parameters of the same names.
+        """Copy the arrays of `state` into the parameters and buffers of the same names.
 
         Raises TypeError if `state` is not a dict. Raises ValueError, and loads nothing,
-        if parameters are missing, unknown, of another shape, or not made of finite
-        floating numbers. The message names them.
+        if some are missing, unknown, of another shape, or not made of finite floating
+        numbers (whole ones, for a buffer of those). The message names them.
         """
         if not isinstance(state, Mapping):
             raise TypeError(
                 f"{type(self).__name__}: expected a dict of arrays by name, "
                 f"found {type(state).__name__}"
             )
-        parameters = self._by_name()
+        weights = self._by_name()
         arrays = {
-            name: _as_weights(state[name], parameter)
-            for name, parameter in parameters.items()
+            name: _as_weights(state[name], weight)
+            for name, weight in weights.items()
             if name in state
         }
-        wrong = [f"{name} is missing" for name in parameters if name not in state]
-        wrong += [
-            f"{_shown(name)} is unknown" for name in state if name not in parameters
-        ]
+        wrong = [f"{name} is missing" for name in weights if name not in state]
+        wrong += [f"{_shown(name)} is unknown" for name in state if name not in weights]
         wrong += [
             f"{name} {told}" for name, told in arrays.items() if isinstance(told, str)
         ]
@@ -113,8 +152,8 @@ class Module(Branch):
                 f"{type(self).__name__}: the weights do not fit this model: "
                 f"{'; '.join(wrong[:20])}{more}"
             )
-        for name, parameter in parameters.items():
-            parameter.data[...] = xp_of(parameter.data).asarray(arrays[name])
+        for name, weight in weights.items():
+            weight.data[...] = xp_of(weight.data).asarray(arrays[name])
 
     def arguments(self) -> dict[str, Any]:
         """The arguments with which the class makes a module like this one.
@@ -170,21 +209,23 @@ class Module(Branch):
         return f"{type(self).__name__}({inside})"
 
 
-def _as_weights(value: Any, parameter: Parameter) -> np.ndarray | str:
-    """`value` as an array of the parameter's dtype, or what is wrong with it."""
+def _as_weights(value: Any, weight: Parameter | Buffer) -> np.ndarray | str:
+    """`value` as an array of the weight's dtype, or what is wrong with it."""
     try:
         value = value.detach() if hasattr(value, "detach") else value
         array = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
     except Exception as error:  # whatever another library raises
         return f"is not an array but a {type(value).__name__} ({error})"
-    if array.shape != parameter.shape:
-        return f"has shape {array.shape}, expected {parameter.shape}"
-    if array.dtype.kind != "f":
-        return f"has dtype {array.dtype}, expected a floating one"
+    if array.shape != weight.shape:
+        return f"has shape {array.shape}, expected {weight.shape}"
+    floating = weight.dtype.kind == "f"
+    if array.dtype.kind not in ("f" if floating else "iu"):
+        wanted = "a floating one" if floating else "whole numbers"
+        return f"has dtype {array.dtype}, expected {wanted}"
     with np.errstate(over="ignore"):  # isfinite() below finds any overflow
-        array = array.astype(parameter.dtype)
+        array = array.astype(weight.dtype)
     finite = np.isfinite(array).all()
-    return array if finite else f"holds values that are not finite {parameter.dtype}"
+    return array if finite else f"holds values that are not finite {weight.dtype}"
 
 
 def _shown(name: Any) -> str:

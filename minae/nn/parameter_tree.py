@@ -1,4 +1,4 @@
-"""The tree that a model forms: modules hold parameters and other modules.
+"""The tree that a model forms: modules hold parameters, buffers and other modules.
 
 Nothing is registered. The tree is found by searching the attributes of each module, in
 the order in which they were assigned, and any lists, tuples and dicts among them.
@@ -20,6 +20,18 @@ class Parameter(Tensor):
 
     def __init__(self, data: Any):
         super().__init__(data, requires_grad=True)
+
+
+class Buffer(Tensor):
+    """A Tensor that a Module keeps with its parameters, but does not learn.
+
+    Such as a running mean. It needs no gradient.   PyTorch: `nn.Buffer`.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any):
+        super().__init__(data)
 
 
 class Branch:
@@ -53,14 +65,14 @@ def layers_of(value: Any) -> Iterator[tuple[str, Any]]:
             yield from ((f"{key}.{name}", layer) for name, layer in layers_of(child))
 
 
-def parameters_of(
+def weights_of(
     value: Any, name: str = "", above: tuple[Any, ...] = ()
-) -> Iterator[tuple[str, Parameter]]:
-    """Every parameter at or below `value`, under its dotted name.
+) -> Iterator[tuple[str, Parameter | Buffer]]:
+    """Every parameter and buffer at or below `value`, under its dotted name.
 
     `above` is what `value` lies in. Raises ValueError for a module that holds itself.
     """
-    if isinstance(value, Parameter):
+    if isinstance(value, Parameter | Buffer):
         yield name, value
         return
     if any(value is outer for outer in above):
@@ -70,4 +82,4 @@ def parameters_of(
         )
     for key, child in children_of(value):
         path = f"{name}.{key}" if name else str(key)
-        yield from parameters_of(child, path, (*above, value))
+        yield from weights_of(child, path, (*above, value))

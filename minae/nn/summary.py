@@ -42,7 +42,7 @@ def summary(model: Any, method: str, input_shape: Any = None, *others: Any) -> s
     shapes: dict[Any, list[str]] = {}
     if input_shape is not None:
         inputs = [_as_input(model, value) for value in (input_shape, *others)]
-        with _recording(rows, shapes), no_grad():
+        with _recording(rows, shapes), _in_use(model), no_grad():
             _call(model, method, inputs)
     return "\n".join([*_table(rows, shapes), total])
 
@@ -86,6 +86,24 @@ def _recording(rows: list[Row], shapes: dict[Any, list[str]]) -> Iterator[None]:
     finally:
         for layer in layers:
             del vars(layer)["forward"]
+
+
+@contextmanager
+def _in_use(model: Any) -> Iterator[None]:
+    """Inside, the model is in evaluation mode, so that to look at it changes nothing.
+
+    No running mean moves, and dropout draws no noise.
+    """
+    modes = [(module, vars(module).get("training")) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            if mode is None:  # neither train() nor eval() was ever called
+                del module.training
+            else:
+                module.training = mode
 
 
 def _noting(forward: Callable[..., Any], shapes: list[str]) -> Callable[..., Any]:

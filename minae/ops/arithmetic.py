@@ -72,6 +72,20 @@ def sqrt(x):
     return y, (lambda g: g / (2 * y),)
 
 
+def sin(x):
+    """y = sin x,   dL/dx = g cos x"""
+    check_floats(x=x)
+    xp = xp_of(x)
+    return xp.sin(x), (lambda g: g * xp.cos(x),)
+
+
+def cos(x):
+    """y = cos x,   dL/dx = -g sin x"""
+    check_floats(x=x)
+    xp = xp_of(x)
+    return xp.cos(x), (lambda g: -g * xp.sin(x),)
+
+
 def tanh(x):
     """y = tanh x,   dL/dx = g (1 - y²)"""
     check_floats(x=x)

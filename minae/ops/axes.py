@@ -27,6 +27,15 @@ def as_axes(x: Array, axis: Axis) -> tuple[int, ...]:
     return tuple(a % x.ndim for a in axes)
 
 
+def as_axis(axis: int, ndim: int) -> int:
+    """`axis`, one of `ndim` axes, counted from the first."""
+    if not is_whole(axis):
+        raise TypeError(f"axis must be a whole number, found {axis!r}")
+    if not -ndim <= axis < ndim:
+        raise ValueError(f"axis {axis} is out of range for {ndim} axes")
+    return int(axis) % ndim
+
+
 def keep_axes(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:
     """The cotangent of a reduction with the reduced axes back in place, with size 1."""
     return g.reshape([1 if axis in axes else size for axis, size in enumerate(shape)])

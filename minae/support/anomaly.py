@@ -16,11 +16,9 @@ from .errors import AnomalyError
 from .switches import Switch
 
 _PACKAGE = Path(__file__).parents[1]
+_FILES = ("autograd", "convolution", "functional", "normalisation", "tensors")
 _ENGINE = (
-    *(
-        str(_PACKAGE / f"{name}.py")
-        for name in ("autograd", "convolution", "functional", "tensors")
-    ),
+    *(str(_PACKAGE / f"{name}.py") for name in _FILES),
     *(str(_PACKAGE / folder) for folder in ("nn", "ops", "support")),
 )
 

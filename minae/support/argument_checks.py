@@ -25,6 +25,18 @@ def check_arrays(**inputs: Any) -> None:
             )
 
 
+def check_real(**inputs: Any) -> None:
+    """Each input must be a number, or an array of real numbers."""
+    for name, value in inputs.items():
+        if not hasattr(value, "dtype") and not isinstance(value, int | float):
+            raise TypeError(
+                f"{name} must be a Tensor, an array or a number, "
+                f"found {type(value).__name__}"
+            )
+        if hasattr(value, "dtype") and value.dtype.kind not in "fiub":
+            raise TypeError(f"{name} must hold real numbers, found {value.dtype}")
+
+
 def check_wide(name: str, dtype: Any) -> None:
     """Raises TypeError for float16: sums of a few thousand such numbers overflow."""
     if dtype == np.float16:
@@ -76,6 +88,16 @@ def as_pair(name: str, value: Any, least: int) -> tuple[int, int]:
     if max(numbers) >= LARGEST:
         raise ValueError(f"{name} must be below {LARGEST}, found {value!r}")
     return int(numbers[0]), int(numbers[1])
+
+
+def as_shape(name: str, value: Any) -> tuple[int, ...]:
+    """A shape of at least one axis, from its sizes, or from one size."""
+    sizes = tuple(value) if isinstance(value, tuple | list) else (value,)
+    if not sizes or not all(is_whole(size) and size >= 1 for size in sizes):
+        raise ValueError(
+            f"{name} must be a whole number of at least 1, or several, found {value!r}"
+        )
+    return sizes
 
 
 def is_whole(number: Any) -> bool:

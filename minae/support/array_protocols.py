@@ -15,14 +15,31 @@ from .errors import GraphError
 
 INSTEAD = {  # of functions of NumPy that a gradient should pass through
     "amax": "tensor.max(axis)",
+    "amin": "tensor.min(axis)",
+    "array_split": "tensor.split(sizes, axis)",
+    "broadcast_to": "tensor.broadcast_to(shape)",
+    "clip": "tensor.clip(min, max)",
+    "concatenate": "minae.cat(tensors, axis)",
+    "cumsum": "tensor.cumsum(axis)",
     "dot": "a @ b",
+    "expand_dims": "tensor.unsqueeze(axis)",
     "matmul": "a @ b",
     "max": "tensor.max(axis)",
     "mean": "tensor.mean(axis)",
+    "min": "tensor.min(axis)",
+    "pad": "minae.functional.pad(tensor, pad)",
+    "prod": "tensor.prod(axis)",
     "ravel": "tensor.flatten()",
     "reshape": "tensor.reshape(shape)",
+    "split": "tensor.split(sizes, axis)",
+    "squeeze": "tensor.squeeze(axis)",
+    "stack": "minae.stack(tensors, axis)",
+    "std": "tensor.std(axis, correction=0)",
     "sum": "tensor.sum(axis)",
+    "swapaxes": "tensor.swapaxes(axis0, axis1)",
     "transpose": "tensor.transpose(axes)",
+    "var": "tensor.var(axis, correction=0)",
+    "where": "minae.where(condition, a, b)",
 }
 
 

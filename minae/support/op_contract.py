@@ -52,10 +52,10 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
             if NUMPY_1 and value.ndim == 0:
                 value = _narrow(value, arrays)
         except FAILURES as error:
-            named = zip(parameters, arrays)
-            raise plain_kind(error)(_explain(error, name, named)) from error
+            told = _explain(error, name, _named(parameters, arrays))
+            raise plain_kind(error)(told) from error
         if looking_for_anomalies():
-            inputs = dict(zip(parameters, arrays))
+            inputs = _named(parameters, arrays)
             anomaly.check_value(name, value, inputs)
             vjps = anomaly.located(vjps, value, inputs)
         return value, vjps
@@ -106,11 +106,19 @@ def _narrow(value: Array, arrays: list) -> Array:
     return value.astype(np.result_type(*floats)) if narrows else value
 
 
-def _explain(error: Exception, name: str, named: Any) -> str:
+def _named(parameters: Any, arrays: list) -> dict[str, Any]:
+    """The arguments by name. Those of `*tensors` are tensors[0], tensors[1], ..."""
+    first = next(iter(parameters.values()), None)
+    if first is not None and first.kind is first.VAR_POSITIONAL:
+        return {f"{first.name}[{i}]": array for i, array in enumerate(arrays)}
+    return dict(zip(parameters, arrays))
+
+
+def _explain(error: Exception, name: str, named: dict[str, Any]) -> str:
     """The error's message, between the op's name and the shapes of its inputs."""
     shapes = [
         f"{parameter} {array.shape} {array.dtype}"
-        for parameter, array in named
+        for parameter, array in named.items()
         if hasattr(array, "shape")
     ]
     text = str(error)

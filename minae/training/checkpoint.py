@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..nn import Module
-from ..optim import Optimizer
+from ..optim import LRScheduler, Optimizer
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked, write_whole
 from . import saving
@@ -30,9 +30,13 @@ Row = dict[str, float]
 
 
 def save_checkpoint(
-    folder: Path, model: Module, optimizers: list[Optimizer], history: list[Row]
+    folder: Path,
+    model: Module,
+    optimizers: list[Optimizer],
+    history: list[Row],
+    schedule: LRScheduler | None = None,
 ) -> None:
-    """Everything after an epoch: weights, optimisers, and the history.
+    """Everything after an epoch: weights, optimisers, schedule, and the history.
 
     Its length is the number of epochs done. There is no state of random generators to
     keep: each epoch's are made from the seed and the epoch's number.
@@ -42,15 +46,20 @@ def save_checkpoint(
     arrays = _prefixed("model", model.state_dict())
     for index, optimizer in enumerate(optimizers):
         arrays |= _prefixed(f"optimizer.{index}", optimizer.state_dict())
+    if schedule is not None:
+        arrays |= _prefixed("schedule", schedule.state_dict())
     write_whole(folder / CHECKPOINT, save(arrays, {"history": json.dumps(history)}))
     write_whole(folder / WEIGHTS, saving.as_bytes(model))
     write_whole(folder / HISTORY, as_csv(history))
 
 
 def load_checkpoint(
-    folder: Path, model: Module, optimizers: list[Optimizer]
+    folder: Path,
+    model: Module,
+    optimizers: list[Optimizer],
+    schedule: LRScheduler | None = None,
 ) -> list[Row]:
-    """Put model and optimisers back to where the last complete epoch left them.
+    """Put model, optimisers and schedule back to where the last whole epoch left them.
 
     Returns the history so far. Raises FileError where there is no checkpoint, or one of
     another model.
@@ -65,6 +74,8 @@ def load_checkpoint(
         model.load_state_dict(_below("model", arrays))
         for index, optimizer in enumerate(optimizers):
             optimizer.load_state_dict(_below(f"optimizer.{index}", arrays))
+        if schedule is not None:
+            schedule.load_state_dict(_below("schedule", arrays))
     except (*saving.DAMAGED, RecursionError, SafetensorError) as error:
         wanted = "expected a checkpoint of this run's training"
         raise FileError(f"{path}: {wanted} ({error})") from error
@@ -101,9 +112,10 @@ class Keeper:
         folder: str | Path | None,
         model: Module,
         optimizers: list[Optimizer],
+        schedule: LRScheduler | None = None,
     ):
         self.folder = None if folder is None else Path(folder)
-        self.model, self.optimizers = model, optimizers
+        self.model, self.optimizers, self.schedule = model, optimizers, schedule
 
     def lock(self) -> Any:
         return nullcontext() if self.folder is None else locked(self.folder)
@@ -115,7 +127,8 @@ class Keeper:
                 raise ValueError("fit: resume=True needs the folder to resume from")
             return []
         if resume:
-            return load_checkpoint(self.folder, self.model, self.optimizers)
+            content = self.model, self.optimizers, self.schedule
+            return load_checkpoint(self.folder, *content)
         if (self.folder / CHECKPOINT).exists() and not overwrite:
             raise FileError(
                 f"{self.folder}: holds a checkpoint already; choose another folder, "
@@ -127,7 +140,7 @@ class Keeper:
     def checkpoint(self, history: list[Row]) -> None:
         if self.folder is None:
             return
-        content = self.folder, self.model, self.optimizers, history
+        content = self.folder, self.model, self.optimizers, history, self.schedule
         try:
             save_checkpoint(*content)
         except KeyboardInterrupt:

@@ -1,7 +1,8 @@
 """`minae.fit`: train a model on arrays, epoch after epoch, and remember how it went."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from ..backend import default_rng, xp_of
 from ..models import Model
-from ..optim import Optimizer
+from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
 from ..support.errors import DivergenceError
 from .checkpoint import Keeper, Row, as_columns
@@ -32,6 +33,7 @@ def fit(
     lr: float = 1e-3,
     decay: float = 1.0,
     optimizer: Optimizer | list[Optimizer] | None = None,
+    schedule: LRScheduler | None = None,
     seed: int = 0,
     progress: bool = True,
     folder: str | Path | None = None,
@@ -42,7 +44,7 @@ def fit(
 
     Args:
         model: says what its losses are: a `minae.models.Model`, one of minae's or your
-            own. It is changed in place.
+            own. It is changed in place, and left in evaluation mode (`Module.eval`).
         inputs: an array (N, ...) of what the model takes, such as images in [0, 1].
             Floats are turned into the model's dtype, and moved to its device.
         labels: (N, ...), for models that are told labels.
@@ -53,6 +55,7 @@ def fit(
         lr, decay: the learning rate, and what it is multiplied by after every step.
         optimizer: instead of the model's own (Adam): one, or a list for a model that
             steps several. `lr` is then the optimiser's business.
+        schedule: of that optimiser's learning rate, such as StepLR; one step an epoch.
         seed: decides order and noise: same seed, same weights at first, same run.
         progress: whether to show a bar, or a line per epoch.
         folder: keep a checkpoint there after every epoch, and the weights and history.
@@ -72,19 +75,29 @@ def fit(
     train = as_examples(model, "inputs", inputs, labels)
     measured = as_measured(model, validation)
     optimizers = _optimizers(model, optimizer, lr)
+    _check_schedule(schedule, optimizers)
     size = _batch_size(batch_size, len(train[0]))
-    fitting = Fitting(model, optimizers, train, measured, size, decay, seed)
-    keep = Keeper(folder, model, optimizers)
+    fitting = Fitting(model, optimizers, train, measured, size, decay, seed, schedule)
+    keep = Keeper(folder, model, optimizers, schedule)
     with keep.lock():
         history = keep.begin(resume, overwrite)
         bar = Progress(epochs, fitting.steps, len(history), progress)
-        with keep.told(), bar:
+        with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
                 history.append(fitting.epoch(number, bar.after_step))
                 keep.checkpoint(history)
                 bar.end_epoch(history[-1])
     return as_columns(history)
+
+
+@contextmanager
+def in_use_afterwards(model: Model) -> Iterator[None]:
+    """However training ends, the model is then in evaluation mode."""
+    try:
+        yield
+    finally:
+        model.eval()
 
 
 @dataclass
@@ -98,6 +111,7 @@ class Fitting:
     batch_size: int
     decay: float
     seed: int
+    schedule: LRScheduler | None = None
 
     @property
     def steps(self) -> int:
@@ -122,6 +136,8 @@ class Fitting:
                 "which op begins it."
             )
             raise told from error
+        if self.schedule is not None:
+            self.schedule.step()
         return row | {f"gradient_{name}": x for name, x in norms.means().items()}
 
     def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
@@ -186,3 +202,13 @@ def _optimizers(model: Model, optimizer: Any, lr: float) -> list[Optimizer]:
             f"SGD(model.parameters(), lr=0.1), or a list of them, found {optimizer!r}"
         )
     return optimizers
+
+
+def _check_schedule(schedule: Any, optimizers: list[Optimizer]) -> None:
+    if schedule is None:
+        return
+    if not isinstance(schedule, LRScheduler):
+        found = type(schedule).__name__
+        raise TypeError(f"fit: schedule must be one of minae.optim, found {found}")
+    if not any(schedule.optimizer is optimizer for optimizer in optimizers):
+        raise ValueError("fit: the schedule's optimiser must be given as `optimizer`")

@@ -11,6 +11,7 @@ from ..autograd import no_grad
 from ..backend import Array
 from ..data import batches
 from ..models import Model
+from ..nn import Dropout
 from ..optim import Optimizer
 from ..support.errors import DivergenceError
 from ..tensors import Tensor
@@ -47,12 +48,13 @@ def train_epoch(
 ) -> Averages:
     """Take every example through one training step.
 
-    Returns the mean losses per example, as the model had them at each step.
+    Returns the mean losses per example, as the model had them at each step. The model
+    is left in training mode: see `Module.train`.
 
     Args:
         examples: (inputs, labels or None) on the model's device.
         shuffle_rng: a NumPy generator for the order of the examples.
-        noise_rng: a generator of the device, for the model.
+        noise_rng: a generator of the device, for the model and its Dropout layers.
         decay: the learning rates are multiplied by it after every step. Large steps
             find the valley, small ones its bottom; and two networks that play against
             each other circle for ever if their steps do not shrink.
@@ -64,6 +66,10 @@ def train_epoch(
     if not 0 < decay <= 1:
         wanted = "decay must be above 0 and at most 1"
         raise ValueError(f"train_epoch: {wanted}, found {decay}")
+    model.train()
+    for module in model.modules():
+        if isinstance(module, Dropout):
+            module.rng = noise_rng
     mean = _Mean()
     order = batches(len(examples[0]), batch_size, shuffle_rng)
     for step, index in enumerate(order, start=1):
@@ -82,7 +88,11 @@ def train_epoch(
 def evaluate(
     model: Model, examples: Examples, rng: Any, batch_size: int = 1000
 ) -> Averages:
-    """The model's mean losses per example, by the `losses` that it is trained with."""
+    """The model's mean losses per example, by the `losses` that it is trained with.
+
+    The model is left in evaluation mode: see `Module.eval`.
+    """
+    model.eval()
     mean = _Mean()
     for index in _in_order(examples[0], batch_size):
         losses = model.losses(*_batch(examples, index), rng=rng)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import models, nn
 from ..models import likelihoods
-from ..nn import Module, Sequential
+from ..nn import Dropout, Module, Sequential
 from ..support.argument_checks import check_file
 from ..support.errors import FileError
 from ..support.files import write_whole
@@ -51,6 +51,7 @@ def load(path: str | Path, *classes: type[Module], into: Module | None = None) -
         classes: your own classes that the model is made of; minae's are known.
         into: a model to put the weights into, instead of building one.
 
+    The model comes in evaluation mode: see `Module.eval`.
     Raises FileError where the file is missing or damaged, asks for a class that is not
     known, or does not fit.
     """
@@ -63,7 +64,7 @@ def load(path: str | Path, *classes: type[Module], into: Module | None = None) -
         model.load_state_dict(arrays)
     except (ValueError, TypeError, MemoryError) as error:
         raise FileError(f"{path}: expected the weights of a model ({error})") from error
-    return model
+    return model.eval()
 
 
 def as_bytes(model: Module) -> bytes:
@@ -137,6 +138,14 @@ class Zeros(np.random.Generator):
         self.left = most
 
     def random(self, size: Any = (), dtype: Any = float, out: Any = None) -> Any:
+        return self._zeros(size, dtype)
+
+    def standard_normal(
+        self, size: Any = (), dtype: Any = float, out: Any = None
+    ) -> Any:
+        return self._zeros(size, dtype)
+
+    def _zeros(self, size: Any, dtype: Any) -> np.ndarray:
         self.left -= math.prod(size)
         if self.left < 0:
             told = f"weights of shape {size}, more than it holds"
@@ -178,12 +187,20 @@ def _build(
         model = rebuild(description, _known(classes), zeros_for(arrays))
         if not isinstance(model, Module):
             raise ValueError(f"it describes {model!r} instead of a model")
-        return model
+        return _with_noise(model)
     if (path.parent / CONFIG).is_file():
-        return build(read_config(path.parent), zeros_for(arrays))
+        return _with_noise(build(read_config(path.parent), zeros_for(arrays)))
     raise ValueError(
         "it does not say how the model is built: make one, and load(path, into=model)"
     )
+
+
+def _with_noise(model: Module) -> Module:
+    """A model that was built with `Zeros` for its generator, with real noise again."""
+    for module in model.modules():
+        if isinstance(module, Dropout):
+            module.rng = None
+    return model
 
 
 def _known(classes: Sequence[type]) -> dict[str, type]:

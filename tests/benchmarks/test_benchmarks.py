@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import bare_tape, child, networks, report, run, where, with_minae
+from benchmarks import bare_tape, child, classifier, networks, report, run, where, with_minae
 from benchmarks.roofline import least_seconds, ops
 from benchmarks.rows import Result, failed, make_rows
 from benchmarks.workloads import LIBRARIES, workloads
+from minae import Tensor
 from minae.kernels import fast, plain
 
 QUICK = workloads(quick=True)
@@ -202,3 +203,23 @@ def test_where_the_time_goes_adds_up_to_the_step():
 def test_the_least_tape_finds_the_same_gradient():
     assert bare_tape.chain(7)() == with_minae.chain(7)() == 7  # y = x aⁿ, and x = a = 1
     assert all(microseconds > 0 for microseconds in bare_tape.measure(7, seconds=0).values())
+
+
+# ---- the classifier ----------------------------------------------------------------------------------------
+
+
+def test_the_classifier_and_its_twin_are_one_network():
+    """In use, so without dropout, and normalised by buffers that are not those of the beginning."""
+    model = classifier.network(np.random.default_rng(0))
+    images = np.random.default_rng(1).random((5, 1, 28, 28))
+    model(Tensor(images.astype("float32")))
+    twin = classifier.torch_twin(model).double().eval()
+    model.to(dtype="float64").eval()
+    expected = twin(torch.from_numpy(images)).detach().numpy()
+    np.testing.assert_allclose(model(Tensor(images)).numpy(), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_the_classifier_runs(capsys):
+    assert classifier.main(["--limit", "64", "--epochs", "2", "--batch-size", "16"]) == 1  # far below 99 %
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[2:6]] == ["minae", "minae", "PyTorch", "PyTorch"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minae import differentiable
-from minae.checker.cases import distinct, nonzero, normal, positive, probability
+from minae.checker.samplers import distinct, nonzero, normal, positive, probability
 
 BUGS = []
 

@@ -4,7 +4,14 @@ import numpy as np
 
 from minae import functional as F
 from minae.tensors import (
+    _cat,
+    _stack,
+    abs_,
     add,
+    broadcast_to,
+    clip,
+    cos,
+    cumsum,
     div,
     exp,
     flatten,
@@ -12,16 +19,27 @@ from minae.tensors import (
     log,
     matmul,
     max_,
+    maximum,
     mean,
+    min_,
+    minimum,
     mul,
     neg,
     pow_,
+    prod,
     reshape,
+    sin,
     sqrt,
+    squeeze,
+    std,
     sub,
     sum_,
+    swapaxes,
     tanh,
     transpose,
+    unsqueeze,
+    var,
+    where,
 )
 
 REGIMES = ("normal", "tiny", "huge", "mixed", "near a kink", "saturated", "offset", "integers", "at 0")
@@ -87,14 +105,119 @@ def binary(op, first=draw, second=draw, limit=np.inf):
     return case
 
 
-def reduction(op, empty=False):
+def negative(rng, shape, regime):
+    return -draw(rng, shape, regime)
+
+
+def reduction(op, empty=False, domain=draw):
     def case(rng, regime):
         shape = shape_of(rng)
         shape = shape if empty else tuple(max(n, 1) for n in shape)
         axis, keepdims = axes_of(rng, shape), bool(rng.integers(2))
-        return lambda x: op(x, axis, keepdims), [draw(rng, shape, regime)]
+        return lambda x: op(x, axis, keepdims), [domain(rng, shape, regime)]
 
     return case
+
+
+def variance(op):
+    def case(rng, regime):
+        shape = tuple(max(n, 2) for n in shape_of(rng, range(1, 4)))
+        axis, keepdims, correction = axes_of(rng, shape) or None, bool(rng.integers(2)), int(rng.integers(2))
+        # Of nearly equal numbers the slope is nothing beside the curvature: no difference shows it.
+        spread = rng.standard_normal(shape) if regime == "near a kink" else 0
+        return lambda x: op(x, axis, keepdims, correction), [draw(rng, shape, regime) + spread]
+
+    return case
+
+
+def larger_or_smaller(op):
+    def case(rng, regime):
+        a, b = broadcast_pair(rng)
+        # Where one is always the larger, the other has no gradient: a sum gives it one that is not 0.
+        return lambda x, y: op(x, y) + 0.25 * x + 0.5 * y, [draw(rng, a, regime), draw(rng, b, regime)]
+
+    return case
+
+
+def clip_case(rng, regime):
+    """Bounds so far apart that no small step crosses both; and a sum, so that no slope is 0."""
+    low = draw(rng, (), regime).item()
+    high = low + rng.uniform(0.5, 2) * max(1, abs(low))
+    low, high = [(low, high), (low, None), (None, high)][int(rng.integers(3))]
+    return lambda x: clip(x, low, high) + 0.25 * x, [draw(rng, shape_of(rng), regime)]
+
+
+def where_case(rng, regime):
+    a, b = broadcast_pair(rng)
+    condition = rng.random(np.broadcast_shapes(a, b)) < 0.5
+    return lambda x, y: where(condition, x, y), [draw(rng, a, regime), draw(rng, b, regime)]
+
+
+def small(rng, shape, regime):
+    """Numbers whose products stay finite; and so many as 211 of a kind whose products do not underflow."""
+    return draw(rng, shape, "normal" if shape == (211,) else regime, 3)
+
+
+def cumsum_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    return lambda x: x.cumsum(axis), [draw(rng, shape, regime)]
+
+
+def swapaxes_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axes = [int(a) for a in rng.integers(-len(shape), len(shape), 2)]
+    return lambda x: x.swapaxes(*axes), [draw(rng, shape, regime)]
+
+
+def broadcast_to_case(rng, regime):
+    a, b = broadcast_pair(rng)
+    shape = np.broadcast_shapes(a, b)
+    return lambda x: x.broadcast_to(shape), [draw(rng, a, regime)]
+
+
+def pad_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    widths = [int(n) for n in rng.integers(0, 3, 2 * int(rng.integers(1, len(shape) + 1)))]
+    return lambda x: F.pad(x, widths, 0.5), [draw(rng, shape, regime)]
+
+
+def embedding_case(rng, regime):
+    rows, size = (int(n) for n in rng.integers(1, 5, 2))
+    index = rng.integers(0, rows, shape_of(rng, range(3)))
+    return lambda weight: F.embedding(index, weight), [draw(rng, (rows, size), regime)]
+
+
+def gelu_case(rng, regime):
+    approximate = str(rng.choice(["none", "tanh"]))
+    return lambda x: F.gelu(x, approximate), [draw(rng, shape_of(rng), regime, 5)]
+
+
+def squeeze_case(rng, regime):
+    shape = shape_of(rng)
+    ones = tuple(i for i, n in enumerate(shape) if n == 1)
+    axis = None if rng.random() < 0.5 else ones[: int(rng.integers(len(ones) + 1))]
+    return lambda x: x.squeeze(axis), [draw(rng, shape, regime)]
+
+
+def unsqueeze_case(rng, regime):
+    shape = shape_of(rng)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    return lambda x: x.unsqueeze(axis), [draw(rng, shape, regime)]
+
+
+def cat_case(rng, regime):
+    shape = shape_of(rng, range(1, 4))
+    axis = int(rng.integers(-len(shape), len(shape)))
+    sizes = rng.integers(0, 4, int(rng.integers(1, 4)))
+    shapes = [tuple(int(n) if i == axis % len(shape) else m for i, m in enumerate(shape)) for n in sizes]
+    return lambda *x: _cat(*x, axis=axis), [draw(rng, each, regime) for each in shapes]
+
+
+def stack_case(rng, regime):
+    shape = shape_of(rng)
+    axis = int(rng.integers(-len(shape) - 1, len(shape) + 1))
+    return lambda *x: _stack(*x, axis=axis), [draw(rng, shape, regime) for _ in range(int(rng.integers(1, 4)))]
 
 
 def loss(op, target, limit=np.inf):
@@ -151,10 +274,54 @@ def linear_case(rng, regime):
     return F.linear, inputs[: int(rng.integers(2, 4))]
 
 
-def log_softmax_case(rng, regime):
-    shape = tuple(max(n, 1) for n in shape_of(rng, range(1, 4)))
-    axis = int(rng.integers(-len(shape), len(shape)))
-    return lambda x: F.log_softmax(x, axis), [draw(rng, shape, regime)]
+def softmax_case(op, limit=np.inf):
+    def case(rng, regime):
+        shape = tuple(max(n, 1) for n in shape_of(rng, range(1, 4)))
+        axis = int(rng.integers(-len(shape), len(shape)))
+        return lambda x: op(x, axis), [draw(rng, shape, regime, limit)]
+
+    return case
+
+
+def dropout_with(x):
+    return F.dropout(x, 0.4, noise=np.random.default_rng(0).random(x.shape))
+
+
+def affine(rng, shape, regime, limit):
+    """weight and bias, weight alone, or neither."""
+    return [draw(rng, shape, regime, limit) for _ in range(int(rng.integers(3)))]
+
+
+def spread(rng, shape, regime):
+    """Numbers that are not nearly equal.
+
+    Those, and any two numbers, have almost no slope once they are normalised: it is a difference of equal numbers.
+    """
+    return draw(rng, shape, regime, 30) + rng.standard_normal(shape)
+
+
+def batch_norm_case(rng, regime):
+    shape = (int(rng.integers(4, 7)), *shape_of(rng, range(1, 3)))
+    shape = tuple(max(n, 1) for n in shape)
+    running = [rng.standard_normal(shape[1]), rng.uniform(0.5, 2, shape[1])]
+    running, training = (running, False) if rng.random() < 0.5 else ((None, None), True)
+    inputs = [spread(rng, shape, regime), *affine(rng, shape[1:2], regime, 30)]
+    weights = (None,) * (3 - len(inputs))
+    return lambda x, *w: F.batch_norm(x, *running, *w, *weights, training, eps=0.1), inputs
+
+
+def layer_norm_case(rng, regime):
+    shape = tuple(max(n, 3) for n in shape_of(rng, range(1, 4)))
+    normalized = shape[int(rng.integers(len(shape))) :]
+    inputs = [spread(rng, shape, regime), *affine(rng, normalized, regime, 30)]
+    return lambda x, *w: F.layer_norm(x, normalized, *w, eps=0.1), inputs
+
+
+def group_norm_case(rng, regime):
+    groups = int(rng.integers(1, 3))
+    shape = (int(rng.integers(1, 4)), 4 * groups, *(max(n, 1) for n in shape_of(rng, range(2))))
+    inputs = [spread(rng, shape, regime), *affine(rng, shape[1:2], regime, 30)]
+    return lambda x, *w: F.group_norm(x, groups, *w, eps=0.1), inputs
 
 
 def cross_entropy_case(rng, regime):
@@ -170,6 +337,12 @@ def variational(op, inputs):
         return op, [draw(rng, shape, regime, 8) for _ in range(inputs)]
 
     return case
+
+
+def kl_divergence_case(rng, regime):
+    """Two Gaussians that are not nearly equal: there the slope is nothing beside the curvature."""
+    shape = shape_of(rng, range(1, 4))
+    return F.kl_divergence, [draw(rng, shape, regime, 8) + rng.standard_normal(shape) for _ in range(4)]
 
 
 def reparameterize_with(mu, log_var):
@@ -230,25 +403,53 @@ RANDOM = {
     exp: elementwise(exp, limit=40),
     log: elementwise(log, positive),
     sqrt: elementwise(sqrt, positive),
+    sin: elementwise(sin, limit=40),
+    cos: elementwise(cos, limit=40),
     tanh: elementwise(tanh),
+    abs_: elementwise(abs_),
+    maximum: larger_or_smaller(maximum),
+    minimum: larger_or_smaller(minimum),
+    clip: clip_case,
+    where: where_case,
     matmul: matmul_case,
     sum_: reduction(sum_, empty=True),
     mean: reduction(mean),
     max_: reduction(max_),
+    min_: reduction(min_, domain=negative),
+    prod: reduction(prod, empty=True, domain=small),
+    cumsum: cumsum_case,
+    var: variance(var),
+    std: variance(std),
     reshape: reshape_case,
     flatten: flatten_case,
     transpose: transpose_case,
+    swapaxes: swapaxes_case,
+    broadcast_to: broadcast_to_case,
+    squeeze: squeeze_case,
+    unsqueeze: unsqueeze_case,
+    _cat: cat_case,
+    _stack: stack_case,
     getitem: getitem_case,
     F.linear: linear_case,
+    F.embedding: embedding_case,
+    F.pad: pad_case,
     F.relu: elementwise(F.relu),
     F.leaky_relu: elementwise(F.leaky_relu),
     F.sigmoid: elementwise(F.sigmoid),
     F.softplus: elementwise(F.softplus),
-    F.log_softmax: log_softmax_case,
+    F.gelu: gelu_case,
+    F.silu: elementwise(F.silu, limit=40),
+    F.softmax: softmax_case(F.softmax, limit=8),
+    F.log_softmax: softmax_case(F.log_softmax),
+    F.dropout: elementwise(dropout_with),
+    F.batch_norm: batch_norm_case,
+    F.layer_norm: layer_norm_case,
+    F.group_norm: group_norm_case,
     F.mse_loss: loss(F.mse_loss, lambda rng, shape: rng.standard_normal(shape)),
     F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
     F.cross_entropy: cross_entropy_case,
     F.gaussian_kl: variational(F.gaussian_kl, 2),
+    F.kl_divergence: kl_divergence_case,
     F.reparameterize: variational(reparameterize_with, 2),
     F.conv2d: conv2d_case,
     F.conv_transpose2d: conv_transpose2d_case,

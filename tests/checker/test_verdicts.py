@@ -9,8 +9,9 @@ import pytest
 
 import minae.functional as F
 from minae import Tensor, differentiable, gradcheck, nn
-from minae.checker.cases import CASES, Case
+from minae.checker.cases import CASES
 from minae.checker.every_op import check_all, table
+from minae.checker.samplers import Case
 from minae.checker.verdicts import EVERY_ELEMENT, GradcheckError
 from minae.tensors import add, exp, getitem, log, max_, mul
 from tests.checker import mutate_vjps

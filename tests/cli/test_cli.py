@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from minae import differentiable
-from minae.checker.cases import CASES, Case
+from minae.checker.cases import CASES
 from minae.checker.every_op import check_all
+from minae.checker.samplers import Case
 from minae.cli import main
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]

@@ -5,7 +5,7 @@ import pytest
 
 import minae
 from minae import Tensor, gradcheck
-from minae.checker.cases import CONVOLUTION, POOLING
+from minae.checker.cases_of_networks import CONVOLUTION, POOLING
 from minae.kernels import KERNELS, active, fast, plain
 from minae.models import ConvAE, ConvVAE
 from tests import strict_device

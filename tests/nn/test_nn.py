@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from minae import Tensor, nn
+from tests import strict_device
 
 SAME = {"rtol": 1e-12, "atol": 1e-13}  # one formula twice in float64, values of order 1
 
@@ -336,3 +337,116 @@ def test_repr_shows_layers_in_lists_and_dicts():
     text = repr(Nested())
     for words in ["in_features=3, out_features=2", "ReLU()", "mu", "log_var"]:
         assert words in text
+
+
+# ---- buffers, and training and evaluation mode ------------------------------------------------------------
+
+
+def normalised_net():
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, rng=0), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 5, rng=1),
+        nn.BatchNorm1d(5), nn.Dropout(0.5, rng=2), nn.LayerNorm(5), nn.Unflatten(1, (5, 1)), nn.GroupNorm(1, 5),
+    )  # fmt: skip
+
+
+def torch_normalised_net():
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(1, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(16, 5),
+        torch.nn.BatchNorm1d(5), torch.nn.Dropout(0.5), torch.nn.LayerNorm(5), torch.nn.Unflatten(1, (5, 1)),
+        torch.nn.GroupNorm(1, 5),
+    )  # fmt: skip
+
+
+IMAGES = np.random.default_rng(1).standard_normal((3, 6, 1, 4, 4))
+
+
+def test_buffers_move_to_pytorch_and_back():
+    """A few steps of training on each side; then the other side, in use, says the same."""
+    ours, theirs = normalised_net().to(dtype="float64"), torch_normalised_net().double()
+    described = [(name, array.shape, str(array.dtype)) for name, array in ours.state_dict().items()]
+    assert described == [(n, tuple(a.shape), str(a.dtype)[6:]) for n, a in theirs.state_dict().items()]
+    for images in IMAGES:
+        ours(Tensor(images))
+    theirs.load_state_dict({name: torch.from_numpy(array) for name, array in ours.state_dict().items()}, strict=True)
+    for found, expected in [(ours, theirs), (normalised_net().to(dtype="float64"), theirs)]:
+        theirs(torch.from_numpy(IMAGES[0]))
+        found.load_state_dict(theirs.state_dict())
+        found.eval(), expected.eval()
+        y = expected(torch.from_numpy(IMAGES[1])).detach().numpy()
+        np.testing.assert_allclose(found(Tensor(IMAGES[1])).data, y, **SAME)
+        theirs.train()
+    assert ours.state_dict()["1.num_batches_tracked"] == 4
+
+
+def test_train_and_eval_reach_every_layer():
+    class Model(nn.Module):
+        def __init__(self):
+            self.layers = {"a": [nn.Dropout(0.5), nn.Sequential(nn.BatchNorm1d(2))]}
+            self.shared = self.layers["a"][0]
+
+    model = Model()
+    layers = [model, model.shared, model.layers["a"][1], model.layers["a"][1][0]]
+    assert model.modules() == layers and all(layer.training for layer in layers)
+    assert model.eval() is model and not any(layer.training for layer in layers)
+    assert model.train() is model and all(layer.training for layer in layers)
+    model.train(False)
+    assert not any(layer.training for layer in layers)
+
+
+def test_in_use_nothing_is_random_and_nothing_changes():
+    net = normalised_net().eval()
+    x, before = Tensor(IMAGES[0].astype("float32")), net.state_dict()
+    assert net(x).numpy().tobytes() == net(x).numpy().tobytes()
+    assert all((array == before[name]).all() for name, array in net.state_dict().items())
+    net.train()
+    assert net(x).numpy().tobytes() != net(x).numpy().tobytes()
+    assert net.state_dict()["1.num_batches_tracked"] == 2 and (net.state_dict()["1.running_mean"] != 0).all()
+
+
+def test_buffers_are_not_learned():
+    layer = nn.BatchNorm1d(3)
+    assert [name for name, _ in layer.named_parameters()] == ["weight", "bias"]
+    assert [name for name, _ in layer.named_buffers()] == ["running_mean", "running_var", "num_batches_tracked"]
+    layer(Tensor(IMAGES[0, :, 0, 0, :3].astype("float32"))).sum().backward()
+    assert all(buffer.grad is None and not buffer.requires_grad for buffer in layer.buffers())
+    assert "6 parameters" in layer.summary()
+
+
+def test_buffers_follow_to_another_dtype_but_counts_stay_whole():
+    layer = nn.BatchNorm1d(3).to(dtype="float64")
+    assert [buffer.dtype for buffer in layer.buffers()] == ["float64", "float64", "int64"]
+    twin = copy.deepcopy(layer)
+    twin(Tensor(IMAGES[0, :, 0, 0, :3]))
+    assert layer.num_batches_tracked.item() == 0 and (layer.running_mean.data == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("num_batches_tracked", np.array(1.5), "num_batches_tracked has dtype float64, expected whole numbers"),
+        ("running_mean", np.ones(3, int), "running_mean has dtype int64, expected a floating one"),
+        ("running_var", np.full(3, np.nan), "running_var holds values that are not finite float32"),
+        ("running_var", np.ones(2), r"running_var has shape \(2,\), expected \(3,\)"),
+    ],
+)
+def test_buffers_that_do_not_fit(name, value, words):
+    layer = nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match=words):
+        layer.load_state_dict(layer.state_dict() | {name: value})
+
+
+def test_dropout_draws_anew_at_every_call_from_its_own_seed():
+    x = Tensor(np.ones((4, 50), "float32"))
+    first, again = nn.Dropout(0.5, rng=3), nn.Dropout(0.5, rng=3)
+    masks = [first(x).numpy(), first(x).numpy()]
+    assert (masks[0] != masks[1]).any() and set(np.unique(masks)) == {0, 2}
+    np.testing.assert_array_equal(masks, [again(x).numpy(), again(x).numpy()])
+
+
+def test_dropout_on_the_device():
+    """From a seed, a generator of the device; a generator of the host serves a device, too."""
+    x = Tensor(strict_device.asarray(np.ones((4, 50), "float32")))
+    for rng in (3, np.random.default_rng(3)):
+        layer = nn.Dropout(0.5, rng=rng)
+        assert set(np.unique(layer(x).numpy())) == {0, 2}
+    assert isinstance(nn.Dropout(rng=None)(x).data, strict_device.ndarray)

@@ -6,7 +6,19 @@ import torch
 
 from minae import Tensor
 from minae.models.registry import MODELS
-from minae.nn import Conv2d, ConvTranspose2d, Flatten, Linear, Module, Parameter, ReLU, Sequential, Unflatten
+from minae.nn import (
+    BatchNorm1d,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    Linear,
+    Module,
+    Parameter,
+    ReLU,
+    Sequential,
+    Unflatten,
+)
 from tests import strict_device
 
 PARAMETERS = {  # worked out by hand: (inputs + 1) x outputs for a linear layer, (inputs x kernel + 1) x outputs, ...
@@ -219,3 +231,14 @@ def test_several_shapes():
 def test_a_model_without_a_forward_says_so():
     with pytest.raises(NotImplementedError, match=r"Module has no forward\(\)"):
         Module().summary((1,))
+
+
+def test_to_look_at_a_model_changes_nothing():
+    """Its running means, its noise, and which of its layers are trained."""
+    model = Sequential(Linear(3, 4, rng=0), BatchNorm1d(4), Dropout(0.5, rng=np.random.default_rng(0)))
+    model[1].eval()
+    before = model.state_dict()
+    assert "(1, 4)" in model.summary((1, 3))
+    assert [layer.training for layer in model] == [True, False, True] and model.training
+    assert all((array == before[name]).all() for name, array in model.state_dict().items())
+    assert model[2].rng.random() == np.random.default_rng(0).random()

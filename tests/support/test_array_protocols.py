@@ -4,6 +4,7 @@ import array
 import copy
 import operator
 import pickle
+import re
 from collections import UserList
 
 import numpy as np
@@ -59,9 +60,20 @@ def test_numpys_functions_do_not_lose_a_gradient(name):
     np.testing.assert_array_equal(FUNCTIONS[name](Tensor([1.0, 2.0])), FUNCTIONS[name](np.array([1.0, 2.0])))
 
 
-def test_the_message_names_what_to_use():
-    with pytest.raises(TypeError, match=r"use tensor\.sum\(axis\)"):
-        np.sum(leaf(1.0))
+@pytest.mark.parametrize(
+    ("call", "instead"),
+    [
+        (np.sum, "tensor.sum(axis)"),
+        (np.var, "tensor.var(axis, correction=0)"),
+        (lambda x: np.concatenate([x, x]), "minae.cat(tensors, axis)"),
+        (lambda x: np.stack([x, x]), "minae.stack(tensors, axis)"),
+        (lambda x: np.where(x > 0, x, 0), "minae.where(condition, a, b)"),
+        (lambda x: np.clip(x, 0, 1), "tensor.clip(min, max)"),
+    ],
+)
+def test_the_message_names_what_to_use(call, instead):
+    with pytest.raises(TypeError, match=re.escape(f"use {instead}; or")):
+        call(leaf(1.0, 2.0))
 
 
 def test_numpys_elementwise_functions_are_refused():
