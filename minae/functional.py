@@ -229,7 +229,7 @@ def softmax(x, axis=-1):
         # The same for all g + constant. With g = 0 at the largest y, which may be 1 but
         # for rounding, the two terms are never almost equal.
         g = g - xp.take_along_axis(g, y.argmax(axis=axis, keepdims=True), axis)
-        return y * (g - (g * y).sum(axis=axis, keepdims=True))
+        return y * (g - wide_sum(g * y, (axis,), keepdims=True))
 
     return y, (grad_x,)
 
@@ -383,7 +383,7 @@ def kl_divergence(mu, log_var, prior_mu, prior_log_var):
     scaled = (mu - prior_mu) * xp.exp(-prior_log_var)  # d / v₀
     square = scaled * (mu - prior_mu)
     latents = tuple(range(1, mu.ndim))
-    kl = 0.5 * (square + (ratio_minus_1 - log_ratio)).sum(axis=latents)
+    kl = 0.5 * wide_sum(square + (ratio_minus_1 - log_ratio), latents)
 
     def per_latent(g):
         return g.reshape(-1, *[1] * (mu.ndim - 1))

@@ -17,6 +17,7 @@ from .support.argument_checks import (
     check_number,
     check_whole,
 )
+from .support.sums import wide_sum
 from .tensors import differentiable
 
 __all__ = ["batch_norm", "group_norm", "layer_norm"]
@@ -130,7 +131,7 @@ def _normalise(x, axes, eps):
         )
 
     def mean_of(array):
-        return array.sum(axis=axes, keepdims=True) / n
+        return wide_sum(array, axes, keepdims=True) / n
 
     mean = mean_of(x)
     centred = x - mean
@@ -164,8 +165,8 @@ def _affine(x_hat, grad_x, weight, bias, others):
     y = y if bias is None else y + bias.reshape(shape)
     return y, (
         lambda g: grad_x(g * w),
-        lambda g: (g * x_hat).sum(axis=others),
-        lambda g: g.sum(axis=others),
+        lambda g: wide_sum(g * x_hat, others),
+        lambda g: wide_sum(g, others),
     )
 
 

@@ -49,7 +49,7 @@ class BatchNorm(Layer):
             )
         if self.training:
             self.num_batches_tracked.data += 1
-        running = self.running_mean, self.running_var
+        running = self.running_mean.data, self.running_var.data
         rest = self.training, self.momentum, self.eps
         return F.batch_norm(x, *running, self.weight, self.bias, *rest)
 

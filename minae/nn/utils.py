@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..backend import xp_of
 from ..support.argument_checks import check_number
+from ..support.sums import wide_sum
 from ..tensors import Tensor
 
 
@@ -27,7 +28,7 @@ def clip_grad_norm_(parameters: Iterable[Tensor], max_norm: float) -> Tensor:
     if not gradients:
         return Tensor(0.0)
     xp = xp_of(gradients[0])
-    lengths = xp.stack([xp.asarray(xp.sqrt((g * g).sum())) for g in gradients])
+    lengths = xp.stack([xp.asarray(xp.sqrt(wide_sum(g * g))) for g in gradients])
     length = xp.sqrt((lengths * lengths).sum())
     factor = xp.clip(max_norm / (length + 1e-6), 0, 1)
     for tensor in tensors:

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..backend import xp_of
 from ..support.argument_checks import check_floats, check_number
-from ..support.sums import wide_sum
+from ..support.sums import wide_cumsum, wide_sum
 from .axes import as_axes, as_axis, count, keep_axes
 
 
@@ -57,7 +57,7 @@ def var(x, axis=None, keepdims=False, correction=1):
     check_floats(x=x)
     axes = as_axes(x, axis)
     centred, freedom = _centred(x, axes, correction)
-    y = (centred * centred).sum(axis=axes, keepdims=keepdims) / freedom
+    y = wide_sum(centred * centred, axes, keepdims) / freedom
     return y, (lambda g: keep_axes(g, x.shape, axes) * (2 / freedom * centred),)
 
 
@@ -70,7 +70,7 @@ def std(x, axis=None, keepdims=False, correction=1):
     check_floats(x=x)
     axes = as_axes(x, axis)
     centred, freedom = _centred(x, axes, correction)
-    y = xp_of(x).sqrt((centred * centred).sum(axis=axes, keepdims=True) / freedom)
+    y = xp_of(x).sqrt(wide_sum(centred * centred, axes, True) / freedom)
 
     def grad_x(g):
         divisor = freedom * (y + (y == 0))  # where y is 0, so is `centred`
@@ -108,9 +108,9 @@ def cumsum(x, axis):
     xp, axis = xp_of(x), as_axis(axis, x.ndim)
 
     def grad_x(g):
-        return xp.flip(xp.cumsum(xp.flip(g, axis), axis=axis), axis)
+        return xp.flip(wide_cumsum(xp.flip(g, axis), axis), axis)
 
-    return xp.cumsum(x, axis=axis), (grad_x,)
+    return wide_cumsum(x, axis), (grad_x,)
 
 
 def _product_before(xp, rows):
@@ -149,9 +149,9 @@ def _centred(x, axes, correction):
         raise ValueError(
             f"expected more elements than the correction, {correction}, found {n}"
         )
-    centred = x - x.sum(axis=axes, keepdims=True) / n
+    centred = x - wide_sum(x, axes, keepdims=True) / n
     # The mean was rounded. Far from 0, what this takes away is more than nothing.
-    centred = centred - centred.sum(axis=axes, keepdims=True) / n
+    centred = centred - wide_sum(centred, axes, keepdims=True) / n
     return centred, n - float(correction)
 
 

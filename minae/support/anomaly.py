@@ -76,17 +76,22 @@ class Located:
         return self.vjp(g)
 
 
-def located(vjps: tuple, value: Array, inputs: Mapping[str, Any]) -> tuple:
+def copies_of(inputs: Mapping[str, Any]) -> list[tuple[str, Array, Array]]:
+    """(name, array, a copy) of every array that an op is about to be given."""
+    return [(key, x, x.copy()) for key, x in inputs.items() if is_array(x)]
+
+
+def located(vjps: tuple, value: Array, copies: list) -> tuple:
     """The vjps of an op that has just been called, with the line that called it.
 
     They also compare every array of the op with a copy: somebody who holds an array
-    that a tensor was made of can change it without the tensor's knowledge.
+    that a tensor was made of can change it without the tensor's knowledge. What the op
+    itself has changed, such as a running mean, may change again.
     """
-    arrays = {key: x for key, x in inputs.items() if is_array(x)}
-    arrays["the result"] = value
-    held = [(role, array, array.copy()) for role, array in arrays.items()]
+    held = [(key, x, values) for key, x, values in copies if same(x, values)]
+    held.append(("the result", value, value.copy()))
     called_at = caller()
-    return tuple(Located(vjp, called_at, held) for vjp in vjps)
+    return tuple(vjp and Located(vjp, called_at, held) for vjp in vjps)
 
 
 def check_gradient(

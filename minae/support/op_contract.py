@@ -39,6 +39,9 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
     name, parameters = op_name(op), inspect.signature(op).parameters
 
     def run(arrays: list, options: dict) -> tuple[Array, tuple]:
+        if looking := looking_for_anomalies():
+            inputs = _named(parameters, arrays)
+            copies = anomaly.copies_of(inputs)
         try:
             pair = op(*arrays, **options)
             if type(pair) is not tuple or len(pair) != 2 or type(pair[1]) is not tuple:
@@ -54,10 +57,9 @@ def guarded(op: Callable) -> Callable[[list, dict], tuple[Array, tuple]]:
         except FAILURES as error:
             told = _explain(error, name, _named(parameters, arrays))
             raise plain_kind(error)(told) from error
-        if looking_for_anomalies():
-            inputs = _named(parameters, arrays)
+        if looking:
             anomaly.check_value(name, value, inputs)
-            vjps = anomaly.located(vjps, value, inputs)
+            vjps = anomaly.located(vjps, value, copies)
         return value, vjps
 
     return run

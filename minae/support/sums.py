@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..backend import Array
+from ..backend import Array, xp_of
 
 FEW = 128  # as many float32 numbers, whatever they are, add up to within 1e-5
 
@@ -22,3 +22,11 @@ def wide_sum(
     if x.dtype == np.float32 and math.prod(x.shape[a] for a in axes) > FEW:
         return x.sum(axis=axis, keepdims=keepdims, dtype=np.float64).astype(x.dtype)
     return x.sum(axis=axis, keepdims=keepdims)
+
+
+def wide_cumsum(x: Array, axis: int) -> Array:
+    """The sums of the first 1, 2, 3, ... elements along `axis`, added like wide_sum."""
+    xp = xp_of(x)
+    if x.dtype == np.float32 and x.shape[axis] > FEW:
+        return xp.cumsum(x, axis=axis, dtype=np.float64).astype(x.dtype)
+    return xp.cumsum(x, axis=axis)
