@@ -16,7 +16,12 @@ def dataset(
     run: Run, options: argparse.Namespace, learned: str | None = None
 ) -> Dataset:
     """The data named on the command line, or those that the run was trained on."""
-    data = Dataset(options.data or run.config["data"], run.config["limit"], learned)
+    data = Dataset(
+        options.data or run.config["data"],
+        run.config["limit"],
+        learned,
+        **_cut_as(run, options),
+    )
     expected, found = tuple(run.config["image_shape"]), data.test.images.shape[1:]
     if found != expected:
         raise FileError(
@@ -25,6 +30,14 @@ def dataset(
         )
     check_labels(run.config["model"], data)
     return data
+
+
+def _cut_as(run: Run, options: argparse.Namespace) -> dict[str, Any]:
+    """How images are made to fit: as the options say, or as the run's were."""
+    asked = {"patch": options.patch, "resize": options.resize}
+    if any(asked.values()):
+        return asked
+    return {name: run.config.get(name) for name in asked}
 
 
 def check_labels(model: str, data: Dataset) -> None:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-DATA = (
-    "mnist, fashion-mnist, photographs, an IDX file of images, "
-    "or a folder of PNG and JPEG pictures"
-)
+from ..data.sources import KNOWN
+from ..support.parsing import height_width, whole
 
 
 def add_command(
@@ -58,4 +56,9 @@ def add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
 
 def add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:
     which = default or "what the run was trained on"
-    command.add_argument("--data", help=f"{DATA} (default: {which})")
+    command.add_argument("--data", help=f"{KNOWN} (default: {which})")
+    fit = command.add_mutually_exclusive_group()
+    about = "cut squares of SIDE x SIDE pixels out of the images"
+    fit.add_argument("--patch", metavar="SIDE", type=typed(whole(1)), help=about)
+    about = "make all images of one size: 28, or 28x40 (height x width)"
+    fit.add_argument("--resize", metavar="SIZE", type=typed(height_width), help=about)

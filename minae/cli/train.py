@@ -10,7 +10,7 @@ from typing import Any
 
 from ..backend import library
 from ..data import Dataset, Split
-from ..data.datasets import NAMES
+from ..data.sources import NAMES
 from ..models import Model
 from ..models.registry import MODELS
 from ..reports import report_on
@@ -25,6 +25,8 @@ from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
 from .run_data import check_labels, print_test
 from .shared_arguments import add_command, add_data, add_value, typed
+
+DATA = ("data", "limit", "patch", "resize")  # the options that say what is learned from
 
 
 def add_to(commands: Any) -> None:
@@ -71,6 +73,7 @@ def train(options: argparse.Namespace) -> None:
     data = _data(config, options)
     config["data"] = _from_anywhere(config["data"])
     config["image_shape"] = list(data.train.images.shape[1:])
+    config["classes"] = None if data.classes is None else list(data.classes)
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
     with locked(folder):
@@ -172,7 +175,7 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     To be loaded, and to be repeated.
     """
     own = MODELS[options.model].options
-    names = ("data", "epochs", "batch_size", "lr", "decay", *own, "limit", "seed")
+    names = ("epochs", "batch_size", "lr", "decay", *own, "seed", *DATA)
     chosen = {name: getattr(options, name) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -189,7 +192,8 @@ def _defaults(model: str) -> dict[str, Any]:
     names = ("epochs", "batch_size", "lr", "decay")
     common = {name: getattr(recipe, name) for name in names}
     own = {name: option.default for name, option in recipe.options.items()}
-    return {"model": model, "data": "mnist", **common, **own, "limit": None, "seed": 0}
+    data = {**dict.fromkeys(DATA), "data": "mnist"}
+    return {"model": model, **common, **own, "seed": 0, **data}
 
 
 # --- what is around the training ------------------------------------------------------
@@ -197,7 +201,8 @@ def _defaults(model: str) -> dict[str, Any]:
 
 def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
     """The images of a run, on the device."""
-    data, xp = Dataset(config["data"], config["limit"]), library(options.device)
+    chosen = {name: config[name] for name in ("limit", "patch", "resize")}
+    data, xp = Dataset(config["data"], **chosen), library(options.device)
     check_labels(config["model"], data)
     count = len(data.train.images)
     if options.batch_size is None:

@@ -37,9 +37,39 @@ def patches(
                 f"patches: expected images {wanted}, found shape {image.shape}"
             )
     share = max(1, most // len(images))
-    return np.concatenate(
-        [_spread(_squares(image, side, step), share) for image in images]
-    )
+    return np.concatenate([cut(image, side, step, share) for image in images])
+
+
+def cut(image: np.ndarray, side: int, step: int, most: int) -> np.ndarray:
+    """Squares (N, C, side, side) of an image (C, H, W), one every `step` pixels.
+
+    If there are more than `most`, evenly spread ones are taken.
+    """
+    squares = np.lib.stride_tricks.sliding_window_view(
+        image, (side, side), axis=(1, 2)
+    )[:, ::step, ::step]
+    rows, columns = squares.shape[1:3]
+    count = rows * columns
+    chosen = np.linspace(0, count - 1, min(most, count)).astype(int)
+    return squares[:, chosen // columns, chosen % columns].swapaxes(0, 1)
+
+
+def resize_to_fill(image: np.ndarray, height: int, width: int) -> np.ndarray:
+    """An image (C, H, W) as (C, height, width), by bicubic interpolation.
+
+    Its proportions are kept: what does not fit is cut off, equally at both ends.
+    """
+    if image.shape[1:] == (height, width):
+        return image
+    scale = min(image.shape[1] / height, image.shape[2] / width)
+    top = (image.shape[1] - scale * height) / 2
+    left = (image.shape[2] - scale * width) / 2
+    box = (left, top, left + scale * width, top + scale * height)
+    planes = [
+        np.asarray(Image.fromarray(plane).resize((width, height), BICUBIC, box))
+        for plane in image.astype(np.float32, copy=False)
+    ]
+    return np.stack(planes).clip(0, 1)
 
 
 def enlarge(images: np.ndarray, factor: int, method: Image.Resampling) -> np.ndarray:
@@ -111,18 +141,3 @@ def in_tiles(
                 factor * left : factor * (left + tile),
             ] = without_margin[:, : factor * tile, : factor * tile]
     return answer
-
-
-def _squares(image: np.ndarray, side: int, step: int) -> np.ndarray:
-    """All squares (N, C, side, side) of an image (C, H, W), one every `step` pixels."""
-    squares = np.lib.stride_tricks.sliding_window_view(
-        image, (side, side), axis=(1, 2)
-    )[:, ::step, ::step]
-    return np.moveaxis(squares, 0, 2).reshape(-1, len(image), side, side)
-
-
-def _spread(squares: np.ndarray, most: int) -> np.ndarray:
-    """All squares, or `most` of them, evenly spread."""
-    if len(squares) <= most:
-        return squares
-    return squares[np.linspace(0, len(squares) - 1, most).astype(int)]

@@ -54,12 +54,12 @@ def figures(model: AE, data: Dataset, seed: int) -> dict[str, Figure]:
         labels = None if labels is None else to_numpy(labels)
         title = f"Codes of {len(images):,} test images"
         shown["codes"] = plots.latent_scatter(
-            encode(model, images), labels, title, ("z[0]", "z[1]")
+            encode(model, images), labels, title, ("z[0]", "z[1]"), data.classes
         )
         codes = pca.encode(to_numpy(images))
         axes = ("first principal component", "second principal component")
         shown["pca_codes"] = plots.latent_scatter(
-            codes, labels, f"{title}, by PCA", axes
+            codes, labels, f"{title}, by PCA", axes, data.classes
         )
     return shown
 

@@ -182,12 +182,16 @@ def table(
 
 
 def latent_scatter(
-    codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]
+    codes: np.ndarray,
+    labels: np.ndarray | None,
+    title: str,
+    axes: tuple[str, str],
+    classes: Sequence[str] | None = None,
 ) -> Figure:
-    """Codes (N, 2), coloured by their labels from 0 to 9, with a legend."""
+    """Codes (N, 2), coloured by their labels, with a legend of the classes' names."""
     _check_points("latent_scatter", codes, labels)
     figure = Figure(figsize=(7, 6.4), dpi=DPI, layout="constrained")
-    _scatter(figure.subplots(), codes, labels, title, axes)
+    _scatter(figure.subplots(), codes, labels, title, axes, classes)
     return figure
 
 
@@ -196,17 +200,19 @@ def codes_beside_prior(
     labels: np.ndarray | None,
     prior: np.ndarray,
     axes: tuple[str, str],
+    classes: Sequence[str] | None = None,
 ) -> Figure:
     """Samples of the prior (N, 2), and codes (N, 2) on the same scale.
 
-    The codes are coloured by their labels from 0 to 9.
+    The codes are coloured by their labels.
     """
     _check_points("codes_beside_prior", prior, None)
     _check_points("codes_beside_prior", codes, labels)
     figure = Figure(figsize=(13, 6.4), dpi=DPI, layout="constrained")
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     _scatter(panels[0], prior, None, f"{len(prior):,} samples of the prior", axes)
-    _scatter(panels[1], codes, labels, f"Codes of {len(codes):,} test images", axes)
+    title = f"Codes of {len(codes):,} test images"
+    _scatter(panels[1], codes, labels, title, axes, classes)
     return figure
 
 
@@ -216,14 +222,16 @@ def _scatter(
     labels: np.ndarray | None,
     title: str,
     axes: tuple[str, str],
+    classes: Sequence[str] | None = None,
 ) -> None:
     if labels is None:
         panel.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5, linewidths=0)
     else:
         for label in np.unique(labels):
             x, y = points[labels == label].T
+            name = str(label if classes is None else classes[label])
             panel.scatter(
-                x, y, s=4, alpha=0.6, linewidths=0, color=f"C{label}", label=str(label)
+                x, y, s=4, alpha=0.6, linewidths=0, color=f"C{label}", label=name
             )
         panel.legend(
             title="class", markerscale=4, loc="center left", bbox_to_anchor=(1, 0.5)

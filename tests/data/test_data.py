@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from minae import data
-from minae.data import datasets
+from minae.data import originals as datasets
 from minae.support.errors import FileError
 
 MIB = 2**20

@@ -9,7 +9,7 @@ from PIL import Image
 
 from minae.data import Dataset, tiles
 from minae.data import picture_files as pictures
-from minae.data.datasets import PATCH
+from minae.data.examples import PATCH
 from minae.support.errors import FileError
 
 RNG = np.random.default_rng(3)
