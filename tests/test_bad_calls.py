@@ -630,7 +630,7 @@ data.read_idx('/') | /: | expected an IDX file | it is a folder
 data.load_images(None) | expected the path of an IDX file | found None
 data.load_images(True) | expected the path of an IDX file | found True
 data.load_images('/') | /: | expected an IDX file | it is a folder
-data.Dataset(3).train | expected the path of an IDX file | found 3
+data.Dataset(3).train | Dataset: expected the name of a data set | found int
 data.Dataset('').train | : expected mnist | found no such file
 data.batches(10, '2', None) | batches: | found batch_size '2' and count 10
 data.batches(10, 2.5, None) | batches: | found batch_size 2.5 and count 10
@@ -651,7 +651,7 @@ data.mnist(None) | mnist: | found None
 data.mnist('TRAIN') | mnist: | found 'TRAIN'
 data.fashion_mnist('val') | fashion_mnist: | found 'val'
 data.fashion_mnist(b'test') | fashion_mnist: | found b'test'
-data.Dataset(None).train | stat:
+data.Dataset(None).train | Dataset: expected the name of a data set | found NoneType
 data.Dataset('mnist', limit='x').test | Dataset: | found 'x'
 data.Dataset('mnist', limit=-1).test | Dataset: | found -1
 data.Dataset('mnist', limit=0).test | Dataset: | found 0
@@ -668,7 +668,7 @@ pictures.picture_files('no such folder') | no such folder: | expected a folder o
 pictures.read_pictures([None], 4) | expected the path of a PNG or JPEG file | found None
 pictures.read_picture('nofile', 2) | read_picture: | found 2
 pictures.read_picture('nofile', '1') | read_picture: | found '1'
-pictures.read_picture('nofile', None) | read_picture: | found None
+pictures.read_picture('nofile', 4) | read_picture: | found 4
 pictures.read_picture('nofile', [1]) | read_picture: | found [1]
 pictures.from_pixels(None) | from_pixels: | found NoneType
 pictures.from_pixels(np.ones(5, np.uint8)) | from_pixels: | found uint8 (5,)

@@ -7,9 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..support.version import __version__
-from . import denoise, evaluate, gradcheck, probe, reconstruct, sample, train, upscale
+from . import (
+    denoise,
+    evaluate,
+    fetch,
+    gradcheck,
+    probe,
+    reconstruct,
+    sample,
+    train,
+    upscale,
+)
 
-COMMANDS = (train, sample, reconstruct, evaluate, probe, denoise, upscale, gradcheck)
+COMMANDS = (
+    *(train, sample, reconstruct, evaluate, probe),
+    *(denoise, upscale, gradcheck, fetch),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

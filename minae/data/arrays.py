@@ -84,12 +84,12 @@ def _hint(shape: tuple[int, ...]) -> str:
         side = math.isqrt(shape[1])
         square = f", e.g. reshape(-1, {side}, {side})" if side**2 == shape[1] else ""
         return f": flat rows, which need their height and width{square}"
+    if len(shape) == 4 and 4 in (shape[1], shape[3]):
+        return ": the fourth channel is perhaps transparency; leave it out"
     if len(shape) == 4 and shape[2] in COLOURS:
         return ", where (H, W, C, N) needs transpose(3, 0, 1, 2)"
     if len(shape) == 4 and shape[0] in COLOURS:
         return ", where (C, N, H, W) needs transpose(1, 0, 2, 3)"
-    if len(shape) == 4 and 4 in (shape[1], shape[3]):
-        return ": the fourth channel is perhaps transparency; leave it out"
     return ""
 
 
@@ -100,12 +100,17 @@ def _in_unit_range(array: Array) -> Array:
     if array.dtype.kind not in "fb":
         raise ValueError(f"expected uint8 or floats in [0, 1], found {array.dtype}")
     if array.dtype.kind == "f":
-        low, high = array.min().item(), array.max().item()
-        if not (0 <= low and high <= 1):
-            nan = not math.isfinite(low + high)
-            found = "NaN or infinity" if nan else f"{low:g} to {high:g}"
-            raise ValueError(f"expected uint8 or floats in [0, 1], found {found}")
+        check_unit_range(array)
     return xp.ascontiguousarray(array, dtype=np.float32)
+
+
+def check_unit_range(array: Array) -> None:
+    """Raises ValueError for floats outside [0, 1]."""
+    low, high = array.min().item(), array.max().item()
+    if not (0 <= low and high <= 1):
+        known = math.isfinite(low) and math.isfinite(high)
+        found = f"{low:g} to {high:g}" if known else "NaN or infinity"
+        raise ValueError(f"expected uint8 or floats in [0, 1], found {found}")
 
 
 def as_labels(array: np.ndarray, count: int) -> np.ndarray:

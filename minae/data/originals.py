@@ -10,6 +10,7 @@ from .idx import read_idx, to_images
 
 SHIPPED = Path(__file__).parent / "files"
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+FETCHED = Path(os.path.expanduser("~/.minae"))  # where `minae fetch` puts it
 
 SHA256 = {  # of the decompressed files
     "mnist": {
@@ -43,9 +44,9 @@ SHA256 = {  # of the decompressed files
 }
 HOW_TO_GET = {
     "mnist": "install minae again, which contains it",
-    "fashion_mnist": "install Debian's package dataset-fashion-mnist, or download the "
-    "file from https://github.com/zalandoresearch/fashion-mnist and set MINAE_DATA to "
-    "its folder",
+    "fashion_mnist": "`minae fetch fashion-mnist` downloads it on any system (from "
+    "https://github.com/zalandoresearch/fashion-mnist); Debian and Ubuntu have the "
+    "package dataset-fashion-mnist; or set MINAE_DATA to the folder that has it",
 }
 
 
@@ -66,15 +67,16 @@ def fashion_mnist(split: str) -> tuple[np.ndarray, np.ndarray]:
     """Fashion-MNIST's clothes: 60,000 for split "train", 10,000 for "test".
 
     Only the test split ships with minae. The training split is looked for where
-    Debian's package dataset-fashion-mnist puts it, then in the folder that the
-    environment variable MINAE_DATA names.
+    Debian's package dataset-fashion-mnist puts it, then where `minae fetch
+    fashion-mnist` does: .minae in the home folder, or the folder that the environment
+    variable MINAE_DATA names.
 
     Returns images, float32 (N, 1, 28, 28) in [0, 1], and labels, int64 (N,), 0 to 9.
     Raises ValueError for another split; FileError for a file that is missing or not the
     original (by its SHA-256).
     Source: Xiao, Rasul and Vollgraf, arXiv:1708.07747, 2017.
     """
-    folders = [SHIPPED / "fashion_mnist", DEBIAN]
+    folders = [SHIPPED / "fashion_mnist", DEBIAN, FETCHED]
     own = os.environ.get("MINAE_DATA")
     if own:
         folders.append(Path(own))

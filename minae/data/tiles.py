@@ -61,10 +61,12 @@ def resize_to_fill(image: np.ndarray, height: int, width: int) -> np.ndarray:
     """
     if image.shape[1:] == (height, width):
         return image
-    scale = min(image.shape[1] / height, image.shape[2] / width)
-    top = (image.shape[1] - scale * height) / 2
-    left = (image.shape[2] - scale * width) / 2
-    box = (left, top, left + scale * width, top + scale * height)
+    old_height, old_width = image.shape[1:]
+    scale = min(old_height / height, old_width / width)
+    # Rounding may make a margin of 0 a little less.
+    above = max(0.0, (old_height - scale * height) / 2)
+    before = max(0.0, (old_width - scale * width) / 2)
+    box = (before, above, old_width - before, old_height - above)
     planes = [
         np.asarray(Image.fromarray(plane).resize((width, height), BICUBIC, box))
         for plane in image.astype(np.float32, copy=False)

@@ -4,8 +4,9 @@ No window is opened and no global state is used.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from statistics import NormalDist
 from typing import Any
 
@@ -27,13 +28,17 @@ UNITS = {
 }
 
 
-def plain_style() -> AbstractContextManager:
+@contextmanager
+def plain_style() -> Iterator[None]:
     """Inside, figures look as matplotlib draws them by default.
 
     A run's figures must not fail, or look different, because of a user's matplotlibrc.
+    Classes may have names in any script: letters that the font lacks become boxes.
     """
     plain: Any = {key: x for key, x in rcParamsDefault.items() if key != "backend"}
-    return rc_context(plain)
+    with rc_context(plain), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 def loss_curves(
@@ -361,7 +366,7 @@ def _tile(images: np.ndarray, columns: int) -> np.ndarray:
 def _show(panel: Any, picture: np.ndarray) -> None:
     grey = picture.shape[2] == 1
     panel.imshow(
-        picture[:, :, 0] if grey else picture,
+        picture[:, :, 0] if grey else picture.clip(0, 1),
         cmap="gray",
         vmin=0,
         vmax=1,
