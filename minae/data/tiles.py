@@ -106,13 +106,18 @@ def in_tiles(
     image: np.ndarray,
     factor: int,
     tile: int = 128,
-    margin: int = 8,
+    margin: int = 16,
+    multiple: int = 1,
 ) -> np.ndarray:
     """Apply `function` to a big image (C, H, W) tile by tile, to bound the memory.
 
     `function` makes an image `factor` times as large. It is given each tile with
-    `margin` pixels of its surroundings. If it looks no further, no seams show.
-    Raises ValueError for another shape, a factor or tile below 1, or a margin below 0.
+    `margin` pixels of its surroundings, and so overlapping its neighbours; around the
+    image, a mirror image. If it looks no further, neither seams nor the edge show.
+    Height and width of what it is given are multiples of `multiple`.
+
+    Raises ValueError for another shape, a factor, tile or multiple below 1, a margin
+    below 0, and a tile or margin that is not a multiple of `multiple`.
     """
     check_numbers("in_tiles", image=image)
     if image.ndim != 3:
@@ -121,25 +126,28 @@ def in_tiles(
         )
     for name, value, least in (
         ("factor", factor, 1),
+        ("multiple", multiple, 1),
         ("tile", tile, 1),
         ("margin", margin, 0),
     ):
         check_whole(f"in_tiles: {name}", value, least)
+        if name in ("tile", "margin") and value % multiple:
+            raise ValueError(
+                f"in_tiles: {name} must be a multiple of {multiple}, found {value}"
+            )
     channels, height, width = image.shape
+    around = [(margin, margin + -size % multiple) for size in (height, width)]
+    padded = np.pad(image, ((0, 0), *around), mode="symmetric")
     answer = np.empty((channels, factor * height, factor * width), image.dtype)
+    seen, inside = tile + 2 * margin, slice(factor * margin, factor * (margin + tile))
     for top in range(0, height, tile):
         for left in range(0, width, tile):
-            above, before = min(margin, top), min(margin, left)
-            part = image[
-                :,
-                top - above : top + tile + margin,
-                left - before : left + tile + margin,
-            ]
-            large = function(part)
-            without_margin = large[:, factor * above :, factor * before :]
-            answer[
+            large = function(padded[:, top : top + seen, left : left + seen])
+            place = answer[
                 :,
                 factor * top : factor * (top + tile),
                 factor * left : factor * (left + tile),
-            ] = without_margin[:, : factor * tile, : factor * tile]
+            ]
+            inner = large[:, inside, inside]
+            place[...] = inner[:, : place.shape[1], : place.shape[2]]
     return answer

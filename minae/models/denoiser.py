@@ -37,6 +37,7 @@ class Denoiser(Autoencoder):
     """
 
     at_once = 128
+    multiple = 4  # height and width are multiples of it
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class Denoiser(Autoencoder):
         rng: Any = None,
     ):
         image_shape = check_image_shape("Denoiser", image_shape)
-        check_multiples("Denoiser", image_shape, 4)
+        check_multiples("Denoiser", image_shape, self.multiple)
         channels = image_shape[0]
         for name, value in (("noise_mean", noise_mean), ("noise_std", noise_std)):
             check_number(f"Denoiser: {name}", value, 0)
