@@ -17,6 +17,8 @@ def add_command(
     command.set_defaults(command=run)
     debug = "show the whole traceback of a failure"
     command.add_argument("--debug", action="store_true", help=debug)
+    threads = "at most so many threads for matrix products (default: all processors)"
+    command.add_argument("--threads", metavar="N", type=typed(whole(1)), help=threads)
     return command
 
 

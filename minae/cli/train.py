@@ -18,6 +18,7 @@ from ..support.anomaly import detect_anomaly
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked
 from ..support.parsing import above_zero, share, whole
+from ..support.threads import advice
 from ..support.version import __version__
 from ..training import fit
 from ..training.baselines import baselines
@@ -86,18 +87,24 @@ def train(options: argparse.Namespace) -> None:
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
-            _train(run, model, optimizers, data, options.detect_anomaly)
+            _train(run, model, optimizers, data, options)
             _report(run, model, data)
 
 
 def _train(
-    run: Run, model: Model, optimizers: Any, data: Dataset, anomalies: bool
+    run: Run,
+    model: Model,
+    optimizers: Any,
+    data: Dataset,
+    options: argparse.Namespace,
 ) -> None:
     """From the run's last epoch (a new run has had 0) to the last that is asked for."""
     config, done = run.config, run.epochs()
     _announce(config, data, done)
+    if options.threads is None and (told := advice()):
+        print(told)
     start = time.perf_counter()
-    with detect_anomaly() if anomalies else nullcontext():
+    with detect_anomaly() if options.detect_anomaly else nullcontext():
         fit(
             model,
             *data.train,

@@ -267,7 +267,7 @@ def test_images_of_any_mode_and_size_are_answered(folder, tmp_path, mode, size):
     Image.new(mode, size).save(tmp_path / "odd.png")
     for command, run in (("denoise", "denoiser"), ("upscale", "super-resolution")):
         assert main([command, str(folder / run), str(tmp_path / "odd.png")]) == 0
-    for name, expected in (("denoised", (8, 8)), ("upscaled", (2 * size[0], 2 * size[1]))):
+    for name, expected in (("denoised", size), ("upscaled", (2 * size[0], 2 * size[1]))):
         with Image.open(tmp_path / f"odd-{name}.png") as answer:
             assert answer.size == expected
 

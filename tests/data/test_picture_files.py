@@ -149,7 +149,7 @@ def test_enlarging_keeps_flat_images_flat_and_knows_the_methods():
 
 @pytest.mark.parametrize("size", [(9, 20), (16, 7), (8, 8)])
 def test_tiles_are_put_together_again(size):
-    """A function that looks 2 pixels around it, given a margin of 3, leaves no seam. Beyond its edges it sees a mirror."""
+    """A function that looks 2 pixels around it, given a margin of 3, leaves no seam. It sees a mirror at the edges."""
 
     def blurred(image):
         padded = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="symmetric")
