@@ -5,6 +5,8 @@ Also reads NumPy's files, .npy and .npz, without trusting them.
 
 import math
 import os
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -30,10 +32,11 @@ APART = (
 
 Pair = tuple[np.ndarray, np.ndarray | None]
 
-# What reading a damaged .npy or .npz file raises.
+# What reading a damaged .npy or .npz file raises. NumPy reads headers as Python does.
 DAMAGED = (
     *(OSError, ValueError, EOFError, KeyError, TypeError, SyntaxError, RecursionError),
-    *(RuntimeError, MemoryError, OverflowError, zipfile.BadZipFile, zlib.error),
+    *(RuntimeError, MemoryError, OverflowError, struct.error, tokenize.TokenError),
+    *(zipfile.BadZipFile, zlib.error),
 )
 
 
@@ -159,9 +162,9 @@ def read_arrays(path: str | os.PathLike) -> dict[str, Pair]:
     except FileError:
         raise
     except DAMAGED as error:
-        raise FileError(
-            f"{path}: expected an intact {Path(path).suffix} file of numbers ({error})"
-        ) from error
+        expected = f"expected an intact {Path(path).suffix} file of numbers"
+        found = " ".join(str(error).split())
+        raise FileError(f"{path}: {expected} ({found})") from error
 
 
 class _Members(Mapping[str, np.ndarray]):

@@ -125,8 +125,6 @@ def _labelled(folder: Path, notes: list[str]) -> list[tuple[Path, str | None]]:
     here = _pictures(folder, notes)
     inner = [path for path in _inside(folder) if path.is_dir()]
     by_class = {path: _pictures(path, notes) for path in inner}
-    for path in inner:
-        _check_not_deeper(path)
     if here and any(by_class.values()):
         beside = next(path for path, pictures in by_class.items() if pictures)
         raise FileError(
@@ -135,6 +133,8 @@ def _labelled(folder: Path, notes: list[str]) -> list[tuple[Path, str | None]]:
         )
     if here:
         return [(path, None) for path in here]
+    for path in inner:
+        _check_not_deeper(path)
     if empty := [path.name for path, pictures in by_class.items() if not pictures]:
         notes.append(f"left out: {listed(empty)}, without a picture")
     labelled: list[tuple[Path, str | None]] = [

@@ -287,7 +287,7 @@ def test_denoising_ones_own_pictures(run, tmp_path, capsys):
         f"{tmp_path / 'colour.jpg'}: converted from RGB to L",
         f"picture in {tmp_path / 'colour-denoised.png'}",
     ]
-    assert Image.open(tmp_path / "colour-denoised.png").size == (40, 30)
+    assert np.asarray(Image.open(tmp_path / "colour-denoised.png")).shape == (30, 40)
     surrounded = np.pad((255 * digit).astype(np.uint8), 16, mode="symmetric")[None, None] / np.float32(255)
     restored = Run.open(run).load_model().reconstruct(Tensor(surrounded)).numpy()[0, 0, 16:-16, 16:-16]
     saved = np.asarray(Image.open(tmp_path / "grey-denoised.png"))
@@ -306,6 +306,31 @@ def test_a_picture_of_any_size_is_denoised_in_tiles_without_seams(run, tmp_path,
     restored = Run.open(run).load_model().reconstruct(Tensor(whole)).numpy()[0, 0]
     restored = restored[16 : 16 + size[0], 16 : 16 + size[1]]
     assert found.shape == size and np.abs(found - 255 * restored).max() < 0.51
+
+
+def test_no_seam_in_a_large_picture(run, tmp_path):
+    """No line between tiles has a larger jump than elsewhere, nor larger jumps than if it were denoised as a whole."""
+    rng = np.random.default_rng(0)
+    smooth = Image.fromarray(rng.integers(0, 256, (35, 50), dtype=np.uint8)).resize((1000, 700))
+    noisy = np.asarray(smooth) + 30 * rng.standard_normal((700, 1000))
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(tmp_path / "a.png")
+    assert main(["denoise", str(run), str(tmp_path / "a.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "a-denoised.png")).astype(int)
+    model, pixels = Run.open(run).load_model(), np.asarray(Image.open(tmp_path / "a.png")) / np.float32(255)
+    whole = model.reconstruct(Tensor(np.pad(pixels, 16, mode="symmetric")[None, None])).numpy()[0, 0, 16:-16, 16:-16]
+    for picture, as_whole in ((found, whole), (found.T, whole.T)):
+        jumps = np.abs(np.diff(picture, axis=0))
+        border = np.arange(127, len(jumps), 128)
+        assert jumps[border].max() <= np.delete(jumps, border, axis=0).max()
+        np.testing.assert_allclose(jumps[border], 255 * np.abs(np.diff(as_whole, axis=0))[border], atol=1.01)
+
+
+@pytest.mark.parametrize("size", [(28, 28), (50, 33)])
+def test_the_edge_of_a_flat_picture_is_as_its_middle(run, tmp_path, size):
+    Image.new("L", size[::-1], 90).save(tmp_path / "flat.png")
+    assert main(["denoise", str(run), str(tmp_path / "flat.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "flat-denoised.png"))
+    np.testing.assert_array_equal(found, np.tile(found[8:12, 8:12], (20, 20))[: size[0], : size[1]])
 
 
 def test_the_margin_holds_all_that_a_pixel_depends_on(run):
@@ -330,7 +355,7 @@ def test_nothing_is_overwritten_unasked(run, tmp_path, capsys):
     assert f"{tmp_path / 'b-denoised.png'}: is there already" in told and "--overwrite" in told
     assert (tmp_path / "b-denoised.png").read_text() == "mine" and not (tmp_path / "a-denoised.png").exists()
     assert main([*map(str, command), "--overwrite"]) == 0
-    assert Image.open(tmp_path / "b-denoised.png").size == (28, 28)
+    assert np.asarray(Image.open(tmp_path / "b-denoised.png")).shape == (28, 28)
 
 
 def test_answers_go_where_they_are_sent(run, tmp_path):

@@ -238,6 +238,20 @@ def test_enlarging_ones_own_picture_shows_no_seam(colour_run, tmp_path, capsys):
     assert np.abs(found - 255 * whole).max() < 0.51
 
 
+def test_the_edge_of_a_flat_picture_is_as_its_middle(colour_run, tmp_path):
+    Image.new("RGB", (9, 7), (90, 120, 200)).save(tmp_path / "flat.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "flat.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "flat-upscaled.png"))
+    np.testing.assert_array_equal(found, np.tile(found[12:16, 12:16], (7, 9, 1)))
+
+
+def test_nothing_is_overwritten_unasked(colour_run, tmp_path, capsys):
+    Image.new("RGB", (9, 7)).save(tmp_path / "a.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "a.png")]) == 0
+    assert "is there already" in refuse(capsys, 1, "upscale", colour_run, tmp_path / "a.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "a.png"), "--overwrite"]) == 0
+
+
 def test_refusals_are_one_line(run, tmp_path, capsys):
     out = ["--out", tmp_path / "run"]
     message = refuse(capsys, 1, "train", "super-resolution", "--factor", "3", *out, *QUICK)
