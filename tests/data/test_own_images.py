@@ -584,7 +584,7 @@ def test_damaged_files_are_refused_or_read_and_nothing_else(tmp_path, suffix):
     npy(PIXELS[:2])(path) if suffix == "npy" else npz(images=PIXELS[:2], labels=LABELS[:2])(path)
     good, rng = path.read_bytes(), np.random.default_rng(0)
     spoilt = [good[:length] for length in range(len(good))]
-    for place in rng.integers(0, 8 * len(good), 2000):
+    for place in rng.integers(0, 8 * len(good), 500):
         changed = bytearray(good)
         changed[place // 8] ^= 1 << place % 8
         spoilt.append(bytes(changed))
