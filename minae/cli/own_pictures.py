@@ -1,12 +1,11 @@
 """What `minae denoise` and `minae upscale` share: your own pictures in and out."""
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..support.errors import FileError
+from ..support.files import check_new
 from ..training import in_batches
 from ..training.run_folder import Run
 from .shared_arguments import add_run
@@ -44,8 +43,8 @@ def answer_pictures(
     if twice := [str(target) for target in targets if targets.count(target) > 1]:
         told = "two of the images would be saved there; rename one"
         raise ValueError(f"{twice[0]}: {told}")
-    if not options.overwrite:
-        _check_free(targets)
+    for target in () if options.overwrite else targets:
+        check_new(target)
     for path, target in zip(options.images, targets, strict=True):
         image, changes = read_picture(path, channels)
         for change in changes:
@@ -61,10 +60,3 @@ def apply(function: Callable[[Any], Any], image: Any) -> Any:
 
 def _target(path: Path, options: argparse.Namespace) -> Path:
     return (options.out or path.parent) / f"{path.stem}-{options.suffix}.png"
-
-
-def _check_free(targets: list[Path]) -> None:
-    for target in targets:
-        if os.path.lexists(target):
-            told = "is there already; choose a folder with --out, or add --overwrite"
-            raise FileError(f"{target}: {told}")

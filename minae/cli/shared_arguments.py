@@ -54,6 +54,8 @@ def add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
     if picture:
         about = "the picture (default: in the run's figures)"
         command.add_argument("--out", metavar="FILE", type=Path, help=about)
+        about = "replace the FILE if it is there already"
+        command.add_argument("--overwrite", action="store_true", help=about)
 
 
 def add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:

@@ -99,7 +99,7 @@ def _hint(shape: tuple[int, ...]) -> str:
 def _in_unit_range(array: Array) -> Array:
     xp = xp_of(array)
     if array.dtype == np.uint8:
-        return xp.divide(array, 255, dtype=np.float32)
+        return xp.ascontiguousarray(xp.divide(array, 255, dtype=np.float32))
     if array.dtype.kind not in "fb":
         raise ValueError(f"expected uint8 or floats in [0, 1], found {array.dtype}")
     if array.dtype.kind == "f":

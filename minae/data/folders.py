@@ -69,10 +69,12 @@ def read_folder(folder: str | os.PathLike) -> Folder:
     }
     found = [one for part in parts.values() for one in part]
     channels = max(one.shape[0] for one in found)
-    labels = np.array([one.label for one in found])
     numbers, classes = None, None
-    if found[0].label is not None:
-        numbers, classes = numbered(labels)
+    labels = [one.label for one in found if one.label is not None]
+    if len(labels) == len(found):
+        numbers, classes = numbered(np.array(labels))
+    elif labels:
+        notes.append("the classes are left out: one of the splits has none")
     paths = [one.path for one in found]
     examples = Examples(Pictures(paths, channels), numbers, paths)
     if "test" in parts:
@@ -172,6 +174,8 @@ def _pictures(folder: Path, notes: list[str]) -> list[Path]:
     others = [path.name for path in inside if not _is_picture(path)]
     if pictures and others:
         notes.append(f"left out: {listed(others)} in {folder.name}, not PNG or JPEG")
+    if hidden := [x.name for x in _all(folder) if _is_hidden(x) and _is_picture(x)]:
+        notes.append(f"left out: {listed(hidden)} in {folder.name}, hidden")
     return pictures
 
 
@@ -179,16 +183,24 @@ def _is_picture(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
+def _is_hidden(path: Path) -> bool:
+    """Whether it is a hidden file, or what macOS adds to archives."""
+    return path.name.startswith((".", "__MACOSX"))
+
+
 def _inside(folder: Path) -> list[Path]:
-    """What is in a folder, by name. Hidden files and those of macOS do not count."""
+    """What is in a folder, by name, and not hidden."""
+    return [path for path in _all(folder) if not _is_hidden(path)]
+
+
+def _all(folder: Path) -> list[Path]:
     try:
-        inside = sorted(folder.iterdir())
+        return sorted(folder.iterdir())
     except (OSError, ValueError) as error:
         found = getattr(error, "strerror", None) or error
         raise FileError(
             f"{folder}: expected a folder of pictures, found none ({found})"
         ) from error
-    return [path for path in inside if not path.name.startswith((".", "__MACOSX"))]
 
 
 def _changes(found: list[Found], channels: int) -> list[str]:

@@ -113,6 +113,8 @@ def _with_classes(
     given = [part.labels for part in parts.values()]
     labels = [some for some in given if some is not None]
     if len(labels) < len(given):
+        if labels:
+            notes.append("the labels are left out: one of the splits has none")
         return {split: Examples(x.images, None) for split, x in parts.items()}, None
     numbers, classes = numbered(np.concatenate(labels))
     if len(classes) == 1:

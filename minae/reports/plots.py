@@ -174,8 +174,12 @@ def table(
     panel: Any = figure.subplots()
     _show(panel, _tile(images, len(columns)))
     panel.set_yticks([(row + 0.5) * height - 0.5 for row in range(len(rows))], rows)
+    slanted = any(len(str(name)) > 8 for name in columns)  # beside each other too wide
     panel.set_xticks(
-        [(column + 0.5) * width - 0.5 for column in range(len(columns))], columns
+        [(column + 0.5) * width - 0.5 for column in range(len(columns))],
+        columns,
+        rotation=45 if slanted else 0,
+        ha="left" if slanted else "center",
     )
     panel.tick_params(
         left=False, top=False, bottom=False, labeltop=True, labelbottom=False

@@ -245,7 +245,7 @@ def test_a_full_disk(capsys, monkeypatch, folder):
     monkeypatch.chdir(folder)
     os.symlink("/dev/full", folder / "full.png")
     for command in ("samples", "reconstructions"):
-        message = failure(capsys, 1, *[argument.format("full.png") for argument in OUTPUTS[command]])
+        message = failure(capsys, 1, *[argument.format("full.png") for argument in OUTPUTS[command]], "--overwrite")
         assert "full.png" in message and "No space left" in message
 
 

@@ -188,6 +188,18 @@ def test_a_refused_data_set_leaves_no_run(tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
+def test_colours_are_the_same_from_every_form(tmp_path):
+    write_folder(tmp_path / "folder", COLOUR)
+    np.save(tmp_path / "last.npy", COLOUR)
+    np.save(tmp_path / "first.npy", COLOUR.transpose(0, 3, 1, 2) / 255)
+    (tmp_path / "a.idx").write_bytes(idx(COLOUR))
+    found = [Dataset(tmp_path / name).train.images for name in ("folder", "last.npy", "first.npy", "a.idx")]
+    for images in found:
+        np.testing.assert_array_equal(images, found[0])
+        assert images.shape == (11, 3, 5, 6) and images.flags.c_contiguous
+    assert as_images(COLOUR)[0].flags.c_contiguous
+
+
 def test_labels_of_one_split_alone_count_as_none(tmp_path):
     pixels, labels = digits()
     np.savez(tmp_path / "a.npz", x_train=pixels[:90], y_train=labels[:90], x_test=pixels[90:100])
@@ -518,6 +530,16 @@ NOTED = {
     "a pipe": (folder(lambda path: os.mkfifo(path / "pipe.png")), "it is a pipe or a device", 12),
     "a lost link": (folder(lambda path: os.symlink("nowhere", path / "link.png")), "No such file", 12),
     "a bmp": (folder(put("a.bmp", b"BM")), "left out: a.bmp in a bmp, not PNG or JPEG", 12),
+    "hidden ones": (folder(put("._0000.png", b"x"), put(".b.jpg", b"")), "left out: ._0000.png, .b.jpg in", 12),
+    "half labelled.npz": (npz(x_train=PIXELS, y_train=LABELS, x_test=PIXELS), "the labels are left out", 24),
+    "half labelled": (
+        lambda path: [
+            folder(labels=LABELS)(path / "train"),
+            folder()(path / "test"),
+        ],
+        "the classes are left out: one of the splits has none",
+        24,
+    ),
     "mixed modes": (folder(put("a.png", png(COLOUR[0]))), "12 of 13 pictures converted from L to RGB", 13),
     "16 bits": (folder(put("a.png", png(PIXELS[0].astype(np.uint16)))), "1 of 13 pictures converted from 16", 13),
     "transparent": (folder(put("a.png", png(np.zeros((5, 6, 4), np.uint8)))), "laid over black", 13),
@@ -546,7 +568,7 @@ def test_loaded_with_a_note(tmp_path, name):
 
 
 QUIET = {
-    "hidden": folder(put(".DS_Store", b"x"), put("._0000.png", b"x"), put("__MACOSX/a.png", b"x"), put(".git/a", b"x")),
+    "hidden": folder(put(".DS_Store", b"x"), put("__MACOSX/a.png", b"x"), put(".git/a", b"x")),
     "JPEG": folder(suffix="JPG"),
     "été 猫": folder(labels=np.array(["é", "猫", "a b"])[LABELS]),
     os.fsdecode(b"\xff"): folder(labels=[os.fsdecode(b"\xfe"), "a"] * 6),

@@ -311,6 +311,17 @@ def test_orientations_that_exist_are_turned_and_no_other(tmp_path, name, suffix)
     assert changes == (["turned upright"] if number in TURNED else [])
 
 
+@pytest.mark.parametrize(("mode", "more"), [("I;16", {"transparency": 513}), ("RGB", {"transparency": (1, 2, 3)})])
+def test_a_transparent_picture_is_turned_too(tmp_path, mode, more):
+    wide = np.arange(35, dtype=np.uint16).reshape(5, 7) * 300
+    picture = Image.fromarray(wide) if mode == "I;16" else Image.fromarray(COLOUR)
+    path = saved(tmp_path, picture, exif=ORIENTATIONS["6"], **more)
+    image, changes = pictures.read_picture(path)
+    expected = (wide // 256)[None] if mode == "I;16" else COLOUR.transpose(2, 0, 1)
+    np.testing.assert_allclose(image, np.rot90(expected, -1, axes=(1, 2)) / 255, atol=1e-6)
+    assert "turned upright" in changes and OVER_BLACK in changes
+
+
 # --- folders of pictures ----------------------------------------------------------------------------------------------
 
 
