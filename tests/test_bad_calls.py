@@ -664,8 +664,6 @@ pictures.read_picture(None, 1) | expected the path of a PNG or JPEG file | found
 pictures.read_picture(3, 1) | expected the path of a PNG or JPEG file | found 3
 pictures.read_picture('no such file', 1) | no such file: | expected a PNG or JPEG file | found none
 pictures.read_picture('/', 1) | /: | expected a PNG or JPEG file | it is a folder
-pictures.picture_files('no such folder') | no such folder: | expected a folder of pictures | found none
-pictures.read_pictures([None], 4) | expected the path of a PNG or JPEG file | found None
 pictures.read_picture('nofile', 2) | read_picture: | found 2
 pictures.read_picture('nofile', '1') | read_picture: | found '1'
 pictures.read_picture('nofile', 4) | read_picture: | found 4
@@ -682,15 +680,16 @@ pictures.save_picture('never.png', np.ones((1, 0, 5), np.float32)) | save_pictur
 pictures.save_picture('never.png', np.ones((4, 4, 5), np.float32)) | save_picture: | found shape (4, 4, 5)
 pictures.save_picture('never.png', None) | save_picture: | found NoneType
 pictures.save_picture('never.png', np.ones((1, 4, 5), complex)) | save_picture: | found complex128 (1, 4, 5)
-tiles.patches([], 4, 4) | patches: | found none
-tiles.patches([np.ones((3, 2, 2))], 4, 4) | patches: | found shape (3, 2, 2)
-tiles.patches([np.ones((3, 8, 8))], 0, 4) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4, 0) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4, -1) | patches: | found -1
-tiles.patches([np.ones((8, 8))], 4, 4) | patches: | found shape (8, 8)
-tiles.patches([np.ones((3, 8, 8))], 4, 4, most=0) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4.0, 4) | patches: | found 4.0
-tiles.patches([np.ones((3, 8, 8)), np.ones((1, 8, 8))], 4, 4) | patches: | found shape (1, 8, 8)
+tiles.cut(np.ones((3, 2, 2)), 4, 4, 9) | cut: | found shape (3, 2, 2)
+tiles.cut(np.ones((3, 8, 8)), 0, 4, 9) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4, 0, 9) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4, -1, 9) | cut: | found -1
+tiles.cut(np.ones((8, 8)), 4, 4, 9) | cut: | found shape (8, 8)
+tiles.cut(np.ones((3, 8, 8)), 4, 4, 0) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4.0, 4, 9) | cut: | found 4.0
+tiles.cut([[1]], 1, 1, 9) | cut: | found list
+tiles.in_tiles(lambda x: x, np.ones((1, 8, 8)), 1, tile=6, multiple=4) | in_tiles: | multiple of 4, found 6
+tiles.in_tiles(lambda x: x, np.ones((1, 8, 8)), 1, margin=2, multiple=4) | in_tiles: | multiple of 4, found 2
 tiles.enlarge(np.ones((3, 8, 8)), 2, tiles.NEAREST) | enlarge: | found shape (3, 8, 8)
 tiles.enlarge(IMG, 0, tiles.NEAREST) | enlarge: | found 0
 tiles.enlarge(IMG, -1, tiles.NEAREST) | enlarge: | found -1
@@ -932,7 +931,7 @@ PUBLIC = {
     ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels"],
-    "tiles": ["patches", "enlarge", "in_tiles"],
+    "tiles": ["cut", "enlarge", "in_tiles"],
 }
 
 

@@ -1,6 +1,6 @@
 """Reads PNG and JPEG files as images (C, H, W), and writes images as such files.
 
-If a picture's colours or size have to be changed on the way in, that is reported.
+If a picture's colours have to be changed on the way in, that is reported.
 """
 
 import mmap
@@ -10,7 +10,6 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from io import BufferedReader
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,9 +35,7 @@ PER_BYTE = 200
 
 
 def read_picture(
-    path: str | os.PathLike,
-    channels: int | None = None,
-    size: tuple[int, int] | None = None,
+    path: str | os.PathLike, channels: int | None = None
 ) -> tuple[np.ndarray, list[str]]:
     """The picture in a PNG or JPEG file as an image, and the changes made to it.
 
@@ -47,7 +44,6 @@ def read_picture(
     - Colours become grey by their luminance; grey becomes equal colours.
     - 16 bits become 8, and transparent parts are laid over black.
     - It is turned upright if its EXIF data say that the camera was not upright.
-    - It is resized by bicubic interpolation to `size`, (height, width), if given.
 
     Raises:
         FileError: the file is missing, damaged, or neither PNG nor JPEG; or it declares
@@ -78,13 +74,6 @@ def read_picture(
         raise FileError(
             f"{path}: expected an intact PNG or JPEG file ({error})"
         ) from error
-    if size is not None:
-        height, width = size
-        if picture.size != (width, height):
-            changes.append(
-                f"resized from {picture.height}x{picture.width} to {height}x{width}"
-            )
-            picture = picture.resize((width, height), Image.Resampling.BICUBIC)
     return from_pixels(np.asarray(picture)), changes
 
 
@@ -126,45 +115,6 @@ def save_picture(path: str | os.PathLike, image: np.ndarray) -> None:
         picture.save(path)
     except (OSError, ValueError) as error:
         raise FileError(f"{path}: the picture cannot be written ({error})") from error
-
-
-def picture_files(folder: str | os.PathLike) -> list[Path]:
-    """The PNG and JPEG files in a folder, sorted by name; subfolders are not searched.
-
-    Raises FileError if there is no such folder.
-    """
-    try:
-        return sorted(
-            path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES
-        )
-    except (OSError, ValueError) as error:
-        found = getattr(error, "strerror", None) or error
-        raise FileError(
-            f"{folder}: expected a folder of pictures, found none ({found})"
-        ) from error
-
-
-def read_pictures(
-    paths: Sequence[Path], least: int
-) -> tuple[list[np.ndarray], list[str]]:
-    """Colour pictures as images (3, H, W), and a list of the changes made to them.
-
-    Each change is listed with the number of pictures it was made to. Raises FileError
-    for a picture less than `least` pixels high or wide, and what `read_picture` raises.
-    """
-    images: list[np.ndarray] = []
-    changes: list[str] = []
-    for path in paths:
-        image, changed = read_picture(path, 3)
-        if min(image.shape[1:]) < least:
-            found = f"{image.shape[1]}x{image.shape[2]}"
-            raise FileError(
-                f"{path}: expected a picture of at least {least}x{least} pixels, "
-                f"found {found}"
-            )
-        images.append(image)
-        changes += changed
-    return images, described(changes, len(paths))
 
 
 def photographs() -> list[np.ndarray]:

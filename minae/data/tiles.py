@@ -1,6 +1,6 @@
 """Cuts large images into patches or tiles, and enlarges images by interpolation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
@@ -10,41 +10,18 @@ from ..support.argument_checks import check_numbers, check_whole
 NEAREST, BICUBIC = Image.Resampling.NEAREST, Image.Resampling.BICUBIC
 
 
-def patches(
-    images: Sequence[np.ndarray], side: int, step: int, most: int = 10_000
-) -> np.ndarray:
-    """Squares (N, C, side, side), cut from images (C, H, W) every `step` pixels.
-
-    To bound the memory, each image has an equal share of `most` squares. If it has more
-    squares than that, evenly spread ones are taken.
-
-    Raises ValueError if there are no images, if one is smaller than a square, if they
-    differ in their number of channels, or for numbers below 1.
-    """
-    for name, value in (("side", side), ("step", step), ("most", most)):
-        check_whole(f"patches: {name}", value, 1)
-    if len(images) == 0:
-        raise ValueError("patches: expected images, found none")
-    for image in images:
-        check_numbers("patches", image=image)
-        if (
-            image.ndim != 3
-            or min(image.shape[1:]) < side
-            or len(image) != len(images[0])
-        ):
-            wanted = f"({len(images[0])}, H, W) of at least {side}x{side} pixels"
-            raise ValueError(
-                f"patches: expected images {wanted}, found shape {image.shape}"
-            )
-    share = max(1, most // len(images))
-    return np.concatenate([cut(image, side, step, share) for image in images])
-
-
 def cut(image: np.ndarray, side: int, step: int, most: int) -> np.ndarray:
     """Squares (N, C, side, side) of an image (C, H, W), one every `step` pixels.
 
-    If there are more than `most`, evenly spread ones are taken.
+    If there are more than `most`, evenly spread ones are taken, to bound the memory.
+    Raises ValueError if the image is smaller than a square, and for numbers below 1.
     """
+    for name, value in (("side", side), ("step", step), ("most", most)):
+        check_whole(f"cut: {name}", value, 1)
+    check_numbers("cut", image=image)
+    if image.ndim != 3 or min(image.shape[1:]) < side:
+        wanted = f"(C, H, W) of at least {side}x{side} pixels"
+        raise ValueError(f"cut: expected an image {wanted}, found shape {image.shape}")
     squares = np.lib.stride_tricks.sliding_window_view(
         image, (side, side), axis=(1, 2)
     )[:, ::step, ::step]

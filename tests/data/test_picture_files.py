@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minae.data import Dataset, tiles
+from minae.data import Dataset, examples, tiles
 from minae.data import picture_files as pictures
 from minae.data.examples import PATCH
 from minae.support.errors import FileError
@@ -95,14 +95,6 @@ def test_a_picture_taken_sideways_is_turned_upright(tmp_path):
     image, changes = pictures.read_picture(path, channels=1)
     np.testing.assert_array_equal(image[0], np.rot90(GREY, -1) / np.float32(255))
     assert changes == ["turned upright"]
-
-
-def test_another_size_is_resized_and_it_is_said_height_first(tmp_path):
-    path = saved(tmp_path, Image.new("L", (70, 50), 128))
-    image, changes = pictures.read_picture(path, 1, size=(28, 30))
-    assert image.shape == (1, 28, 30)
-    np.testing.assert_allclose(image, 128 / 255, atol=1e-6)
-    assert changes == ["resized from 50x70 to 28x30"]
 
 
 @pytest.mark.parametrize(
@@ -351,16 +343,19 @@ def test_no_picture_is_both_learned_and_tested(folder):
 
 def test_patches_are_the_squares_of_the_picture():
     image = RNG.random((3, 7, 9), dtype=np.float32)
-    found = tiles.patches([image], side=4, step=3)
+    found = tiles.cut(image, side=4, step=3, most=9)
     places = [(0, 0), (0, 3), (3, 0), (3, 3)]
     np.testing.assert_array_equal(found, [image[:, i : i + 4, j : j + 4] for i, j in places])
 
 
-def test_the_number_of_patches_is_bounded():
-    images = [RNG.random((3, 20, 20), dtype=np.float32) for _ in range(4)]
-    assert len(tiles.patches(images, 4, 4)) == 100
-    assert len(tiles.patches(images, 4, 4, most=40)) == 40
-    assert len(tiles.patches(images, 4, 4, most=1)) == 4
+def test_the_number_of_patches_is_bounded(monkeypatch):
+    image = RNG.random((3, 20, 20), dtype=np.float32)
+    assert len(tiles.cut(image, 4, 4, most=99)) == 25
+    few = tiles.cut(image, 4, 4, most=3)
+    np.testing.assert_array_equal(few, [image[:, i : i + 4, i : i + 4] for i in (0, 8, 16)])
+    monkeypatch.setattr(examples, "MOST", 40)
+    data = Dataset(RNG.random((5, 20, 20)), patch=4)
+    assert len(data.train.images) == 40 and len(data.test.images) == 25
 
 
 def test_pictures_of_other_modes_are_counted(folder):
