@@ -29,7 +29,15 @@ def dataset(
             f"as the run's were, found {found}"
         )
     check_labels(run.config["model"], data)
+    if options.data:  # of its own images, the run has told when it was trained
+        print_notes(data)
     return data
+
+
+def print_notes(data: Dataset) -> None:
+    """What was left out, changed or guessed in reading the images."""
+    for note in data.notes:
+        print(f"{data.source}: {note}")
 
 
 def _cut_as(run: Run, options: argparse.Namespace) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from ..training import fit
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
-from .run_data import check_labels, print_test
+from .run_data import check_labels, print_notes, print_test
 from .shared_arguments import add_command, add_data, add_value, typed
 
 DATA = ("data", "limit", "patch", "resize")  # the options that say what is learned from
@@ -227,8 +227,7 @@ def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
 
 
 def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
-    for note in data.notes:
-        print(f"{config['data']}: {note}")
+    print_notes(data)
     train, test = len(data.train.images), len(data.test.images)
     what = f"training {config['model']} on {train:,} images of {config['data']}"
     print(f"{what}; test: {test:,} others")

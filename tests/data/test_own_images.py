@@ -261,6 +261,20 @@ def test_a_model_of_few_classes_keeps_to_them(tmp_path, capsys):
     assert "from 0 to 2, found 3" in capsys.readouterr().err
 
 
+def test_notes_are_printed(tmp_path, capsys):
+    """By training, and by measuring on other images."""
+    folder()(tmp_path / "data")
+    put("cut.png", b"")(tmp_path / "data")
+    note = f"{tmp_path / 'data'}: left out: 1 that cannot be read"
+    options = ["--epochs", "1", "--hidden", "4", "--out", str(tmp_path / "run")]
+    assert main(["train", "vae", "--data", str(tmp_path / "data"), *options]) == 0
+    assert capsys.readouterr().out.startswith(note)
+    assert main(["evaluate", str(tmp_path / "run")]) == 0
+    assert note not in capsys.readouterr().out
+    assert main(["evaluate", str(tmp_path / "run"), "--data", str(tmp_path / "data")]) == 0
+    assert note in capsys.readouterr().out
+
+
 # --- sizes ------------------------------------------------------------------------------------------------------------
 
 
