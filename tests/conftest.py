@@ -7,9 +7,9 @@ import signal
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Tests run on all cores, one process for each (setup.cfg); two threads of BLAS in each would only wait for each other.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Tests run on all cores, one process for each (setup.cfg), and beside other programs. Two threads of BLAS in each would
+# only wait for each other, and `minae train` would say so.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest

@@ -778,7 +778,7 @@ data.read_idx('/') | /: | expected an IDX file | it is a folder
 data.load_images(None) | expected the path of an IDX file | found None
 data.load_images(True) | expected the path of an IDX file | found True
 data.load_images('/') | /: | expected an IDX file | it is a folder
-data.Dataset(3).train | expected the path of an IDX file | found 3
+data.Dataset(3).train | Dataset: expected the name of a data set | found int
 data.Dataset('').train | : expected mnist | found no such file
 data.batches(10, '2', None) | batches: | found batch_size '2' and count 10
 data.batches(10, 2.5, None) | batches: | found batch_size 2.5 and count 10
@@ -799,7 +799,7 @@ data.mnist(None) | mnist: | found None
 data.mnist('TRAIN') | mnist: | found 'TRAIN'
 data.fashion_mnist('val') | fashion_mnist: | found 'val'
 data.fashion_mnist(b'test') | fashion_mnist: | found b'test'
-data.Dataset(None).train | stat:
+data.Dataset(None).train | Dataset: expected the name of a data set | found NoneType
 data.Dataset('mnist', limit='x').test | Dataset: | found 'x'
 data.Dataset('mnist', limit=-1).test | Dataset: | found -1
 data.Dataset('mnist', limit=0).test | Dataset: | found 0
@@ -812,11 +812,9 @@ pictures.read_picture(None, 1) | expected the path of a PNG or JPEG file | found
 pictures.read_picture(3, 1) | expected the path of a PNG or JPEG file | found 3
 pictures.read_picture('no such file', 1) | no such file: | expected a PNG or JPEG file | found none
 pictures.read_picture('/', 1) | /: | expected a PNG or JPEG file | it is a folder
-pictures.picture_files('no such folder') | no such folder: | expected a folder of pictures | found none
-pictures.read_pictures([None], 4) | expected the path of a PNG or JPEG file | found None
 pictures.read_picture('nofile', 2) | read_picture: | found 2
 pictures.read_picture('nofile', '1') | read_picture: | found '1'
-pictures.read_picture('nofile', None) | read_picture: | found None
+pictures.read_picture('nofile', 4) | read_picture: | found 4
 pictures.read_picture('nofile', [1]) | read_picture: | found [1]
 pictures.from_pixels(None) | from_pixels: | found NoneType
 pictures.from_pixels(np.ones(5, np.uint8)) | from_pixels: | found uint8 (5,)
@@ -830,15 +828,16 @@ pictures.save_picture('never.png', np.ones((1, 0, 5), np.float32)) | save_pictur
 pictures.save_picture('never.png', np.ones((4, 4, 5), np.float32)) | save_picture: | found shape (4, 4, 5)
 pictures.save_picture('never.png', None) | save_picture: | found NoneType
 pictures.save_picture('never.png', np.ones((1, 4, 5), complex)) | save_picture: | found complex128 (1, 4, 5)
-tiles.patches([], 4, 4) | patches: | found none
-tiles.patches([np.ones((3, 2, 2))], 4, 4) | patches: | found shape (3, 2, 2)
-tiles.patches([np.ones((3, 8, 8))], 0, 4) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4, 0) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4, -1) | patches: | found -1
-tiles.patches([np.ones((8, 8))], 4, 4) | patches: | found shape (8, 8)
-tiles.patches([np.ones((3, 8, 8))], 4, 4, most=0) | patches: | found 0
-tiles.patches([np.ones((3, 8, 8))], 4.0, 4) | patches: | found 4.0
-tiles.patches([np.ones((3, 8, 8)), np.ones((1, 8, 8))], 4, 4) | patches: | found shape (1, 8, 8)
+tiles.cut(np.ones((3, 2, 2)), 4, 4, 9) | cut: | found shape (3, 2, 2)
+tiles.cut(np.ones((3, 8, 8)), 0, 4, 9) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4, 0, 9) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4, -1, 9) | cut: | found -1
+tiles.cut(np.ones((8, 8)), 4, 4, 9) | cut: | found shape (8, 8)
+tiles.cut(np.ones((3, 8, 8)), 4, 4, 0) | cut: | found 0
+tiles.cut(np.ones((3, 8, 8)), 4.0, 4, 9) | cut: | found 4.0
+tiles.cut([[1]], 1, 1, 9) | cut: | found list
+tiles.in_tiles(lambda x: x, np.ones((1, 8, 8)), 1, tile=6, multiple=4) | in_tiles: | multiple of 4, found 6
+tiles.in_tiles(lambda x: x, np.ones((1, 8, 8)), 1, margin=2, multiple=4) | in_tiles: | multiple of 4, found 2
 tiles.enlarge(np.ones((3, 8, 8)), 2, tiles.NEAREST) | enlarge: | found shape (3, 8, 8)
 tiles.enlarge(IMG, 0, tiles.NEAREST) | enlarge: | found 0
 tiles.enlarge(IMG, -1, tiles.NEAREST) | enlarge: | found -1
@@ -1081,7 +1080,7 @@ PUBLIC = {
     ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels"],
-    "tiles": ["patches", "enlarge", "in_tiles"],
+    "tiles": ["cut", "enlarge", "in_tiles"],
 }
 
 

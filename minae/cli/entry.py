@@ -6,10 +6,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..support.threads import limited
 from ..support.version import __version__
-from . import denoise, evaluate, gradcheck, probe, reconstruct, sample, train, upscale
+from . import (
+    denoise,
+    evaluate,
+    fetch,
+    gradcheck,
+    probe,
+    reconstruct,
+    sample,
+    train,
+    upscale,
+)
 
-COMMANDS = (train, sample, reconstruct, evaluate, probe, denoise, upscale, gradcheck)
+COMMANDS = (
+    *(train, sample, reconstruct, evaluate, probe),
+    *(denoise, upscale, gradcheck, fetch),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        with _no_window():
+        with _no_window(), limited(options.threads):
             options.command(options)
     except KeyboardInterrupt as error:
         print(": ".join(["minae: interrupted", *map(str, error.args)]), file=sys.stderr)
@@ -60,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     about = "Train autoencoders on a small autograd engine."
     parser = argparse.ArgumentParser(prog="minae", description=about)
     parser.add_argument("--version", action="version", version=f"minae {__version__}")
-    parser.set_defaults(command=None, debug=False)
+    parser.set_defaults(command=None, debug=False, threads=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         command.add_to(commands)

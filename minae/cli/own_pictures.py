@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..support.files import check_new
 from ..training import in_batches
 from ..training.run_folder import Run
 from .shared_arguments import add_run
@@ -16,6 +17,8 @@ def add_pictures(command: argparse.ArgumentParser, suffix: str) -> None:
     command.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help=about)
     about = f"where each NAME-{suffix}.png goes (default: beside its IMAGE)"
     command.add_argument("--out", metavar="FOLDER", type=Path, help=about)
+    about = "replace pictures that are there already"
+    command.add_argument("--overwrite", action="store_true", help=about)
     command.set_defaults(suffix=suffix)
 
 
@@ -31,7 +34,6 @@ def load_model_of(folder: str, name: str) -> tuple[Any, Run]:
 def answer_pictures(
     options: argparse.Namespace,
     channels: int,
-    size: tuple[int, int] | None,
     answer: Callable[[Any], Any],
 ) -> None:
     """Read each picture, say what had to be changed, and save the answer to it."""
@@ -41,8 +43,10 @@ def answer_pictures(
     if twice := [str(target) for target in targets if targets.count(target) > 1]:
         told = "two of the images would be saved there; rename one"
         raise ValueError(f"{twice[0]}: {told}")
+    for target in () if options.overwrite else targets:
+        check_new(target)
     for path, target in zip(options.images, targets, strict=True):
-        image, changes = read_picture(path, channels, size)
+        image, changes = read_picture(path, channels)
         for change in changes:
             print(f"{path}: {change}")
         save_picture(target, answer(image))

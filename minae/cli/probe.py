@@ -38,11 +38,10 @@ def probe(options: argparse.Namespace) -> None:
         wanted = "expected images with labels to learn"
         raise FileError(f"{data.source}: {wanted}, found images alone")
     code = encoder_features(model, train)
-    size = min(code.shape[1], train[0].size)
-    pca = PCA.fit(train, size)
+    pca = PCA.fit(train, min(code.shape[1], train[0].size))
     features = {
         "encoder": (code, encoder_features(model, test)),
-        f"PCA-{size}": (pca.encode(train), pca.encode(test)),
+        f"PCA-{len(pca.components)}": (pca.encode(train), pca.encode(test)),
         "pixels": (train.reshape(len(train), -1), test.reshape(len(test), -1)),
     }
     print(

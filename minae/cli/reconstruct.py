@@ -5,6 +5,7 @@ from typing import Any
 
 from ..models.registry import MODELS
 from ..reports import report_on
+from ..support.files import check_new
 from ..support.parsing import whole
 from ..training.run_folder import Run
 from .run_data import dataset, save_picture_of, subject
@@ -25,6 +26,8 @@ def reconstruct(options: argparse.Namespace) -> None:
     from ..reports.plots import entitle, plain_style
 
     run = Run.open(options.run)
+    if options.out and not options.overwrite:
+        check_new(options.out)
     name, (images, labels) = run.config["model"], dataset(run, options).test
     given = {"labels": labels} if MODELS[name].conditional else {}
     model, report = run.load_model(), report_on(name)

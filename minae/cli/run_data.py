@@ -16,7 +16,12 @@ def dataset(
     run: Run, options: argparse.Namespace, learned: str | None = None
 ) -> Dataset:
     """The data named on the command line, or those that the run was trained on."""
-    data = Dataset(options.data or run.config["data"], run.config["limit"], learned)
+    data = Dataset(
+        options.data or run.config["data"],
+        run.config["limit"],
+        learned,
+        **_cut_as(run, options),
+    )
     expected, found = tuple(run.config["image_shape"]), data.test.images.shape[1:]
     if found != expected:
         raise FileError(
@@ -24,7 +29,23 @@ def dataset(
             f"as the run's were, found {found}"
         )
     check_labels(run.config["model"], data)
+    if options.data:  # of its own images, the run has told when it was trained
+        print_notes(data)
     return data
+
+
+def print_notes(data: Dataset) -> None:
+    """What was left out, changed or guessed in reading the images."""
+    for note in data.notes:
+        print(f"{data.source}: {note}")
+
+
+def _cut_as(run: Run, options: argparse.Namespace) -> dict[str, Any]:
+    """How images are made to fit: as the options say, or as the run's were."""
+    asked = {"patch": options.patch, "resize": options.resize}
+    if any(asked.values()):
+        return asked
+    return {name: run.config.get(name) for name in asked}
 
 
 def check_labels(model: str, data: Dataset) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..models.registry import MODELS
 from ..reports import report_on
+from ..support.files import check_new
 from ..support.parsing import whole
 from ..training.run_folder import Run
 from .run_data import save_picture_of, subject
@@ -29,6 +30,8 @@ def sample(options: argparse.Namespace) -> None:
     from ..reports.plots import entitle, plain_style
 
     run = Run.open(options.run)
+    if options.out and not options.overwrite:
+        check_new(options.out)
     name = run.config["model"]
     report, told = report_on(name), f"{run.folder}: a run of {name}"
     if not hasattr(report, "samples"):

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-DATA = (
-    "mnist, fashion-mnist, photographs, an IDX file of images, "
-    "or a folder of PNG and JPEG pictures"
-)
+from ..data.sources import KNOWN
+from ..support.parsing import height_width, whole
 
 
 def add_command(
@@ -19,6 +17,8 @@ def add_command(
     command.set_defaults(command=run)
     debug = "show the whole traceback of a failure"
     command.add_argument("--debug", action="store_true", help=debug)
+    threads = "at most so many threads for matrix products (default: all processors)"
+    command.add_argument("--threads", metavar="N", type=typed(whole(1)), help=threads)
     return command
 
 
@@ -54,8 +54,15 @@ def add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
     if picture:
         about = "the picture (default: in the run's figures)"
         command.add_argument("--out", metavar="FILE", type=Path, help=about)
+        about = "replace the FILE if it is there already"
+        command.add_argument("--overwrite", action="store_true", help=about)
 
 
 def add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:
     which = default or "what the run was trained on"
-    command.add_argument("--data", help=f"{DATA} (default: {which})")
+    command.add_argument("--data", help=f"{KNOWN} (default: {which})")
+    fit = command.add_mutually_exclusive_group()
+    about = "cut squares of SIDE x SIDE pixels out of the images"
+    fit.add_argument("--patch", metavar="SIDE", type=typed(whole(1)), help=about)
+    about = "make all images of one size: 28, or 28x40 (height x width)"
+    fit.add_argument("--resize", metavar="SIZE", type=typed(height_width), help=about)

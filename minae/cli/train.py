@@ -10,7 +10,7 @@ from typing import Any
 
 from ..backend import library
 from ..data import Dataset, Split
-from ..data.datasets import NAMES
+from ..data.sources import NAMES
 from ..models import Model
 from ..models.registry import MODELS
 from ..reports import report_on
@@ -18,13 +18,16 @@ from ..support.anomaly import detect_anomaly
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked
 from ..support.parsing import above_zero, share, whole
+from ..support.threads import advice
 from ..support.version import __version__
 from ..training import fit
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
-from .run_data import check_labels, print_test, subject
+from .run_data import check_labels, print_notes, print_test, subject
 from .shared_arguments import add_command, add_data, add_value, typed
+
+DATA = ("data", "limit", "patch", "resize")  # the options that say what is learned from
 
 
 def add_to(commands: Any) -> None:
@@ -71,6 +74,7 @@ def train(options: argparse.Namespace) -> None:
     data = _data(config, options)
     config["data"] = _from_anywhere(config["data"])
     config["image_shape"] = list(data.train.images.shape[1:])
+    config["classes"] = None if data.classes is None else list(data.classes)
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
     with locked(folder):
@@ -83,18 +87,24 @@ def train(options: argparse.Namespace) -> None:
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
-            _train(run, model, optimizers, data, options.detect_anomaly)
+            _train(run, model, optimizers, data, options)
             _report(run, model, data)
 
 
 def _train(
-    run: Run, model: Model, optimizers: Any, data: Dataset, anomalies: bool
+    run: Run,
+    model: Model,
+    optimizers: Any,
+    data: Dataset,
+    options: argparse.Namespace,
 ) -> None:
     """From the run's last epoch (a new run has had 0) to the last that is asked for."""
     config, done = run.config, run.epochs()
     _announce(config, data, done)
+    if options.threads is None and (told := advice()):
+        print(told)
     start = time.perf_counter()
-    with detect_anomaly() if anomalies else nullcontext():
+    with detect_anomaly() if options.detect_anomaly else nullcontext():
         fit(
             model,
             *data.train,
@@ -172,7 +182,7 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     To be loaded, and to be repeated.
     """
     own = MODELS[options.model].options
-    names = ("data", "epochs", "batch_size", "lr", "decay", *own, "limit", "seed")
+    names = ("epochs", "batch_size", "lr", "decay", *own, "seed", *DATA)
     chosen = {name: getattr(options, name) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -189,7 +199,8 @@ def _defaults(model: str) -> dict[str, Any]:
     names = ("epochs", "batch_size", "lr", "decay")
     common = {name: getattr(recipe, name) for name in names}
     own = {name: option.default for name, option in recipe.options.items()}
-    return {"model": model, "data": "mnist", **common, **own, "limit": None, "seed": 0}
+    data = {**dict.fromkeys(DATA), "data": "mnist"}
+    return {"model": model, **common, **own, "seed": 0, **data}
 
 
 # --- what is around the training ------------------------------------------------------
@@ -197,7 +208,8 @@ def _defaults(model: str) -> dict[str, Any]:
 
 def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
     """The images of a run, on the device."""
-    data, xp = Dataset(config["data"], config["limit"]), library(options.device)
+    chosen = {name: config[name] for name in ("limit", "patch", "resize")}
+    data, xp = Dataset(config["data"], **chosen), library(options.device)
     check_labels(config["model"], data)
     count = len(data.train.images)
     if options.batch_size is None:
@@ -215,8 +227,7 @@ def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
 
 
 def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
-    for note in data.notes:
-        print(f"{config['data']}: {note}")
+    print_notes(data)
     train, test = len(data.train.images), len(data.test.images)
     what = f"training {config['model']} on {train:,} images of {config['data']}"
     print(f"{what}; test: {test:,} others")

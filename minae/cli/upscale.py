@@ -23,4 +23,4 @@ def upscale(options: argparse.Namespace) -> None:
     def answer(image: Any) -> Any:
         return in_tiles(enlarge, image, model.factor)
 
-    answer_pictures(options, run.config["image_shape"][0], None, answer)
+    answer_pictures(options, run.config["image_shape"][0], answer)

@@ -1,7 +1,9 @@
 """Images to learn from: MNIST, Fashion-MNIST and your own, in splits and batches."""
 
-from .datasets import Dataset, fashion_mnist, mnist, name_of
+from .datasets import Dataset
 from .idx import load_images, read_idx
+from .originals import fashion_mnist, mnist
+from .sources import name_of
 from .splits import Split, batches
 
 __all__ = [

@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from io import BufferedIOBase
+from pathlib import Path
 
 import numpy as np
 
@@ -43,6 +44,21 @@ def load_images(path: PathLike) -> np.ndarray:
             f"{path}: expected one or more images, uint8 (N, H, W), found {found}"
         )
     return to_images(pixels)
+
+
+def labels_beside(path: PathLike) -> Path | None:
+    """The IDX file of labels beside one of images, if there is one named as MNIST's.
+
+    That is train-labels-idx1-ubyte for train-images-idx3-ubyte.
+    """
+    path = Path(path)
+    if "images" not in path.name:
+        return None
+    name = path.name.replace("images", "labels")
+    for other in (name, name.replace("idx3", "idx1").replace("idx4", "idx1")):
+        if (path.parent / other).is_file():
+            return path.parent / other
+    return None
 
 
 def read_idx(path: PathLike, sha256: str | None = None) -> np.ndarray:

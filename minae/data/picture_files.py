@@ -1,6 +1,6 @@
 """Reads PNG and JPEG files as images (C, H, W), and writes images as such files.
 
-If a picture's colours or size have to be changed on the way in, that is reported.
+If a picture's colours have to be changed on the way in, that is reported.
 """
 
 import mmap
@@ -10,7 +10,6 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from io import BufferedReader
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +17,12 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ..support.argument_checks import check_file, check_numbers
 from ..support.errors import FileError
+from .transparency import add_alpha, high_bytes, sample_format
 
 FORMATS = ("PNG", "JPEG")
 SUFFIXES = (".png", ".jpg", ".jpeg")
 MODES = {1: "L", 3: "RGB"}  # Pillow's names, by number of channels
+GREY = ("1", "L", "LA", "I", "I;16")
 
 # What Pillow raises for a damaged file.
 DAMAGED = (OSError, SyntaxError, ValueError, struct.error)
@@ -34,23 +35,23 @@ PER_BYTE = 200
 
 
 def read_picture(
-    path: str | os.PathLike, channels: int, size: tuple[int, int] | None = None
+    path: str | os.PathLike, channels: int | None = None
 ) -> tuple[np.ndarray, list[str]]:
     """The picture in a PNG or JPEG file as an image, and the changes made to it.
 
-    The image is float32 (C, H, W) in [0, 1]. The picture is changed where necessary:
+    The image is float32 (C, H, W) in [0, 1]. Without `channels`, C is 1 for a picture
+    without colours, else 3. The picture is changed where necessary:
     - Colours become grey by their luminance; grey becomes equal colours.
     - 16 bits become 8, and transparent parts are laid over black.
     - It is turned upright if its EXIF data say that the camera was not upright.
-    - It is resized by bicubic interpolation to `size`, (height, width), if given.
 
     Raises:
         FileError: the file is missing, damaged, or neither PNG nor JPEG; or it declares
             more pixels than a file of its size can hold, or more than Pillow considers
             safe, 89 million.
-        ValueError: `channels` is neither 1 nor 3.
+        ValueError: `channels` is given, and is neither 1 nor 3.
     """
-    if channels not in (1, 3):
+    if channels not in (None, 1, 3):
         raise ValueError(
             f"read_picture: expected 1 channel (grey) or 3 (colour), found {channels!r}"
         )
@@ -59,7 +60,8 @@ def read_picture(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture, changes = _convert(_open(path), MODES[channels])
+            picture, changes = _open(path)
+            picture, changes = _convert(picture, channels, changes)
     except UnidentifiedImageError as error:
         raise FileError(
             f"{path}: expected an intact PNG or JPEG file, found neither"
@@ -72,13 +74,6 @@ def read_picture(
         raise FileError(
             f"{path}: expected an intact PNG or JPEG file ({error})"
         ) from error
-    if size is not None:
-        height, width = size
-        if picture.size != (width, height):
-            changes.append(
-                f"resized from {picture.height}x{picture.width} to {height}x{width}"
-            )
-            picture = picture.resize((width, height), Image.Resampling.BICUBIC)
     return from_pixels(np.asarray(picture)), changes
 
 
@@ -122,48 +117,6 @@ def save_picture(path: str | os.PathLike, image: np.ndarray) -> None:
         raise FileError(f"{path}: the picture cannot be written ({error})") from error
 
 
-def picture_files(folder: str | os.PathLike) -> list[Path]:
-    """The PNG and JPEG files in a folder, sorted by name; subfolders are not searched.
-
-    Raises FileError if there is no such folder.
-    """
-    try:
-        return sorted(
-            path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES
-        )
-    except (OSError, ValueError) as error:
-        found = getattr(error, "strerror", None) or error
-        raise FileError(
-            f"{folder}: expected a folder of pictures, found none ({found})"
-        ) from error
-
-
-def read_pictures(
-    paths: Sequence[Path], least: int
-) -> tuple[list[np.ndarray], list[str]]:
-    """Colour pictures as images (3, H, W), and a list of the changes made to them.
-
-    Each change is listed with the number of pictures it was made to. Raises FileError
-    for a picture less than `least` pixels high or wide, and what `read_picture` raises.
-    """
-    images: list[np.ndarray] = []
-    changes: Counter[str] = Counter()
-    for path in paths:
-        image, changed = read_picture(path, 3)
-        if min(image.shape[1:]) < least:
-            found = f"{image.shape[1]}x{image.shape[2]}"
-            raise FileError(
-                f"{path}: expected a picture of at least {least}x{least} pixels, "
-                f"found {found}"
-            )
-        images.append(image)
-        changes.update(changed)
-    return images, [
-        f"{count} of {len(paths)} pictures {change}"
-        for change, count in changes.items()
-    ]
-
-
 def photographs() -> list[np.ndarray]:
     """Four colour photographs, uint8 (H, W, 3), from the package scikit-image.
 
@@ -186,7 +139,16 @@ def _described(image: np.ndarray) -> str:
     return f"shape {image.shape}" + ("" if np.isfinite(image).all() else ", not finite")
 
 
-def _open(path: str | os.PathLike) -> Image.Image:
+def described(changes: Sequence[str], count: int) -> list[str]:
+    """Each change, with the number of pictures it was made to."""
+    return [
+        f"{times} of {count} pictures {change}"
+        for change, times in Counter(changes).items()
+    ]
+
+
+def _open(path: str | os.PathLike) -> tuple[Image.Image, list[str]]:
+    """The picture with its transparency, and that it had 16 bits if it had."""
     with (
         open(path, "rb") as file,
         _mapped(file) as content,
@@ -197,8 +159,22 @@ def _open(path: str | os.PathLike) -> Image.Image:
                 f"it has {len(content)} bytes, "
                 f"but declares {picture.height}x{picture.width} pixels"
             )
+        stored = sample_format(picture)
         picture.load()
-    return picture
+        seen = add_alpha(picture, stored, lambda: _low_bytes(content))
+    return seen, ["converted from 16 bits to 8"] if ";16" in stored else []
+
+
+def _low_bytes(content: Any) -> np.ndarray:
+    """The lower halves of a PNG file's RGB samples of 16 bits.
+
+    Pillow keeps the upper halves; read as if its bytes were the other way round, the
+    file gives the lower ones.
+    """
+    with Image.open(content, formats=FORMATS) as picture:
+        name, extents, offset, _ = picture.tile[0]
+        picture.tile = [type(picture.tile[0])(name, extents, offset, "RGB;16L")]
+        return np.asarray(picture)
 
 
 def _mapped(file: BufferedReader) -> Any:
@@ -210,21 +186,22 @@ def _mapped(file: BufferedReader) -> Any:
     return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _convert(picture: Image.Image, mode: str) -> tuple[Image.Image, list[str]]:
-    changes = []
-    if picture.getexif().get(ExifTags.Base.Orientation, 1) != 1:
-        changes.append("turned upright")
+def _convert(
+    picture: Image.Image, channels: int | None, changes: list[str]
+) -> tuple[Image.Image, list[str]]:
+    """The picture in grey or colour, and the list of changes with those made here."""
+    mode = MODES[channels or (1 if picture.mode in GREY else 3)]
+    if picture.getexif().get(ExifTags.Base.Orientation) in range(2, 9):
+        changes = [*changes, "turned upright"]
         picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):
-        # 16 bits: Pillow's own conversion would cut the values off at 255.
-        changes.append("converted from 16 bits to 8")
-        picture = Image.fromarray((np.asarray(picture) // 256).astype(np.uint8))
+        picture = high_bytes(picture)
     if picture.has_transparency_data:
-        changes.append("laid over black where transparent")
+        changes = [*changes, "laid over black where transparent"]
         picture = Image.alpha_composite(
             Image.new("RGBA", picture.size, "black"), picture.convert("RGBA")
         )
     if picture.mode != mode:
-        changes.append(f"converted from {picture.mode} to {mode}")
+        changes = [*changes, f"converted from {picture.mode} to {mode}"]
         picture = picture.convert(mode)
     return picture, changes

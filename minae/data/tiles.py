@@ -1,6 +1,6 @@
 """Cuts large images into patches or tiles, and enlarges images by interpolation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
@@ -10,36 +10,45 @@ from ..support.argument_checks import check_numbers, check_whole
 NEAREST, BICUBIC = Image.Resampling.NEAREST, Image.Resampling.BICUBIC
 
 
-def patches(
-    images: Sequence[np.ndarray], side: int, step: int, most: int = 10_000
-) -> np.ndarray:
-    """Squares (N, C, side, side), cut from images (C, H, W) every `step` pixels.
+def cut(image: np.ndarray, side: int, step: int, most: int) -> np.ndarray:
+    """Squares (N, C, side, side) of an image (C, H, W), one every `step` pixels.
 
-    To bound the memory, each image has an equal share of `most` squares. If it has more
-    squares than that, evenly spread ones are taken.
-
-    Raises ValueError if there are no images, if one is smaller than a square, if they
-    differ in their number of channels, or for numbers below 1.
+    If there are more than `most`, evenly spread ones are taken, to bound the memory.
+    Raises ValueError if the image is smaller than a square, and for numbers below 1.
     """
     for name, value in (("side", side), ("step", step), ("most", most)):
-        check_whole(f"patches: {name}", value, 1)
-    if len(images) == 0:
-        raise ValueError("patches: expected images, found none")
-    for image in images:
-        check_numbers("patches", image=image)
-        if (
-            image.ndim != 3
-            or min(image.shape[1:]) < side
-            or len(image) != len(images[0])
-        ):
-            wanted = f"({len(images[0])}, H, W) of at least {side}x{side} pixels"
-            raise ValueError(
-                f"patches: expected images {wanted}, found shape {image.shape}"
-            )
-    share = max(1, most // len(images))
-    return np.concatenate(
-        [_spread(_squares(image, side, step), share) for image in images]
-    )
+        check_whole(f"cut: {name}", value, 1)
+    check_numbers("cut", image=image)
+    if image.ndim != 3 or min(image.shape[1:]) < side:
+        wanted = f"(C, H, W) of at least {side}x{side} pixels"
+        raise ValueError(f"cut: expected an image {wanted}, found shape {image.shape}")
+    squares = np.lib.stride_tricks.sliding_window_view(
+        image, (side, side), axis=(1, 2)
+    )[:, ::step, ::step]
+    rows, columns = squares.shape[1:3]
+    count = rows * columns
+    chosen = np.linspace(0, count - 1, min(most, count)).astype(int)
+    return squares[:, chosen // columns, chosen % columns].swapaxes(0, 1)
+
+
+def resize_to_fill(image: np.ndarray, height: int, width: int) -> np.ndarray:
+    """An image (C, H, W) as (C, height, width), by bicubic interpolation.
+
+    Its proportions are kept: what does not fit is cut off, equally at both ends.
+    """
+    if image.shape[1:] == (height, width):
+        return image
+    old_height, old_width = image.shape[1:]
+    scale = min(old_height / height, old_width / width)
+    # Rounding may make a margin of 0 a little less.
+    above = max(0.0, (old_height - scale * height) / 2)
+    before = max(0.0, (old_width - scale * width) / 2)
+    box = (before, above, old_width - before, old_height - above)
+    planes = [
+        np.asarray(Image.fromarray(plane).resize((width, height), BICUBIC, box))
+        for plane in image.astype(np.float32, copy=False)
+    ]
+    return np.stack(planes).clip(0, 1)
 
 
 def enlarge(images: np.ndarray, factor: int, method: Image.Resampling) -> np.ndarray:
@@ -74,13 +83,18 @@ def in_tiles(
     image: np.ndarray,
     factor: int,
     tile: int = 128,
-    margin: int = 8,
+    margin: int = 16,
+    multiple: int = 1,
 ) -> np.ndarray:
     """Apply `function` to a big image (C, H, W) tile by tile, to bound the memory.
 
     `function` makes an image `factor` times as large. It is given each tile with
-    `margin` pixels of its surroundings. If it looks no further, no seams show.
-    Raises ValueError for another shape, a factor or tile below 1, or a margin below 0.
+    `margin` pixels of its surroundings, and so overlapping its neighbours; around the
+    image, a mirror image. If it looks no further, neither seams nor the edge show.
+    Height and width of what it is given are multiples of `multiple`.
+
+    Raises ValueError for another shape, a factor, tile or multiple below 1, a margin
+    below 0, and a tile or margin that is not a multiple of `multiple`.
     """
     check_numbers("in_tiles", image=image)
     if image.ndim != 3:
@@ -89,40 +103,28 @@ def in_tiles(
         )
     for name, value, least in (
         ("factor", factor, 1),
+        ("multiple", multiple, 1),
         ("tile", tile, 1),
         ("margin", margin, 0),
     ):
         check_whole(f"in_tiles: {name}", value, least)
+        if name in ("tile", "margin") and value % multiple:
+            raise ValueError(
+                f"in_tiles: {name} must be a multiple of {multiple}, found {value}"
+            )
     channels, height, width = image.shape
+    around = [(margin, margin + -size % multiple) for size in (height, width)]
+    padded = np.pad(image, ((0, 0), *around), mode="symmetric")
     answer = np.empty((channels, factor * height, factor * width), image.dtype)
+    seen, inside = tile + 2 * margin, slice(factor * margin, factor * (margin + tile))
     for top in range(0, height, tile):
         for left in range(0, width, tile):
-            above, before = min(margin, top), min(margin, left)
-            part = image[
-                :,
-                top - above : top + tile + margin,
-                left - before : left + tile + margin,
-            ]
-            large = function(part)
-            without_margin = large[:, factor * above :, factor * before :]
-            answer[
+            large = function(padded[:, top : top + seen, left : left + seen])
+            place = answer[
                 :,
                 factor * top : factor * (top + tile),
                 factor * left : factor * (left + tile),
-            ] = without_margin[:, : factor * tile, : factor * tile]
+            ]
+            inner = large[:, inside, inside]
+            place[...] = inner[:, : place.shape[1], : place.shape[2]]
     return answer
-
-
-def _squares(image: np.ndarray, side: int, step: int) -> np.ndarray:
-    """All squares (N, C, side, side) of an image (C, H, W), one every `step` pixels."""
-    squares = np.lib.stride_tricks.sliding_window_view(
-        image, (side, side), axis=(1, 2)
-    )[:, ::step, ::step]
-    return np.moveaxis(squares, 0, 2).reshape(-1, len(image), side, side)
-
-
-def _spread(squares: np.ndarray, most: int) -> np.ndarray:
-    """All squares, or `most` of them, evenly spread."""
-    if len(squares) <= most:
-        return squares
-    return squares[np.linspace(0, len(squares) - 1, most).astype(int)]

@@ -3,6 +3,7 @@
 It gives the best linear map from degraded images to good ones.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,9 @@ Pairs = Iterable[tuple[np.ndarray, np.ndarray]]
 
 # Per image; the fewer images there are, the larger the best penalty is.
 PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
+# A map of larger images would take minutes, because the time grows with the cube of
+# their pixels. They are cut into squares of at most SIDE pixels each way.
+WHOLE, SIDE = 1024, 16
 
 
 class Ridge:
@@ -57,6 +61,52 @@ class Ridge:
             )
         answers = self.mean_y + (x - self.mean_x) @ self.weight
         return answers.clip(0, 1).reshape(images.shape)
+
+
+class RidgeOfSquares:
+    """One ridge regression for all squares of images that are too large as a whole.
+
+    The squares have `side` pixels each way and cover the images (N, C, H, W).
+    """
+
+    def __init__(self, ridge: Ridge, side: int):
+        self.ridge = ridge
+        self.side = side
+
+    @classmethod
+    def fit(
+        cls, pairs: Pairs, held_out: tuple[np.ndarray, np.ndarray], side: int
+    ) -> "RidgeOfSquares":
+        """Fit to the squares of `pairs` and `held_out`, as `Ridge.fit` does."""
+        cut = ((in_squares(x, side), in_squares(t, side)) for x, t in pairs)
+        x, t = held_out
+        return cls(Ridge.fit(cut, (in_squares(x, side), in_squares(t, side))), side)
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """The answers to images (N, C, H, W), square by square, in their shape."""
+        n, channels, height, width = images.shape
+        answers = self.ridge(in_squares(images, self.side))
+        down, across = height // self.side, width // self.side
+        table = answers.reshape(n, down, across, channels, self.side, self.side)
+        return table.transpose(0, 3, 1, 4, 2, 5).reshape(images.shape)
+
+
+def square_side(image_shape: tuple[int, ...]) -> int | None:
+    """The side of the squares that images (C, H, W) are cut into, None if they are not.
+
+    It is the largest up to SIDE that divides height and width.
+    """
+    if math.prod(image_shape) <= WHOLE:
+        return None
+    common = math.gcd(*image_shape[1:])
+    return max(side for side in range(1, SIDE + 1) if common % side == 0)
+
+
+def in_squares(images: np.ndarray, side: int) -> np.ndarray:
+    """Images (N, C, H, W) as squares (N · H/side · W/side, C, side, side)."""
+    n, channels, height, width = images.shape
+    table = images.reshape(n, channels, height // side, side, width // side, side)
+    return table.transpose(0, 2, 4, 1, 3, 5).reshape(-1, channels, side, side)
 
 
 class Moments:

@@ -93,3 +93,24 @@ def check_image_shape(name: str, image_shape: Any) -> tuple[int, int, int]:
         check_whole(f"{name}: each number of image_shape", size, 1)
     channels, height, width = image_shape
     return channels, height, width
+
+
+def check_multiples(
+    name: str, image_shape: tuple[int, int, int], step: int, rest: int = 0
+) -> None:
+    """Raises ValueError unless height and width are multiples of step, plus rest.
+
+    The message has the nearest size that would be right.
+    """
+    sizes = image_shape[1:]
+    if all(size % step == rest for size in sizes):
+        return
+    height, width = (
+        max(rest or step, round((size - rest) / step) * step + rest) for size in sizes
+    )
+    more = f"{rest} more than a multiple" if rest else "multiples"
+    raise ValueError(
+        f"{name}: height and width must be {more} of {step}, "
+        f"found images of {sizes[0]}x{sizes[1]}; "
+        f"{height}x{width} would do (minae train: --resize {height}x{width})"
+    )

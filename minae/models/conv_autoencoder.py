@@ -10,7 +10,7 @@ from .. import functional as F
 from ..backend import default_rng
 from ..nn import Conv2d, MaxPool2d, ReLU, Sequential, Upsample
 from ..tensors import Tensor
-from .base import Autoencoder, check_image_shape
+from .base import Autoencoder, check_image_shape, check_multiples
 
 
 class ConvAE(Autoencoder):
@@ -41,11 +41,7 @@ class ConvAE(Autoencoder):
         self, image_shape: tuple[int, int, int] = (1, 28, 28), rng: Any = None
     ):
         channels, height, width = check_image_shape("ConvAE", image_shape)
-        if height % 8 != 4 or width % 8 != 4:
-            raise ValueError(
-                "ConvAE: height and width must be 4 more than a multiple of 8, "
-                f"as 28 is, found images of {height}x{width}"
-            )
+        check_multiples("ConvAE", (channels, height, width), 8, rest=4)
         rng = default_rng(rng)
         self.image_shape = image_shape
         self.code_shape = (8, height // 8 + 1, width // 8 + 1)

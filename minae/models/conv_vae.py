@@ -9,7 +9,7 @@ from typing import Any
 
 from ..backend import default_rng
 from ..nn import Conv2d, ConvTranspose2d, Flatten, Linear, ReLU, Sequential, Unflatten
-from .base import check_image_shape
+from .base import check_image_shape, check_multiples
 from .vae import VariationalAutoencoder
 
 FEATURES = 128  # how many numbers the encoder's last layer gives for an image
@@ -49,11 +49,7 @@ class ConvVAE(VariationalAutoencoder):
     ):
         super().__init__(latent, beta, likelihood, variance)
         channels, height, width = check_image_shape("ConvVAE", image_shape)
-        if height % 4 or width % 4:
-            raise ValueError(
-                "ConvVAE: height and width must be multiples of 4, "
-                f"found images of {height}x{width}"
-            )
+        check_multiples("ConvVAE", (channels, height, width), 4)
         rng = default_rng(rng)
         self.image_shape = image_shape
         small = (64, height // 4, width // 4)

@@ -12,7 +12,7 @@ from ..backend import Array, default_rng, standard_normal, xp_of
 from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential
 from ..support.argument_checks import check_number
 from ..tensors import Tensor
-from .base import Autoencoder, check_image_shape
+from .base import Autoencoder, check_image_shape, check_multiples
 
 
 class Denoiser(Autoencoder):
@@ -37,6 +37,7 @@ class Denoiser(Autoencoder):
     """
 
     at_once = 128
+    multiple = 4  # height and width are multiples of it
 
     def __init__(
         self,
@@ -45,12 +46,9 @@ class Denoiser(Autoencoder):
         noise_std: float = 0.5,
         rng: Any = None,
     ):
-        channels, height, width = check_image_shape("Denoiser", image_shape)
-        if height % 4 or width % 4:
-            raise ValueError(
-                "Denoiser: height and width must be multiples of 4, "
-                f"found images of {height}x{width}"
-            )
+        image_shape = check_image_shape("Denoiser", image_shape)
+        check_multiples("Denoiser", image_shape, self.multiple)
+        channels = image_shape[0]
         for name, value in (("noise_mean", noise_mean), ("noise_std", noise_std)):
             check_number(f"Denoiser: {name}", value, 0)
         rng = default_rng(rng)

@@ -48,6 +48,8 @@ class Recipe:
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
         chosen = {name: config[name] for name in self.options if name in config}
+        if self.conditional and config.get("classes"):
+            chosen["classes"] = len(config["classes"])
         shape = tuple(config["image_shape"])
         return self.model(image_shape=shape, rng=rng, **chosen)
 

@@ -14,7 +14,7 @@ from ..backend import default_rng, xp_of
 from ..nn import Conv2d, ConvTranspose2d, ReLU, Sequential
 from ..support.argument_checks import check_positive
 from ..tensors import Tensor
-from .base import Autoencoder, check_image_shape
+from .base import Autoencoder, check_image_shape, check_multiples
 
 
 class SuperResolution(Autoencoder):
@@ -54,11 +54,7 @@ class SuperResolution(Autoencoder):
             raise ValueError(
                 f"SuperResolution: factor must be at least 2, found {factor}"
             )
-        if height % factor or width % factor:
-            raise ValueError(
-                "SuperResolution: height and width must be multiples of factor "
-                f"{factor}, found images of {height}x{width}"
-            )
+        check_multiples("SuperResolution", (colours, height, width), factor)
         rng = default_rng(rng)
         self.image_shape = image_shape
         self.factor = factor

@@ -3,6 +3,8 @@
 It also shows what samples of the prior decode to.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -57,7 +59,7 @@ def figures(model: AAE, data: Dataset, seed: int) -> dict[str, Figure]:
     return {
         "reconstructions": reconstructions(model, images),
         "samples": samples(model, 100, seed),
-        "latent": latent_space(model, images, labels, seed),
+        "latent": latent_space(model, images, labels, seed, data.classes),
     }
 
 
@@ -83,7 +85,13 @@ def samples(model: AAE, count: int, seed: int) -> Figure:
     )
 
 
-def latent_space(model: AAE, images: Array, labels: Array | None, seed: int) -> Figure:
+def latent_space(
+    model: AAE,
+    images: Array,
+    labels: Array | None,
+    seed: int,
+    classes: Sequence[str] | None = None,
+) -> Figure:
     """The codes beside as many samples of the prior, in their first two dimensions.
 
     Any two dimensions would do, because the prior looks the same in all of them.
@@ -91,7 +99,7 @@ def latent_space(model: AAE, images: Array, labels: Array | None, seed: int) -> 
     labels = None if labels is None else to_numpy(labels)
     codes, prior = _codes(model, images), _prior(model, len(images), seed)
     return plots.codes_beside_prior(
-        codes[:, :2], labels, prior[:, :2], ("z[0]", "z[1]")
+        codes[:, :2], labels, prior[:, :2], ("z[0]", "z[1]"), classes
     )
 
 

@@ -26,7 +26,9 @@ def measure(model: ConvAE, data: Dataset, seed: int) -> dict[str, float]:
     train, test = to_numpy(data.train.images), to_numpy(data.test.images)
     difference = reconstruct(model, data.test.images) - test
     pca = PCA.fit(train, min(code_size(model), train[0].size))
+    few = len(train) - pca.images
     return {
+        **({"pca_images": pca.images} if few else {}),
         "reconstruction": evaluate(model, data.test, seed)["reconstruction"],
         "mean_image_reconstruction": cross_entropy(train.mean(axis=0), test),
         "perfect_reconstruction": cross_entropy(test, test),
@@ -39,6 +41,8 @@ def measure(model: ConvAE, data: Dataset, seed: int) -> dict[str, float]:
 
 
 def describe(metrics: dict[str, float]) -> list[str]:
+    few = metrics.get("pca_images")
+    of_few = f" (of {few:,} training images to bound the time)" if few else ""
     return [
         f"binary cross-entropy {metrics['reconstruction']:.2f} nats per image; "
         f"the mean image's {metrics['mean_image_reconstruction']:.2f}, "
@@ -46,7 +50,7 @@ def describe(metrics: dict[str, float]) -> list[str]:
         "(grey pixels cost their entropy)",
         f"squared error {metrics['squared_error']:.2f} per image, summed over pixels, "
         f"with {metrics['weights']:,} weights; "
-        f"PCA with as many numbers in its code, {metrics['code_size']}: "
+        f"PCA with as many numbers in its code, {metrics['code_size']}{of_few}: "
         f"{metrics['pca_squared_error']:.2f}, with {metrics['pca_weights']:,}",
     ]
 

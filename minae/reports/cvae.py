@@ -1,7 +1,9 @@
 """What a conditional VAE shows: its bound, its samples, and digits in many styles.
 
-A classifier reads the samples: are they the digits that were asked for?
+A classifier reads the samples: are they what was asked for?
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -43,7 +45,7 @@ def describe(metrics: dict[str, float]) -> list[str]:
         f"negative ELBO {metrics['negative_elbo']:.2f} nats per image "
         f"= reconstruction {metrics['reconstruction']:.2f} + KL {metrics['kl']:.2f}, "
         "given the label",
-        f"of {SAMPLES:,} samples, {metrics['read_as_asked']:.1%} are read as the digit "
+        f"of {SAMPLES:,} samples, {metrics['read_as_asked']:.1%} are read as the label "
         "asked for, by a classifier that is right on "
         f"{metrics['classifier_accuracy']:.2%} of the test images",
     ]
@@ -68,9 +70,9 @@ def figures(model: CVAE, data: Dataset, seed: int) -> dict[str, Figure]:
     return {
         "reconstructions": reconstructions(model, images, labels=labels),
         "samples": samples(model, 100, seed),
-        "styles": styles(model, seed),
-        "style_transfer": style_transfer(model, images, labels),
-        "latent": codes_by_label(model, images, labels),
+        "styles": styles(model, seed, data.classes),
+        "style_transfer": style_transfer(model, images, labels, data.classes),
+        "latent": codes_by_label(model, images, labels, data.classes),
     }
 
 
@@ -100,17 +102,23 @@ def samples(model: CVAE, count: int, seed: int, label: int | None = None) -> Fig
     return plots.grid(images, f"{title}, by label", model.classes, range(model.classes))
 
 
-def styles(model: CVAE, seed: int) -> Figure:
+def styles(model: CVAE, seed: int, classes: Sequence[str] | None = None) -> Figure:
     """A table of images with one label in each row and one code in each column."""
     images = _every_label(model, _prior(model, STYLES, seed))
     title = "One label in each row, one style z ~ N(0, I) in each column"
     return plots.table(
-        images, range(model.classes), range(1, STYLES + 1), title, ("label", "style")
+        images,
+        _names(model, classes),
+        range(1, STYLES + 1),
+        title,
+        ("label", "style"),
     )
 
 
 @no_grad()
-def style_transfer(model: CVAE, images: Array, labels: Array) -> Figure:
+def style_transfer(
+    model: CVAE, images: Array, labels: Array, classes: Sequence[str] | None = None
+) -> Figure:
     """The first test image of each label, and its code decoded with every label."""
     present, first = np.unique(to_numpy(labels), return_index=True)
     mu, _ = model.encode(Tensor(images[first]), labels[first])
@@ -119,23 +127,33 @@ def style_transfer(model: CVAE, images: Array, labels: Array) -> Figure:
     gap = np.ones_like(originals)  # an empty column after the originals
     table = np.concatenate([originals, gap, decoded], axis=1)
     title = "The code of a test image, decoded with every label"
+    names = _names(model, classes)
     return plots.table(
         table,
-        present,
-        ["original", "", *range(model.classes)],
+        [names[label] for label in present],
+        ["original", "", *names],
         title,
         ("test image", "decoded as"),
     )
 
 
 @no_grad()
-def codes_by_label(model: CVAE, images: Array, labels: Array) -> Figure:
+def codes_by_label(
+    model: CVAE, images: Array, labels: Array, classes: Sequence[str] | None = None
+) -> Figure:
     """The codes of all labels, coloured by label: they lie in one heap.
 
     The label is not in them, because the decoder knows it already.
     """
     mu, _ = model.encode(Tensor(images), labels)
-    return latent_space(mu.numpy(), labels)
+    return latent_space(mu.numpy(), labels, classes)
+
+
+def _names(model: CVAE, classes: Sequence[str] | None) -> Sequence[str]:
+    """The names of the classes, or their numbers where there are no others."""
+    if classes is None or len(classes) != model.classes:
+        return [str(label) for label in range(model.classes)]
+    return classes
 
 
 def _prior(model: CVAE, count: int, seed: int) -> Array:

@@ -4,8 +4,9 @@ No window is opened and no global state is used.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from statistics import NormalDist
 from textwrap import fill, wrap
 from typing import Any
@@ -53,13 +54,17 @@ CLASS_COLOURS = (
 CODES, PRIOR = "C0", "black"  # of points that have no class
 
 
-def plain_style() -> AbstractContextManager:
+@contextmanager
+def plain_style() -> Iterator[None]:
     """Inside, figures look as matplotlib draws them by default.
 
     A run's figures must not fail, or look different, because of a user's matplotlibrc.
+    Classes may have names in any script: letters that the font lacks become boxes.
     """
     plain: Any = {key: x for key, x in rcParamsDefault.items() if key != "backend"}
-    return rc_context(plain)
+    with rc_context(plain), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 def entitle(figure: Figure, title: str) -> Figure:
@@ -224,17 +229,21 @@ def table(
 
 
 def latent_scatter(
-    codes: np.ndarray, labels: np.ndarray | None, title: str, axes: tuple[str, str]
+    codes: np.ndarray,
+    labels: np.ndarray | None,
+    title: str,
+    axes: tuple[str, str],
+    classes: Sequence[str] | None = None,
 ) -> Figure:
     """Codes (N, 2), or codes on a line, (N, 1), coloured by their labels.
 
-    The order in which the points are painted is shuffled, the same way every time, so
-    that no class hides another one.
+    A legend names the classes. The order in which the points are painted is shuffled,
+    the same way every time, so that no class hides another one.
     """
     _check_points("latent_scatter", codes, labels)
     figure = _figure_of_codes(7, 6.1)
     panel = figure.subplots()
-    _scatter(panel, codes, _colours_by_class(figure, labels), axes)
+    _scatter(panel, codes, _colours_by_class(figure, labels, classes), axes)
     _show_square(panel, codes)
     return entitle(figure, title)
 
@@ -244,6 +253,7 @@ def codes_beside_prior(
     labels: np.ndarray | None,
     prior: np.ndarray,
     axes: tuple[str, str],
+    classes: Sequence[str] | None = None,
 ) -> Figure:
     """Samples of the prior, and codes on the same scale, each (N, 2) or each (N, 1).
 
@@ -260,7 +270,7 @@ def codes_beside_prior(
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     _scatter(panels[0], prior, PRIOR, axes)
     panels[0].set_title(f"{counted(len(prior), 'sample')} of the prior")
-    _scatter(panels[1], codes, _colours_by_class(figure, labels), axes)
+    _scatter(panels[1], codes, _colours_by_class(figure, labels, classes), axes)
     panels[1].set_title(f"Codes of {counted(len(codes), 'test image')}")
     panels[1].set_ylabel("")
     for panel in panels:
@@ -317,10 +327,13 @@ def _show_square(panel: Any, points: np.ndarray) -> None:
     panel.set_aspect("equal")
 
 
-def _colours_by_class(figure: Figure, labels: np.ndarray | None) -> Any:
+def _colours_by_class(
+    figure: Figure, labels: np.ndarray | None, names: Sequence[str] | None
+) -> Any:
     """A colour for each point, by its class, which the figure's legend explains.
 
-    The classes 0 to 9 always have the same colours; others share a colour map.
+    The classes 0 to 9 always have the same colours; others share a colour map. `names`
+    are those of all classes; if there are none, the legend has their numbers.
     """
     if labels is None:
         return CODES
@@ -331,9 +344,8 @@ def _colours_by_class(figure: Figure, labels: np.ndarray | None) -> Any:
         colours = colormaps["turbo"](np.linspace(0.05, 0.95, len(classes)))
     dots = [Line2D([], [], ls="", marker="o", color=colour) for colour in colours]
     columns = math.ceil(len(classes) / 20)
-    figure.legend(
-        dots, classes, title="class", loc="outside right center", ncols=columns
-    )
+    shown = classes if names is None else [names[int(label)] for label in classes]
+    figure.legend(dots, shown, title="class", loc="outside right center", ncols=columns)
     return colours[places]
 
 
@@ -490,7 +502,7 @@ def _show(
     sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), channels)
     sheet = sheet[: len(sheet) - gap, : sheet.shape[1] - gap]
     panel.imshow(
-        sheet[:, :, 0] if channels == 1 else sheet,
+        sheet[:, :, 0] if channels == 1 else sheet.clip(0, 1),
         cmap="gray",
         vmin=0,
         vmax=1,
@@ -508,8 +520,11 @@ def _show(
 
 def _name(axis: Any, names: Iterable, size: int, gap: int) -> None:
     """Write each name beside the middle of its row, or above that of its column."""
-    names = list(names)
+    names = [str(name) for name in names]
     axis.set_ticks(np.arange(len(names)) * (size + gap) + (size - 1) / 2, names)
+    if axis.axis_name == "x" and any(len(name) > 8 for name in names):
+        for label in axis.get_ticklabels():  # side by side they would overlap
+            label.set(rotation=45, ha="left", rotation_mode="anchor")
 
 
 def _words(name: str) -> str:

@@ -1,7 +1,7 @@
 """What a variational autoencoder shows: its bound, its images, and its latent space."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -122,7 +122,7 @@ def figures(
     shown = {
         "reconstructions": reconstructions(model, images),
         "samples": samples(model, 100, seed),
-        "latent": latent_space(mu, labels),
+        "latent": latent_space(mu, labels, data.classes),
         "kl_per_latent": plots.kl_per_latent(
             kl_per_latent(mu, log_var), active_units(mu)
         ),
@@ -158,7 +158,9 @@ def samples(model: VariationalAutoencoder, count: int, seed: int) -> Figure:
     )
 
 
-def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
+def latent_space(
+    codes: np.ndarray, labels: Array | None, classes: Sequence[str] | None = None
+) -> Figure:
     """The mean codes mu in a plane.
 
     Of more than two latents, the plane is that of the two directions in which the codes
@@ -167,11 +169,12 @@ def latent_space(codes: np.ndarray, labels: Array | None) -> Figure:
     labels = None if labels is None else to_numpy(labels)
     title = f"Mean codes mu of {plots.counted(len(codes), 'test image')}"
     if codes.shape[1] <= 2:
-        return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"))
+        return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"), classes)
     centred = codes - codes.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
     axes = ("first principal component of mu", "second principal component of mu")
-    return plots.latent_scatter(centred @ directions[:2].T, labels, title, axes)
+    points = centred @ directions[:2].T
+    return plots.latent_scatter(points, labels, title, axes, classes)
 
 
 def manifold(model: VariationalAutoencoder) -> Figure:

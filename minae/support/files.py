@@ -30,6 +30,13 @@ def write_whole(path: Path, content: bytes) -> None:
         raise FileError(f"{path}: cannot be written ({reason})") from error
 
 
+def check_new(path: Path) -> None:
+    """Raises FileError for a file that is there already."""
+    if os.path.lexists(path):
+        told = "is there already; choose another place with --out, or add --overwrite"
+        raise FileError(f"{path}: {told}")
+
+
 @contextmanager
 def locked(folder: str | Path) -> Iterator[None]:
     """Keep every other process from training in this folder, which is made if need be.

@@ -54,6 +54,17 @@ def sizes(text: str) -> tuple[int, ...]:
     return tuple(whole(1)(size) for size in text.split(","))
 
 
+def height_width(text: str) -> tuple[int, int]:
+    """A size in pixels: one whole number for both ways, or height x width."""
+    height, _, width = text.partition("x")
+    try:
+        return whole(1)(height), whole(1)(width or height)
+    except ValueError as error:
+        raise ValueError(
+            f"expected a size such as 28 or 28x40, found {shown(text)}"
+        ) from error
+
+
 def one_of(names: Sequence[str]) -> Callable[[str], str]:
     """One of the names."""
 

@@ -19,7 +19,7 @@ def baselines(name: str, model: Any, data: Dataset, seed: int) -> dict[str, Mode
     if name == "aae":
         return {"plain": plain_autoencoder(model, data.train, seed)}
     if name == "cvae":
-        return {"classifier": trained_classifier(data.train, seed)}
+        return {"classifier": trained_classifier(data.train, seed, model.classes)}
     return {}
 
 
@@ -37,9 +37,9 @@ def plain_autoencoder(model: AAE, train: Split, seed: int) -> Plain:
     return plain
 
 
-def trained_classifier(train: Split, seed: int) -> Classifier:
+def trained_classifier(train: Split, seed: int, classes: int = 10) -> Classifier:
     """A classifier of the training images: about 20 seconds on all of MNIST."""
-    classifier = Classifier(train.images.shape[1:], rng=seed)
+    classifier = Classifier(train.images.shape[1:], classes=classes, rng=seed)
     _train(classifier, SCHEDULE, train, seed, "the classifier")
     return classifier
 

@@ -1,6 +1,7 @@
 """`minae.fit`: train a model on arrays, epoch after epoch, and remember how it went."""
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import default_rng, xp_of
+from ..data import Dataset
 from ..models import Model
 from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
@@ -46,7 +48,10 @@ def fit(
         model: says what its losses are: a `minae.models.Model`, one of minae's or your
             own. It is changed in place, and left in evaluation mode (`Module.eval`).
         inputs: an array (N, ...) of what the model takes, such as images in [0, 1].
-            Floats are turned into the model's dtype, and moved to its device.
+            Floats are turned into the model's dtype, and moved to its device. Or a
+            `minae.data.Dataset`, or the name or path of one: its training split is
+            learned from, and its test split measured if no validation is given.
+            For minae's autoencoders, images are accepted as `Dataset` accepts arrays.
         labels: (N, ...), for models that are told labels.
         validation: inputs that are not learned from, or a pair (inputs, labels): their
             losses are measured after every epoch. A dict measures several, by name.
@@ -72,6 +77,8 @@ def fit(
     folder cannot be used.
     """
     _check(model, epochs, seed)
+    if isinstance(inputs, str | os.PathLike | Dataset):
+        inputs, labels, validation = _from_dataset(inputs, labels, validation, progress)
     train = as_examples(model, "inputs", inputs, labels)
     measured = as_measured(model, validation)
     optimizers = _optimizers(model, optimizer, lr)
@@ -165,6 +172,18 @@ class Fitting:
                     raise DivergenceError(f"its {name} on {kind} data is not finite")
                 row[f"{kind}_{name}"] = value
         return row
+
+
+def _from_dataset(
+    inputs: Any, labels: Any, validation: Any, told: bool
+) -> tuple[Any, Any, Any]:
+    """The inputs, labels and validation that a data set, or its name, stands for."""
+    data = inputs if isinstance(inputs, Dataset) else Dataset(inputs)
+    images, own_labels = data.train
+    validation = tuple(data.test) if validation is None else validation
+    for note in data.notes if told else ():
+        print(f"{data.source}: {note}")
+    return images, own_labels if labels is None else labels, validation
 
 
 def seeds(*entropy: int) -> list[int]:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from ..backend import Array, is_array, to_numpy, xp_of
-from ..models import Model
+from ..data.arrays import as_images, check_unit_range
+from ..models import Autoencoder, Model
 from ..tensors import Tensor
 
 Examples = tuple[Array, Array | None]  # inputs (N, ...), and labels (N, ...) or None
@@ -13,12 +14,35 @@ Examples = tuple[Array, Array | None]  # inputs (N, ...), and labels (N, ...) or
 
 def as_examples(model: Model, name: str, inputs: Any, labels: Any) -> Examples:
     """Inputs and labels on the model's device, floats in the model's dtype."""
-    x = _array(model, name, inputs)
+    x = _array(model, name, _images(model, name, inputs))
     y = None if labels is None else _array(model, f"the labels of {name}", labels)
     if y is not None and y.shape[:1] != x.shape[:1]:
         found = f"found {len(x)} and shape {y.shape}"
         raise ValueError(f"fit: expected a label for each of {name}, {found}")
     return x, y
+
+
+def _images(model: Model, name: str, value: Any) -> Any:
+    """Images for one of minae's autoencoders, in its shape and in [0, 1].
+
+    What is not an array of numbers is left for `_array` to refuse.
+    """
+    shape = getattr(model, "image_shape", None)
+    if not isinstance(model, Autoencoder) or shape is None or not is_array(value):
+        return value
+    if value.dtype.kind not in "fiub" or value.size == 0:
+        return value
+    try:
+        if value.dtype.kind == "f" and value.shape[1:] == tuple(shape):
+            check_unit_range(value)
+            return value
+        images, _ = as_images(value)
+    except ValueError as error:
+        raise ValueError(f"fit: {name}: {error}") from error
+    if images.shape[1:] != tuple(shape):
+        wanted = f"{type(model).__name__} takes images of shape {tuple(shape)}"
+        raise ValueError(f"fit: {name}: {wanted}, found {value.shape[1:]}")
+    return images
 
 
 def _array(model: Model, name: str, value: Any) -> Array:

@@ -79,6 +79,17 @@ def test_pictures_from_a_saved_run(run, tmp_path, command):
     assert np.asarray(Image.open(out).convert("L")).std() > 10
 
 
+@pytest.mark.parametrize("command", ["sample", "reconstruct"])
+def test_a_picture_that_is_there_is_replaced_if_asked(run, tmp_path, capsys, command):
+    mine = tmp_path / "mine.png"
+    mine.write_text("mine")
+    told = refuse(capsys, 1, command, run, "--out", mine)
+    assert f"{mine}: is there already" in told and "--overwrite" in told and mine.read_text() == "mine"
+    assert main([command, str(run), "--out", str(mine), "--overwrite"]) == 0
+    for _ in range(2):
+        assert main([command, str(run)]) == 0, "the run's own figures are its own"
+
+
 def test_samples_depend_on_the_seed_alone(run, tmp_path):
     for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
         assert main(["sample", str(run), "--seed", seed, "--out", str(tmp_path / f"{name}.png")]) == 0

@@ -245,7 +245,7 @@ def test_a_full_disk(capsys, monkeypatch, folder):
     monkeypatch.chdir(folder)
     os.symlink("/dev/full", folder / "full.png")
     for command in ("samples", "reconstructions"):
-        message = failure(capsys, 1, *[argument.format("full.png") for argument in OUTPUTS[command]])
+        message = failure(capsys, 1, *[argument.format("full.png") for argument in OUTPUTS[command]], "--overwrite")
         assert "full.png" in message and "No space left" in message
 
 
@@ -267,7 +267,7 @@ def test_images_of_any_mode_and_size_are_answered(folder, tmp_path, mode, size):
     Image.new(mode, size).save(tmp_path / "odd.png")
     for command, run in (("denoise", "denoiser"), ("upscale", "super-resolution")):
         assert main([command, str(folder / run), str(tmp_path / "odd.png")]) == 0
-    for name, expected in (("denoised", (8, 8)), ("upscaled", (2 * size[0], 2 * size[1]))):
+    for name, expected in (("denoised", size), ("upscaled", (2 * size[0], 2 * size[1]))):
         with Image.open(tmp_path / f"odd-{name}.png") as answer:
             assert answer.size == expected
 

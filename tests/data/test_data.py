@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from minae import data
-from minae.data import datasets
+from minae.data import originals as datasets
 from minae.support.errors import FileError
 
 MIB = 2**20
@@ -115,6 +115,7 @@ def stand_in(tmp_path, monkeypatch):
     monkeypatch.setitem(datasets.SHA256, "fashion_mnist", sums)
     monkeypatch.setattr(datasets, "SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr(datasets, "DEBIAN", tmp_path / "debian")
+    monkeypatch.setattr(datasets, "FETCHED", tmp_path / "fetched")
     monkeypatch.setenv("MINAE_DATA", str(tmp_path / "own"))
     for folder in ("shipped/fashion_mnist", "debian", "own"):
         (tmp_path / folder).mkdir(parents=True)

@@ -263,7 +263,7 @@ def test_training_leaves_its_figures(run, capsys):
     assert main(["evaluate", str(run)]) == 0
     out = capsys.readouterr().out
     assert f"negative ELBO {test['negative_elbo']:.2f}" in out
-    assert f"of 1,000 samples, {test['read_as_asked']:.1%} are read as the digit asked for" in out
+    assert f"of 1,000 samples, {test['read_as_asked']:.1%} are read as the label asked for" in out
 
 
 def test_samples_of_one_label(run, tmp_path):

@@ -282,14 +282,77 @@ def test_denoising_ones_own_pictures(run, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == [
         f"picture in {tmp_path / 'grey-denoised.png'}",
         f"{tmp_path / 'colour.jpg'}: converted from RGB to L",
-        f"{tmp_path / 'colour.jpg'}: resized from 30x40 to 28x28",
         f"picture in {tmp_path / 'colour-denoised.png'}",
     ]
-    restored = (
-        Run.open(run).load_model().reconstruct(Tensor((255 * digit).astype(np.uint8)[None, None] / np.float32(255)))
-    )
+    assert np.asarray(Image.open(tmp_path / "colour-denoised.png")).shape == (30, 40)
+    surrounded = np.pad((255 * digit).astype(np.uint8), 16, mode="symmetric")[None, None] / np.float32(255)
+    restored = Run.open(run).load_model().reconstruct(Tensor(surrounded)).numpy()[0, 0, 16:-16, 16:-16]
     saved = np.asarray(Image.open(tmp_path / "grey-denoised.png"))
-    np.testing.assert_array_equal(saved, (restored.numpy()[0, 0] * 255).round())
+    np.testing.assert_array_equal(saved, (restored * 255).round())
+
+
+@pytest.mark.parametrize("size", [(300, 131), (130, 257), (3, 2), (1, 1)])
+def test_a_picture_of_any_size_is_denoised_in_tiles_without_seams(run, tmp_path, size):
+    """The answer is that of the whole picture at once, seen with its mirror image around it."""
+    pixels = np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    assert main(["denoise", str(run), str(tmp_path / "a.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "a-denoised.png"))
+    around = [(16, 16 + -length % 4) for length in size]
+    whole = np.pad(pixels, around, mode="symmetric")[None, None] / np.float32(255)
+    restored = Run.open(run).load_model().reconstruct(Tensor(whole)).numpy()[0, 0]
+    restored = restored[16 : 16 + size[0], 16 : 16 + size[1]]
+    assert found.shape == size and np.abs(found - 255 * restored).max() < 0.51
+
+
+def test_no_seam_in_a_large_picture(run, tmp_path):
+    """No line between tiles has a larger jump than elsewhere, nor larger jumps than if it were denoised as a whole."""
+    rng = np.random.default_rng(0)
+    smooth = Image.fromarray(rng.integers(0, 256, (35, 50), dtype=np.uint8)).resize((1000, 700))
+    noisy = np.asarray(smooth) + 30 * rng.standard_normal((700, 1000))
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(tmp_path / "a.png")
+    assert main(["denoise", str(run), str(tmp_path / "a.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "a-denoised.png")).astype(int)
+    model, pixels = Run.open(run).load_model(), np.asarray(Image.open(tmp_path / "a.png")) / np.float32(255)
+    whole = model.reconstruct(Tensor(np.pad(pixels, 16, mode="symmetric")[None, None])).numpy()[0, 0, 16:-16, 16:-16]
+    for picture, as_whole in ((found, whole), (found.T, whole.T)):
+        jumps = np.abs(np.diff(picture, axis=0))
+        border = np.arange(127, len(jumps), 128)
+        assert jumps[border].max() <= np.delete(jumps, border, axis=0).max()
+        np.testing.assert_allclose(jumps[border], 255 * np.abs(np.diff(as_whole, axis=0))[border], atol=1.01)
+
+
+@pytest.mark.parametrize("size", [(28, 28), (50, 33)])
+def test_the_edge_of_a_flat_picture_is_as_its_middle(run, tmp_path, size):
+    Image.new("L", size[::-1], 90).save(tmp_path / "flat.png")
+    assert main(["denoise", str(run), str(tmp_path / "flat.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "flat-denoised.png"))
+    np.testing.assert_array_equal(found, np.tile(found[8:12, 8:12], (20, 20))[: size[0], : size[1]])
+
+
+def test_the_margin_holds_all_that_a_pixel_depends_on(run):
+    """A tile's surroundings of 16 pixels are enough, and 12 are not."""
+    model = Run.open(run).load_model()
+    images = np.full((1, 1, 80, 80), 0.5, np.float32)
+    changed = {}
+    for margin in (12, 16):
+        other = images.copy()
+        other[:, :, : 40 - margin], other[:, :, 44 + margin :] = 1, 1
+        difference = model(Tensor(other)).numpy() - model(Tensor(images)).numpy()
+        changed[margin] = np.abs(difference[:, :, 40:44]).max()
+    assert changed[16] == 0 < changed[12]
+
+
+def test_nothing_is_overwritten_unasked(run, tmp_path, capsys):
+    Image.new("L", (28, 28)).save(tmp_path / "a.png")
+    Image.new("L", (28, 28)).save(tmp_path / "b.png")
+    (tmp_path / "b-denoised.png").write_text("mine")
+    command = ["denoise", run, tmp_path / "a.png", tmp_path / "b.png"]
+    told = refuse(capsys, 1, *command)
+    assert f"{tmp_path / 'b-denoised.png'}: is there already" in told and "--overwrite" in told
+    assert (tmp_path / "b-denoised.png").read_text() == "mine" and not (tmp_path / "a-denoised.png").exists()
+    assert main([*map(str, command), "--overwrite"]) == 0
+    assert np.asarray(Image.open(tmp_path / "b-denoised.png")).shape == (28, 28)
 
 
 def test_answers_go_where_they_are_sent(run, tmp_path):

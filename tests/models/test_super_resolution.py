@@ -137,7 +137,7 @@ def test_it_learns_more_than_bicubic():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"factor": 3}, "multiples of factor 3, found images of 28x28"),
+        ({"factor": 3}, "multiples of 3, found images of 28x28; 27x27 would do"),
         ({"factor": 1}, "factor must be at least 2, found 1"),
         ({"factor": 0}, "factor must be a whole number"),
         ({"channels": 0}, "channels must be a whole number"),
@@ -197,7 +197,7 @@ def colour_run(tmp_path_factory):
     for seed in range(3):
         landscape(seed, 96, 144).save(folder / f"{seed}.png")
     landscape(3, 96, 144).convert("L").save(folder / "2.jpg")
-    options = ["--factor", "4", "--epochs", "1", "--batch-size", "8", "--out", str(folder / "run")]
+    options = ["--patch", "48", "--factor", "4", "--epochs", "1", "--batch-size", "8", "--out", str(folder / "run")]
     assert main(["train", "super-resolution", "--data", str(folder), *options]) == 0
     return folder / "run"
 
@@ -216,11 +216,11 @@ def test_conversions_are_said(colour_run, tmp_path, capsys):
     folder = tmp_path / "pictures"
     folder.mkdir()
     for seed in range(2):
-        landscape(seed, 48, 48).convert("L").save(folder / f"{seed}.png")
+        landscape(seed, 48, 48).convert("CMYK" if seed else "RGB").save(folder / f"{seed}.jpg")
     capsys.readouterr()
     options = ["--epochs", "1", "--batch-size", "1", "--out", str(tmp_path / "run")]
     assert main(["train", "super-resolution", "--data", str(folder), *options]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == f"{folder}: 1 of 1 pictures converted from L to RGB"
+    assert capsys.readouterr().out.splitlines()[0] == f"{folder}: 1 of 2 pictures converted from CMYK to RGB"
 
 
 def test_enlarging_ones_own_picture_shows_no_seam(colour_run, tmp_path, capsys):
@@ -230,15 +230,31 @@ def test_enlarging_ones_own_picture_shows_no_seam(colour_run, tmp_path, capsys):
     assert capsys.readouterr().out == f"picture in {tmp_path / 'mine-upscaled.png'}\n"
     found = np.asarray(Image.open(tmp_path / "mine-upscaled.png"))
     assert found.shape == (640, 544, 3)
-    pixels = np.asarray(Image.open(tmp_path / "mine.png")).transpose(2, 0, 1)[None] / np.float32(255)
-    whole = Run.open(colour_run).load_model().enlarge(Tensor(pixels)).numpy()[0].transpose(1, 2, 0)
+    pixels = np.asarray(Image.open(tmp_path / "mine.png")).transpose(2, 0, 1) / np.float32(255)
+    surrounded = np.pad(pixels, ((0, 0), (16, 16), (16, 16)), mode="symmetric")[None]
+    whole = Run.open(colour_run).load_model().enlarge(Tensor(surrounded)).numpy()[0, :, 64:-64, 64:-64]
+    whole = whole.transpose(1, 2, 0)
     assert np.abs(found - 255 * whole).max() < 0.51
+
+
+def test_the_edge_of_a_flat_picture_is_as_its_middle(colour_run, tmp_path):
+    Image.new("RGB", (9, 7), (90, 120, 200)).save(tmp_path / "flat.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "flat.png")]) == 0
+    found = np.asarray(Image.open(tmp_path / "flat-upscaled.png"))
+    np.testing.assert_array_equal(found, np.tile(found[12:16, 12:16], (7, 9, 1)))
+
+
+def test_nothing_is_overwritten_unasked(colour_run, tmp_path, capsys):
+    Image.new("RGB", (9, 7)).save(tmp_path / "a.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "a.png")]) == 0
+    assert "is there already" in refuse(capsys, 1, "upscale", colour_run, tmp_path / "a.png")
+    assert main(["upscale", str(colour_run), str(tmp_path / "a.png"), "--overwrite"]) == 0
 
 
 def test_refusals_are_one_line(run, tmp_path, capsys):
     out = ["--out", tmp_path / "run"]
     message = refuse(capsys, 1, "train", "super-resolution", "--factor", "3", *out, *QUICK)
-    assert "multiples of factor 3, found images of 28x28" in message
+    assert "multiples of 3, found images of 28x28; 27x27 would do" in message
     assert "at least 2, found '1'" in refuse(capsys, 2, "train", "super-resolution", "--factor", "1", *out)
     assert "two images or more" in refuse(capsys, 1, "train", "super-resolution", "--data", tmp_path, *out)
     Image.new("L", (9, 9)).save(tmp_path / "a.png")

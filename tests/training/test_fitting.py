@@ -213,7 +213,7 @@ REFUSED = {
     "no model": (lambda: minae.fit(nn.Linear(1, 1), points()[0]), TypeError, "expected a minae.models.Model"),
     "a class": (lambda: minae.fit(Line, points()[0]), TypeError, "expected a minae.models.Model"),
     "a number": (lambda: minae.fit(Line(), 3), TypeError, "inputs must be an array"),
-    "a text": (lambda: minae.fit(Line(), "mnist"), TypeError, "inputs must be an array"),
+    "a text": (lambda: minae.fit(Line(), "nothing"), ValueError, "nothing: expected mnist, .* found no such file"),
     "objects": (lambda: minae.fit(Line(), np.array([None])), TypeError, "inputs must be an array"),
     "nothing": (lambda: minae.fit(Line(), np.empty((0, 1))), ValueError, "inputs are empty"),
     "NaN": (lambda: minae.fit(Line(), NAN, NAN), ValueError, "inputs hold NaN or infinity"),
