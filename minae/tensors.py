@@ -339,7 +339,7 @@ class Tensor(ArrayProtocols):
         Each is self[a slice]. Raises ValueError for sizes that do not add up.
         PyTorch: `torch.split`.
         """
-        axis = as_axis(axis, self.ndim)
+        axis = as_axis(axis, self.ndim, "split: axis")
         sizes = shapes.part_sizes(split_size_or_sections, self.shape[axis])
         ends = np.cumsum(sizes).tolist()
         return tuple(

@@ -193,6 +193,8 @@ X.broadcast_to('ab') | broadcast_to: | found 'ab' | x (2, 3)
 X.split(0) | split: | found 0
 X.split([1, 2]) | split: | of the axis, 2, found [1, 2]
 X.split([3, -1]) | split: | found [3, -1]
+X.split(1, axis=2) | split: | axis 2 is out of range for 2 axes
+X.split(1, None) | split: | found None
 X.split(1.5) | split: | found 1.5
 X.squeeze(0) | squeeze: | axis 0 must have size 1 | x (2, 3)
 X.squeeze((0, 3)) | squeeze: | axis (0, 3) | x (2, 3)

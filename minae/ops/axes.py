@@ -27,12 +27,12 @@ def as_axes(x: Array, axis: Axis) -> tuple[int, ...]:
     return tuple(a % x.ndim for a in axes)
 
 
-def as_axis(axis: int, ndim: int) -> int:
+def as_axis(axis: int, ndim: int, name: str = "axis") -> int:
     """`axis`, one of `ndim` axes, counted from the first."""
     if not is_whole(axis):
-        raise TypeError(f"axis must be a whole number, found {axis!r}")
+        raise TypeError(f"{name} must be a whole number, found {axis!r}")
     if not -ndim <= axis < ndim:
-        raise ValueError(f"axis {axis} is out of range for {ndim} axes")
+        raise ValueError(f"{name} {axis} is out of range for {ndim} axes")
     return int(axis) % ndim
 
 

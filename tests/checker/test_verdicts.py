@@ -97,7 +97,7 @@ def test_the_one_step_checker_is_that_of_pytorch():
 def test_the_one_step_checker_passes_right_ops():
     for case in CASES[::7]:
         inputs = case.make_inputs(np.random.default_rng(0))
-        if all(x.size for x in inputs):
+        if all(x.size for x in inputs) and case.f(*map(Tensor, inputs)).size:
             assert one_step(case.f, inputs), case.name
 
 
