@@ -12,6 +12,7 @@ from .slopes import Slope
 
 DIRECTIONS = 8  # for the group that contributes most
 MORE_DIRECTIONS = 2  # for each of the others
+STRETCHES = (1.0, 32.0)  # what hardly moves f is moved farther
 GROUP = 1e5  # within a group, contributions differ by less than this factor
 
 
@@ -40,10 +41,12 @@ def random_directions(problem: Problem, number: int) -> list[np.ndarray]:
     ]
 
 
-def stretched(problem: Problem, number: int, direction: np.ndarray) -> np.ndarray:
-    """A direction in which small elements move by 1, or by what is typical."""
+def stretched(
+    problem: Problem, number: int, direction: np.ndarray, times: float
+) -> np.ndarray:
+    """A direction in which small elements move by 1 or what is typical, `times` so."""
     sizes = element_sizes(problem, number)
-    least = max(1.0, typical_size(problem.inputs[number]))
+    least = times * max(1.0, typical_size(problem.inputs[number]))
     return direction * np.maximum(1.0, least / sizes)
 
 

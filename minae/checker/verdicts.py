@@ -15,7 +15,14 @@ import numpy as np
 from ..tensors import Tensor
 from .comparing import Comparison
 from .cotangents import cotangent_faults
-from .directions import compare, element_sizes, halves, random_directions, stretched
+from .directions import (
+    STRETCHES,
+    compare,
+    element_sizes,
+    halves,
+    random_directions,
+    stretched,
+)
 from .faults import backward_faults, value_faults
 from .likely_cause import guess_cause
 from .measuring import BARS, element_slope
@@ -116,10 +123,13 @@ def _check_direction(problem: Problem, number: int, direction: np.ndarray) -> Fi
     terms = problem.gradients[number] * element_sizes(problem, number)
     whole = float(np.linalg.norm(terms))
     finding = _judge(problem, number, None, *compare(problem, number, direction), whole)
-    if finding.verdict == "inconclusive":
-        wider = stretched(problem, number, direction)
-        sharper = _judge(problem, number, None, *compare(problem, number, wider), whole)
-        return sharper if sharper.verdict == "pass" else finding
+    if finding.verdict != "inconclusive":
+        return finding
+    for times in STRETCHES:
+        wider = compare(problem, number, stretched(problem, number, direction, times))
+        sharper = _judge(problem, number, None, *wider, whole)
+        if sharper.verdict == "pass":
+            return sharper
     return finding
 
 
