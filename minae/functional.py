@@ -186,7 +186,8 @@ def gelu(x, approximate="none"):
 
     with the density φ(x) = e^(-x²/2) / √(2π). With approximate="tanh",
     y = ½ x (1 + tanh u),   dL/dx = ½ g (1 + tanh u + x u' (1 - tanh² u)),
-    for u = √(2/π) (x + 0.044715 x³), which takes a third of the time.
+    for u = √(2/π) (x + 0.044715 x³), which takes a third of the time. At inf the slope
+    is 1, at -inf 0, and y is NaN there (in PyTorch the slopes are NaN too).
     PyTorch: `F.gelu`. Source: Hendrycks & Gimpel 2016, "Gaussian error linear units".
     """
     check_floats(x=x)
@@ -201,7 +202,9 @@ def gelu(x, approximate="none"):
     scale = math.sqrt(2 / math.pi)
     t = xp.tanh(scale * (near + 0.044715 * near**3))
     slope = scale * (1 + 3 * 0.044715 * near * near)
-    return x * (1 + t) / 2, (lambda g: g * ((1 + t + near * slope * (1 - t * t)) / 2),)
+    return x * ((1 + t) / 2), (
+        lambda g: g * ((1 + t + near * slope * (1 - t * t)) / 2),
+    )
 
 
 @differentiable

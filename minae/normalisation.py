@@ -2,9 +2,10 @@
 
 All three subtract a mean and divide by a standard deviation, x̂ = (x - mean) / std with
 std = √(var + eps), and then scale and shift, y = weight x̂ + bias. They differ in which
-numbers share a mean. Names, argument order and defaults are those of
-`torch.nn.functional`. Each op raises TypeError for inputs that are not floating or not
-of one dtype, and ValueError for shapes that do not fit.
+numbers share a mean. Where the variance overflows, x̂ is 0 (in PyTorch NaN). Names,
+argument order and defaults are those of `torch.nn.functional`. Each op raises TypeError
+for inputs that are not floating or not of one dtype, and ValueError for shapes that do
+not fit.
 """
 
 import math

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import minae
 from minae import Tensor
 from minae import functional as F
 
@@ -32,6 +33,8 @@ VALUES = {  # by the names that the page gives them
 FEW = {name: VALUES[name] for name in ("0", "inf", "-inf", "NaN", "max", "-max", "tiny")} | {"1": 1.0, "-2": -2.0}
 SHARES = {"0": 0.0, "0.3": 0.3, "1": 1.0}
 
+ZEROS = np.zeros((2, 1, 1))
+KEPT = [0.0, 2.0]  # what dropout multiplies by
 W, B = np.array([[1.0, 0.0], [0.5, -1.0]]), np.array([1.0, 2.0])
 KERNEL = np.array([[[[1.0, 0.5]]]])
 
@@ -50,6 +53,13 @@ ONE = {  # of one number: the op, and PyTorch's
     "log": (lambda x: x.log(), torch.log),
     "sqrt": (lambda x: x.sqrt(), torch.sqrt),
     "tanh": (lambda x: x.tanh(), torch.tanh),
+    "sin": (lambda x: x.sin(), torch.sin),
+    "cos": (lambda x: x.cos(), torch.cos),
+    "abs": (lambda x: x.abs(), torch.abs),
+    "clip": (lambda x: x.clip(-1.0, 0.0), lambda x: torch.clip(x, -1.0, 0.0)),
+    "gelu": (F.gelu, T.gelu),
+    "gelu, tanh": (lambda x: F.gelu(x, "tanh"), lambda x: T.gelu(x, approximate="tanh")),
+    "silu": (F.silu, T.silu),
     "relu": (F.relu, T.relu),
     "leaky_relu": (F.leaky_relu, T.leaky_relu),
     "sigmoid": (F.sigmoid, torch.sigmoid),
@@ -68,6 +78,17 @@ TWO = {  # of two numbers; the second is one of SHARES for the cross-entropy
     "a * b": (lambda a, b: a * b, lambda a, b: a * b),
     "a / b": (lambda a, b: a / b, lambda a, b: a / b),
     "a ** b": (lambda a, b: a**b, lambda a, b: a**b),
+    "maximum": (minae.maximum, torch.maximum),
+    "minimum": (minae.minimum, torch.minimum),
+    "where": (
+        lambda a, b: minae.where(np.array(True), a, b),
+        lambda a, b: torch.where(torch.tensor(True), a, b),
+    ),
+    "stack": (lambda a, b: minae.stack([a, b]), lambda a, b: torch.stack([a, b])),
+    "cat": (
+        lambda a, b: minae.cat([a.reshape(1), b.reshape(1)]),
+        lambda a, b: torch.cat([a.reshape(1), b.reshape(1)]),
+    ),
     "mse_loss": (F.mse_loss, T.mse_loss),
     "binary_cross_entropy_with_logits": (F.binary_cross_entropy_with_logits, T.binary_cross_entropy_with_logits),
 }
@@ -75,6 +96,38 @@ PAIRS = {  # of an array of two numbers
     "sum": (lambda x: x.sum(), lambda x: x.sum()),
     "mean": (lambda x: x.mean(), lambda x: x.mean()),
     "max": (lambda x: x.max(), lambda x: torch.amax(x, 0)),
+    "min": (lambda x: x.min(), lambda x: torch.amin(x, 0)),
+    "var": (lambda x: x.var(), lambda x: x.var()),
+    "std": (lambda x: x.std(), lambda x: x.std()),
+    "prod": (lambda x: x.prod(), lambda x: x.prod()),
+    "cumsum": (lambda x: x.cumsum(0), lambda x: x.cumsum(0)),
+    "softmax": (F.softmax, lambda x: T.softmax(x, -1)),
+    "layer_norm": (lambda x: F.layer_norm(x, 2, eps=1.0), lambda x: T.layer_norm(x, (2,), eps=1.0)),
+    "group_norm": (
+        lambda x: F.group_norm(x.reshape(1, 2), 1, eps=1.0),
+        lambda x: T.group_norm(x.reshape(1, 2), 1, eps=1.0),
+    ),
+    "batch_norm": (
+        lambda x: F.batch_norm(x.reshape(2, 1), None, None, training=True),
+        lambda x: T.batch_norm(x.reshape(2, 1), None, None, training=True),
+    ),
+    "kl_divergence": (
+        lambda x: F.kl_divergence(*(part.reshape(1, 1) for part in (x[:1], x[1:])), *ZEROS.astype(x.dtype)),
+        torch_kl,
+    ),
+    "squeeze": (lambda x: x.reshape(2, 1).squeeze(), lambda x: x.reshape(2, 1).squeeze()),
+    "unsqueeze": (lambda x: x.unsqueeze(0), lambda x: x.unsqueeze(0)),
+    "swapaxes": (lambda x: x.reshape(2, 1).swapaxes(0, 1), lambda x: x.reshape(2, 1).swapaxes(0, 1)),
+    "broadcast_to": (lambda x: x.broadcast_to((3, 2)), lambda x: x.broadcast_to((3, 2))),
+    "pad": (lambda x: F.pad(x, (1, 1)), lambda x: T.pad(x, (1, 1))),
+    "embedding": (
+        lambda x: F.embedding(np.array([0, 0, 1]), x.reshape(2, 1)),
+        lambda x: T.embedding(torch.tensor([0, 0, 1]), x.reshape(2, 1)),
+    ),
+    "dropout": (
+        lambda x: F.dropout(x, 0.5, noise=np.array([0.1, 0.9], x.dtype)),
+        lambda x: x * torch.tensor(KEPT, dtype=x.dtype),
+    ),
     "reshape": (lambda x: x.reshape(2, 1), lambda x: x.reshape(2, 1)),
     "flatten": (lambda x: x.flatten(), lambda x: x.flatten()),
     "transpose": (lambda x: x.transpose(), lambda x: x.t()),
@@ -110,18 +163,48 @@ PAIRS = {  # of an array of two numbers
     "gaussian_kl": (lambda x: F.gaussian_kl(x[:1].reshape(1, 1), x[1:].reshape(1, 1)), torch_kl),
 }
 
-# Where minae differs from PyTorch, and why. The docstring of the op says so too. (In float64; an input is None if any.)
-DIFFERENT = {
-    ("x ** 0.5", "-0"): "PyTorch's slope is -inf: it divides by the square root",
-    ("x ** 0.5", "-inf"): "the slope b a^(b-1) is 0, in PyTorch NaN",
-    ("a ** b", "-inf", "0.5"): "NumPy takes the square root",
-    ("binary_cross_entropy_with_logits", "-inf", "0.3"): "PyTorch gives NaN, where the loss is infinite",
-    ("binary_cross_entropy_with_logits", "-inf", "1"): "PyTorch gives NaN, where the loss is infinite",
-    **{
-        ("max_pool2d", name, "NaN"): "g goes to the first place not below y, in PyTorch to the last NaN" for name in FEW
-    },
-    **{("gaussian_kl", name, "tiny"): "½ (e^x - 1) is x/2; PyTorch's sum ½ e^x - ½ is 0" for name in FEW},
-}
+
+def infinite(*names):
+    return any(name in ("inf", "-inf") for name in names)
+
+
+def large(*names):
+    return any(name in ("max", "-max") for name in names)
+
+
+# Where minae differs from PyTorch (op, where, why). The docstring of the op says so too.
+DIFFERENT = [
+    ("abs", lambda x: x == "NaN", "the slope is NaN, in PyTorch 0"),
+    ("gelu", infinite, "the slopes are 1 and 0, in PyTorch NaN"),
+    ("gelu, tanh", lambda x: infinite(x) or large(x), "the slopes are 1 and 0, in PyTorch NaN"),
+    ("x ** 0.5", lambda x: x == "-0", "PyTorch's slope is -inf: it divides by the square root"),
+    ("x ** 0.5", lambda x: x == "-inf", "the slope b a^(b-1) is 0, in PyTorch NaN"),
+    ("a ** b", lambda a, b: (a, b) == ("-inf", "0.5"), "NumPy takes the square root"),
+    (
+        "binary_cross_entropy_with_logits",
+        lambda x, t: x == "-inf" and t != "0",
+        "PyTorch gives NaN, where the loss is infinite",
+    ),
+    ("max_pool2d", lambda a, b: b == "NaN", "g goes to the first place not below y, in PyTorch to the last NaN"),
+    ("gaussian_kl", lambda a, b: b == "tiny", "½ (e^x - 1) is x/2; PyTorch's sum ½ e^x - ½ is 0"),
+    ("kl_divergence", lambda a, b: b == "tiny", "½ (e^x - 1) is x/2; PyTorch's sum ½ e^x - ½ is 0"),
+    ("var", lambda a, b: infinite(a, b), "an infinite element makes all slopes NaN, in PyTorch its own"),
+    ("var", lambda a, b: large(a, b), "the sum of the elements overflows"),
+    ("std", lambda a, b: large(a, b), "the sum of the elements overflows"),
+    ("std", lambda a, b: "tiny" in (a, b), "PyTorch's slope is rounded to 0"),
+    (
+        "prod",
+        lambda a, b: bool({a, b} - {"0", "1", "-2"}),
+        "a slope is the product of the others; PyTorch's is y / x, and overflows or is NaN",
+    ),
+    ("layer_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
+    ("group_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
+    ("batch_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch its slope is NaN"),
+]
+
+
+def may_differ(op, inputs):
+    return any(name == op and where(*inputs) for name, where, _ in DIFFERENT)
 
 
 def rows():
@@ -138,28 +221,39 @@ def rows():
             yield op, (first, other), [np.array([a, b])], *pair
 
 
+def cotangent_of(y):
+    """1, 2, 3, ... With equal numbers, gradients of normalised values would be 0."""
+    return np.arange(1, y.size + 1, dtype=y.dtype).reshape(y.shape)
+
+
 def ours(f, inputs):
-    """The value and the gradients, with ones for the cotangent."""
+    """The value and the gradients."""
     with np.errstate(all="ignore"):
         tensors = [Tensor(x, requires_grad=True) for x in inputs]
         y = f(*tensors)
-        y.backward(np.ones(y.shape, y.dtype))
+        y.backward(cotangent_of(y))
         return [y.data, *(x.grad for x in tensors)]
 
 
 def theirs(f, inputs):
     tensors = [torch.tensor(x, requires_grad=True) for x in inputs]
     y = f(*tensors)
-    y.backward(torch.ones(y.shape, dtype=y.dtype))
+    y.backward(torch.tensor(cotangent_of(y.detach().numpy())))
     return [y.detach().numpy(), *(x.grad.numpy() for x in tensors)]
 
+
+# Ops that move numbers and change none; the page leaves them out.
+MOVES = set(
+    "reshape flatten transpose squeeze unsqueeze swapaxes broadcast_to pad embedding upsample_nearest2d".split()
+) | {"x[[0, 0]]"}
 
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 INTRODUCTION = """# The ops at the extremes
 
 What each op gives at the edge of the floats: 0, infinity, NaN, the largest number (max, 1.8e308), the smallest normal
-one (tiny, 2.2e-308) and the smallest of all (least, 4.9e-324). An entry is the value, a bar, and the slopes. All is
+one (tiny, 2.2e-308) and the smallest of all (least, 4.9e-324). An entry is the value, a bar, and the slopes (with
+1, 2, 3, ... for the cotangent of an array). All is
 float64, and computed by `python -m tests.extremes`. A test compares every entry with PyTorch, in float64 and float32.
 """
 
@@ -187,16 +281,18 @@ def page():
     lines = [*INTRODUCTION.splitlines(), "", "## Of one number", "", *table(["x =", *VALUES], of_one)]
     lines += ["## Of two numbers", ""]
     for op, (f, _) in TWO.items():
+        if op in ("where", "stack", "cat"):
+            continue
         second = SHARES if op.startswith("binary") else FEW
         grid = [[name, *(entry([np.array(a), np.array(b)], f) for b in second.values())] for name, a in FEW.items()]
         lines += [f"### `{op}`", "", *table(["first \\ second", *second], grid)]
     lines += ["## Of an array of two", ""]
     for op, (f, _) in PAIRS.items():
-        if op not in ("reshape", "flatten", "transpose", "x[[0, 0]]", "upsample_nearest2d"):
+        if op not in MOVES:
             grid = [[name, *(entry([np.array([a, b])], f) for b in FEW.values())] for name, a in FEW.items()]
             lines += [f"### `{op}`", "", *table(["first \\ second", *FEW], grid)]
     lines += ["## Where PyTorch gives something else", ""]
-    lines += [f"- `{key[0]}` at {', '.join(key[1:])}: {why}" for key, why in DIFFERENT.items()]
+    lines += [f"- `{op}`: {why}." for op, _, why in DIFFERENT]
     return "\n".join(lines) + "\n"
 
 

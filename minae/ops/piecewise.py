@@ -21,7 +21,8 @@ from ..support.argument_checks import (
 def abs_(x):
     """y = |x|,   dL/dx = g sign(x)
 
-    At the kink, x = 0, the slope is 0.   PyTorch: `torch.abs`.
+    At the kink, x = 0, the slope is 0. At NaN it is NaN (in PyTorch 0).
+    PyTorch: `torch.abs`.
     """
     check_real(x=x)
     xp = xp_of(x)
@@ -31,24 +32,26 @@ def abs_(x):
 def maximum(a, b):
     """y = the larger of a and b,   dL/da = g where a > b,   dL/db = g where b > a
 
-    Where they are equal, each gets half of g.   PyTorch: `torch.maximum`.
+    Where they are equal, each gets half of g; where one is NaN, each gets g.
+    PyTorch: `torch.maximum`.
     """
     xp, a, b = _operands(a, b)
     return xp.maximum(a, b), (
-        lambda g: (g * (a > b) + g * (a >= b)) / 2,
-        lambda g: (g * (b > a) + g * (b >= a)) / 2,
+        lambda g: (g * ~(a < b) + g * ~(a <= b)) / 2,
+        lambda g: (g * ~(b < a) + g * ~(b <= a)) / 2,
     )
 
 
 def minimum(a, b):
     """y = the smaller of a and b,   dL/da = g where a < b,   dL/db = g where b < a
 
-    Where they are equal, each gets half of g.   PyTorch: `torch.minimum`.
+    Where they are equal, each gets half of g; where one is NaN, each gets g.
+    PyTorch: `torch.minimum`.
     """
     xp, a, b = _operands(a, b)
     return xp.minimum(a, b), (
-        lambda g: (g * (a < b) + g * (a <= b)) / 2,
-        lambda g: (g * (b < a) + g * (b <= a)) / 2,
+        lambda g: (g * ~(a > b) + g * ~(a >= b)) / 2,
+        lambda g: (g * ~(b > a) + g * ~(b >= a)) / 2,
     )
 
 

@@ -52,7 +52,8 @@ def var(x, axis=None, keepdims=False, correction=1):
     With correction=1 it estimates, without bias, the variance of what the elements were
     drawn from; with correction=0 it is the variance of the elements themselves, which
     is also NumPy's default. n must be above `correction`. (For PyTorch the variance of
-    one element is NaN.)   PyTorch: `torch.var`.
+    one element is NaN.) An infinite element makes all slopes NaN, in PyTorch its own.
+    PyTorch: `torch.var`.
     """
     check_floats(x=x)
     axes = as_axes(x, axis)
@@ -82,7 +83,8 @@ def std(x, axis=None, keepdims=False, correction=1):
 def prod(x, axis=None, keepdims=False):
     """y = Π x over `axis`,   dL/dx = g times the product of all others
 
-    That is g y / x, but for a 0, where it is still right.   PyTorch: `torch.prod`.
+    That is g y / x, but still right where x is 0 or infinite. (In PyTorch an infinity
+    makes it NaN.)   PyTorch: `torch.prod`.
     """
     xp, axes = xp_of(x), as_axes(x, axis)
     order = [i for i in range(x.ndim) if i not in axes] + list(axes)
