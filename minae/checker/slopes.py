@@ -30,7 +30,7 @@ class Slope:
     `is_resolved` is False, the function changes faster than the smallest steps can
     follow, or is noisy: then a gradient far from the slope need not be wrong. `moves`
     is False if the function was the same wherever it was tried. `near` is the steepest
-    slope to any step, `around` and `beyond` to places farther away. `steps` and
+    slope to any step, noise apart, `around` and `beyond` to places farther away. `steps` and
     `differences` are the measurements behind it: D(h) for each step h. `rivals` are
     slopes, with their errors, that steps of other sizes would give.
     """
@@ -109,7 +109,9 @@ def slope(
     if jump:
         left = extrapolate(to_left, steps, roundoff, 1, explained).value
         right = extrapolate(to_right, steps, roundoff, 1, explained).value
-    steepest = float(np.abs([to_left, to_right]).max())
+    # Noise alone looks steep to small steps.
+    steepness = np.abs([to_left, to_right]) - 4 * noise / steps
+    steepest = float(steepness.max(initial=abs(limit.value)))
     return Slope(
         limit.value,
         np.inf if jump and not is_resolved else limit.error,
