@@ -319,7 +319,7 @@ def layer_norm_case(rng, regime):
 
 def group_norm_case(rng, regime):
     groups = int(rng.integers(1, 3))
-    shape = (int(rng.integers(1, 4)), 4 * groups, *(max(n, 1) for n in shape_of(rng, range(2))))
+    shape = (int(rng.integers(1, 3)), 4 * groups, *(max(n, 1) for n in shape_of(rng, range(2))))
     inputs = [spread(rng, shape, regime), *affine(rng, shape[1:2], regime, 30)]
     return lambda x, *w: F.group_norm(x, groups, *w, eps=0.1), inputs
 
