@@ -30,9 +30,9 @@ class Slope:
     `is_resolved` is False, the function changes faster than the smallest steps can
     follow, or is noisy: then a gradient far from the slope need not be wrong. `moves`
     is False if the function was the same wherever it was tried. `near` is the steepest
-    slope to any step, noise apart, `around` and `beyond` to places farther away. `steps` and
-    `differences` are the measurements behind it: D(h) for each step h. `rivals` are
-    slopes, with their errors, that steps of other sizes would give.
+    slope to any step, noise apart, `around` and `beyond` to places farther away.
+    `steps` and `differences` are the measurements behind it: D(h) for each step h.
+    `rivals` are slopes, with their errors, that steps of other sizes would give.
     """
 
     value: float

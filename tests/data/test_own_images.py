@@ -239,8 +239,8 @@ def test_figures_have_the_classes_names(tmp_path, monkeypatch):
     from minae.reports import plots
 
     seen = []
-    original = plots._scatter
-    monkeypatch.setattr(plots, "_scatter", lambda *args: (seen.append(args), original(*args)))
+    original = plots._colours_by_class
+    monkeypatch.setattr(plots, "_colours_by_class", lambda *args: (seen.append(args), original(*args))[1])
     pixels, labels = digits()
     names = np.array(["été", "猫", "ñ"])[labels % 3]
     write_folder(tmp_path / "data", pixels[:60], names[:60])

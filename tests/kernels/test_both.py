@@ -153,7 +153,8 @@ def test_under_the_rules_of_cupy(k, name):
 @pytest.mark.parametrize("case", [*CONVOLUTION, *POOLING], ids=lambda case: case.name)
 def test_gradients_of_the_plain_kernels(case):
     with minae.use_kernels("plain"):
-        assert gradcheck(case.f, *case.make_inputs(np.random.default_rng(0))).ok
+        report = gradcheck(case.f, *case.make_inputs(np.random.default_rng(0)), raise_on_failure=False)
+    assert report.ok or ("no images" in case.name and report.is_empty), report
 
 
 @pytest.mark.parametrize("model", [ConvAE, ConvVAE])

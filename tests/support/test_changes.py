@@ -11,6 +11,7 @@ from minae.backend import to_numpy
 from minae.checker.cases import CASES
 from minae.support.changes import Moment
 from minae.support.errors import AnomalyError, GraphError
+from minae.tensors import broadcast_to
 from tests.test_contract import cotangent_of, host, leaves
 
 over_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -153,6 +154,8 @@ def test_no_op_gives_a_wrong_gradient(case, xp):
         fresh = leaves(case, xp)
         y = case.f(*fresh)
         target = [*fresh, y][changed]
+        if case.op is broadcast_to and target is y:
+            continue  # a result that NumPy does not let anybody write into
         target.data += 1
         try:
             y.backward(cotangent)
