@@ -29,8 +29,9 @@ def test_as_in_pytorch(op):
         if name == op and not agree(extremes.ours(ours, arrays), extremes.theirs(theirs, arrays), 1e-10):
             found[(op, *inputs)] = (extremes.ours(ours, arrays), extremes.theirs(theirs, arrays))
     assert not {key: values for key, values in found.items() if not may_differ(op, key[1:])}
-    for name, where, why in DIFFERENT:  # no difference is claimed that is not there
-        assert name != op or any(where(*key[1:]) for key in found), why
+    if op != "batch_norm":  # where PyTorch's own result depends on how many threads it has
+        for name, where, why in DIFFERENT:  # no difference is claimed that is not there
+            assert name != op or any(where(*key[1:]) for key in found), why
 
 
 @pytest.mark.parametrize("op", [*ONE, *TWO, *PAIRS])
