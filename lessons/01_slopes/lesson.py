@@ -430,8 +430,8 @@ print(f"all {weights.size:,} slopes: {1000 * backprop:.1f} ms, the price of {bac
 # ## One direction checks them all
 #
 # Checking must not take so long either. Nudge *all* weights at the same time, along one direction $v$ of the same
-# shape, with random elements of size 1. (Every unit's input is a sum over 784 pixels. It then moves faster than each
-# weight does, by about the length of an image. So the step is the usual one divided by that length.)
+# shape, with random elements drawn from N(0, 1). (Every unit's input is a sum over 784 pixels. It then moves faster
+# than each weight does, by about the length of an image. So the step is the usual one divided by that length.)
 #
 # $$\frac{f(w + h v) - f(w - h v)}{2h} \approx \nabla f \cdot v = \sum_k \frac{\partial f}{\partial w_k} v_k.$$
 #
@@ -496,7 +496,7 @@ print(inspect.getsource(slopes.slope))
 # them away. `_roundoff` sums half a unit in the last place of what depends on $t$. `is_resolved` asks whether the
 # smallest steps see anything but rounding: else $f$ is noisy, or changes faster than any step can follow.
 #
-# Why does the sweep begin at the odd number 0.1234, and not at $\frac18$? Because a function may repeat itself, and a
+# Why does the sweep begin at 0.1234, of all numbers, and not at $\frac18$? Because a function may repeat itself, and a
 # step may fit its period.
 
 
@@ -513,7 +513,7 @@ for first in (1 / 8, slopes.FIRST_STEP):
 
 # %% [markdown]
 # From $\frac18$, the first two steps agree on 0, which is wrong. Anyone who trusts agreement stops there. 0.1234 is
-# wrong too, but its next halvings disagree, so the sweep notices.
+# wrong too, but its first two steps disagree, so the sweep notices.
 #
 # Now hold the error bar against the truth.
 
