@@ -164,6 +164,31 @@ def test_a_relative_error_of_3e_11_fails():
         assert check(lambda x, size=size: op(x) * size, normal(3)).verdict == "fail"
 
 
+def sine(error=0.0, decimals=None):
+    """With a relative error in its gradient, or rounded to so many decimals."""
+
+    @differentiable
+    def op(x):
+        y = np.sin(x)
+        return y if decimals is None else y.round(decimals), (lambda g: g * np.cos(x) * (1 + error),)
+
+    return op
+
+
+@pytest.mark.parametrize("error", [5e-12, 1e-11])
+def test_a_gradient_outside_ten_narrow_bars_fails(error):
+    x = np.array([1.0, 0.3])
+    assert check(sine(), x).verdict == "pass"
+    assert check(sine(error), x).verdict == "fail"
+
+
+@pytest.mark.parametrize("decimals", [9, 10])
+def test_bars_above_1e_8_of_the_gradient_decide_nothing(decimals):
+    x = np.array([1.0, 0.3])
+    assert check(sine(decimals=13), x).verdict == "pass"
+    assert check(sine(decimals=decimals), x).verdict == "inconclusive"
+
+
 def test_large_inputs_of_mixed_magnitudes_pass():
     """Each element moves by its own size: 1 / x changes a million million times faster at 1e-6 than at 1e6."""
     x = 10.0 ** np.random.default_rng(0).uniform(-6, 6, 300)
