@@ -47,6 +47,17 @@ def message_of(error, action):
 # ---- the walk --------------------------------------------------------------------------------------------
 
 
+def test_a_result_is_always_an_array():
+    """NumPy turns arrays without axes into scalars, which could not be written into."""
+
+    @differentiable
+    def total(x):
+        return np.float64(np.sum(x)), (lambda g: g * np.ones(x.shape),)
+
+    for result in (total(leaf(1.0, 2.0)), leaf(1.0, 2.0).sum(), leaf(1.0).max(), leaf(2.0) @ leaf(3.0)):
+        assert type(result.data) is np.ndarray and result.data.shape == ()
+
+
 def test_a_chain_of_100_000_ops():
     identity, calls = counted(factor=1.0)
     x = leaf(3.0)

@@ -114,6 +114,10 @@ def theirs(op, arrays, options, cotangent):
     return with_gradients(op, tensors, options, torch.tensor(np.asarray(cotangent, np.float64)))
 
 
+def test_an_image_is_doubled_if_nothing_is_said():
+    assert F.upsample_nearest2d(Tensor(np.ones((1, 1, 2, 3)))).shape == (1, 1, 4, 6)
+
+
 @every_configuration
 @pytest.mark.usefixtures("each_kernels")
 @pytest.mark.parametrize("name", OPS)

@@ -9,6 +9,7 @@ which print the source, would object to any change, and are left out. `SURVIVORS
 
 import argparse
 import json
+import math
 import os
 import shutil
 import signal
@@ -110,10 +111,10 @@ def run_tests(tests: Iterable[str], checkout: Path, limit: float) -> bool:
         process.wait()
 
 
-def survives(mutant: Mutant, coverage: Coverage, checkout: Path) -> bool:
-    """Whether every test that runs the line of a mutant passes all the same."""
+def survives(mutant: Mutant, coverage: Coverage, checkout: Path, seconds: float) -> bool:
+    """Whether the tests that run the line of a mutant pass all the same: so many seconds of them, at most."""
     tests = coverage.tests(mutant.path, mutant.line)
-    stages = first_and_rest(tests, coverage) if tests else [mirrored(mutant.path)]
+    stages = first_and_rest(tests, coverage, seconds) if tests else [mirrored(mutant.path)]
     place = checkout / mutant.path
     original = place.read_bytes()
     place.write_text(mutant.source, "utf-8")
@@ -127,8 +128,8 @@ def survives(mutant: Mutant, coverage: Coverage, checkout: Path) -> bool:
         place.write_bytes(original)
 
 
-def first_and_rest(tests: list[str], coverage: Coverage) -> list[list[str]]:
-    """The quickest tests of each file first, as long as they take no more than FIRST seconds together."""
+def first_and_rest(tests: list[str], coverage: Coverage, seconds: float) -> list[list[str]]:
+    """The quickest tests of each file first, while they take no more than FIRST seconds together; then the rest."""
     turn: Counter[str] = Counter()
     order = {}
     for test in tests:
@@ -138,14 +139,15 @@ def first_and_rest(tests: list[str], coverage: Coverage) -> list[list[str]]:
     first, rest, spent = [], [], 0.0
     for test in sorted(tests, key=order.__getitem__):
         spent += coverage.durations.get(test, 1.0) + 0.01
-        (first if spent < FIRST else rest).append(test)
+        if spent < seconds:
+            (first if spent < FIRST else rest).append(test)
     return [stage for stage in (first, rest) if stage]
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-def survivors_of(mutants: list[Mutant], workers: int) -> list[Mutant]:
+def survivors_of(mutants: list[Mutant], workers: int, seconds: float) -> list[Mutant]:
     coverage, checkouts = Coverage(), Queue[Path]()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(workers):
@@ -156,7 +158,7 @@ def survivors_of(mutants: list[Mutant], workers: int) -> list[Mutant]:
         def judge(mutant: Mutant) -> bool:
             checkout, began = checkouts.get(), time.perf_counter()
             try:
-                alive = survives(mutant, coverage, checkout)
+                alive = survives(mutant, coverage, checkout, seconds)
             finally:
                 checkouts.put(checkout)
             took = time.perf_counter() - began
@@ -175,13 +177,16 @@ def main() -> int:
     parser.add_argument("--skip", type=int, default=0, help="how many of the draw to leave out at its beginning")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--seconds", type=float, default=math.inf, help="of tests for each mutant at most (default: all)"
+    )
     parser.add_argument("--only", default="", help="only mutants whose description contains this")
     options = parser.parse_args()
     if options.action == "record":
         record()
         return 0
     mutants = [m for m in drawn(options.count, options.seed)[options.skip :] if options.only in str(m)]
-    survivors = survivors_of(mutants, options.workers)
+    survivors = survivors_of(mutants, options.workers, options.seconds)
     print(f"\n{len(mutants) - len(survivors)} of {len(mutants)} killed. What no test notices:")
     for mutant in sorted(map(str, survivors)):
         print(f"- {mutant}")

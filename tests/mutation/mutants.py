@@ -29,7 +29,7 @@ STYLE = set(
 )
 MESSAGES = {"help", "metavar", "description", "epilog", "prog", "file", "end", "flush"}
 FIGURES = ("minae/reports/", "minae/graphs/")
-TABLES = {"minae/checker/cases.py"}
+TABLES = {f"minae/checker/{name}.py" for name in ("cases", "cases_of_networks", "cases_of_tensors", "samplers")}
 
 
 @dataclass(frozen=True)
