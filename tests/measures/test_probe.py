@@ -60,6 +60,13 @@ def test_good_features_score_higher_than_bad_ones_and_all_labels_beat_few(monkey
     assert rows[100]["good"].error > 0 and rows[1500]["good"].error == 0
 
 
+def test_as_many_labels_as_there_are_is_one_row(monkeypatch):
+    monkeypatch.setattr(probe, "STEPS", 10)
+    (x, labels), (test, test_labels) = clouds(100, 4, 3.0), clouds(50, 4, 3.0, seed=1)
+    rows = probe.probe({"all": (x, test)}, (labels, test_labels), np.random.default_rng(0))
+    assert [labelled for labelled, _ in rows] == [100]
+
+
 def test_the_error_is_the_standard_error_of_the_mean():
     score = probe._score([0.5, 0.7, 0.6, 0.6])
     assert score.accuracy == pytest.approx(0.6)

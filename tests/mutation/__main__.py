@@ -114,7 +114,8 @@ def run_tests(tests: Iterable[str], checkout: Path, limit: float) -> bool:
 def survives(mutant: Mutant, coverage: Coverage, checkout: Path, seconds: float) -> bool:
     """Whether the tests that run the line of a mutant pass all the same: so many seconds of them, at most."""
     tests = coverage.tests(mutant.path, mutant.line)
-    stages = first_and_rest(tests, coverage, seconds) if tests else [mirrored(mutant.path)]
+    mirror = mirrored(mutant.path)
+    stages = first_and_rest(tests, mirror, coverage, seconds) if tests else [mirror]
     place = checkout / mutant.path
     original = place.read_bytes()
     place.write_text(mutant.source, "utf-8")
@@ -128,14 +129,17 @@ def survives(mutant: Mutant, coverage: Coverage, checkout: Path, seconds: float)
         place.write_bytes(original)
 
 
-def first_and_rest(tests: list[str], coverage: Coverage, seconds: float) -> list[list[str]]:
-    """The quickest tests of each file first, while they take no more than FIRST seconds together; then the rest."""
+def first_and_rest(tests: list[str], mirror: list[str], coverage: Coverage, seconds: float) -> list[list[str]]:
+    """The most promising tests, while they take no more than FIRST seconds together; then the rest.
+
+    First come those in the test files that mirror the module, then the quickest of every file in turn.
+    """
     turn: Counter[str] = Counter()
     order = {}
     for test in tests:
         file = test.partition("::")[0]
         turn[file] += 1
-        order[test] = turn[file]
+        order[test] = (file not in mirror, turn[file])
     first, rest, spent = [], [], 0.0
     for test in sorted(tests, key=order.__getitem__):
         spent += coverage.durations.get(test, 1.0) + 0.01
@@ -180,12 +184,15 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=math.inf, help="of tests for each mutant at most (default: all)"
     )
-    parser.add_argument("--only", default="", help="only mutants whose description contains this")
+    parser.add_argument("--again", type=Path, help="only the survivors in what an earlier run has printed")
     options = parser.parse_args()
     if options.action == "record":
         record()
         return 0
-    mutants = [m for m in drawn(options.count, options.seed)[options.skip :] if options.only in str(m)]
+    mutants = drawn(options.count, options.seed)[options.skip :]
+    if options.again:
+        survived = {line.split("\t")[-1] for line in options.again.read_text().splitlines() if line[:8] == "SURVIVES"}
+        mutants = [mutant for mutant in mutants if str(mutant) in survived]
     survivors = survivors_of(mutants, options.workers, options.seconds)
     print(f"\n{len(mutants) - len(survivors)} of {len(mutants)} killed. What no test notices:")
     for mutant in sorted(map(str, survivors)):
