@@ -199,7 +199,7 @@ def test_large_inputs_of_mixed_magnitudes_pass():
 def test_no_mutant_of_any_vjp_survives():
     """Each term of each vjp of the engine, dropped, negated or scaled by 1 + 1e-6."""
     assert [case.name for case in mutate_vjps.SPECIAL if mutate_vjps.killed([case])] == []
-    assert {name for _, name, _ in mutate_vjps.functions()} >= {case.op.__name__ for case in CASES}
+    assert [op.__name__ for op in RANDOM if not mutate_vjps.is_covered(op)] == []
     count, survivors = mutate_vjps.run()
     assert survivors == list(mutate_vjps.EQUIVALENT) and count > 300
 
