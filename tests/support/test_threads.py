@@ -53,7 +53,8 @@ def test_one_thread_needs_no_advice():
 
 
 def test_it_measures_matrix_products(two_threads):
-    assert threads.advice() is None or "--threads 1" in threads.advice()
+    told = threads.advice()  # once: on a busy machine the next answer may be another
+    assert told is None or "--threads 1" in told
     assert 0 < threads._seconds() < 5
 
 
