@@ -132,7 +132,7 @@ def _normalise(x, axes, eps):
         )
 
     def mean_of(array):
-        return wide_sum(array, axes, keepdims=True) / n
+        return wide_sum(array, axes, keepdims=True) / float(n)
 
     mean = mean_of(x)
     centred = x - mean

@@ -22,8 +22,8 @@ def mean(x, axis=None, keepdims=False):
     n = count(shape, axes)
     if n == 0:
         raise ValueError("no elements to average")
-    return wide_sum(x, axes, keepdims) / n, (
-        lambda g: xp.broadcast_to(keep_axes(g / n, shape, axes), shape),
+    return wide_sum(x, axes, keepdims) / float(n), (
+        lambda g: xp.broadcast_to(keep_axes(g / float(n), shape, axes), shape),
     )
 
 
@@ -151,9 +151,9 @@ def _centred(x, axes, correction):
         raise ValueError(
             f"expected more elements than the correction, {correction}, found {n}"
         )
-    centred = x - wide_sum(x, axes, keepdims=True) / n
+    centred = x - wide_sum(x, axes, keepdims=True) / float(n)
     # The mean was rounded. Far from 0, what this takes away is more than nothing.
-    centred = centred - wide_sum(centred, axes, keepdims=True) / n
+    centred = centred - wide_sum(centred, axes, keepdims=True) / float(n)
     return centred, n - float(correction)
 
 
