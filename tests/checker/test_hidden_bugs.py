@@ -66,7 +66,8 @@ def ours():
 
 
 def theirs():
-    """The same of torch.autograd.gradcheck."""
+    """The same of torch.autograd.gradcheck, after ours: some bugs count how often they were called."""
+    ours()
     caught = Counter(bug.kind for bug in HIDDEN if not passes_in_torch(bug.op, bug.inputs))
     failed = Counter(nasty.kind for nasty in NASTY if not passes_in_torch(nasty.f, nasty.inputs))
     return caught, failed
