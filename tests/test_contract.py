@@ -227,7 +227,7 @@ def test_what_an_unneeded_vjp_would_keep_is_freed(xp):
     with without_gc():
         weight = Tensor(xp.asarray(np.ones(3)), requires_grad=True)
         scaled = weight * 2.0
-        kept = weakref.ref(scaled._data)  # not .data: whoever asks for that could write into it, so it is kept
+        kept = weakref.ref(scaled._data)  # not .data: its owner could write into that, so it is kept
         y = Tensor(xp.asarray(np.ones(3))) * scaled  # scaled is what the gradient of the constant would need
         del scaled
         assert kept() is None

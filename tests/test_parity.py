@@ -200,7 +200,7 @@ def compare(ours, theirs, arrays, options, differentiable, rng, dtype):
     """Values and gradients, for a random cotangent, of both libraries.
 
     PyTorch computes in float64, from the same numbers, so that its own rounding is not mistaken for ours.
-    `differentiable`: the places of the arguments that are, or how many of the first are. Arguments that are no arrays
+    `differentiable`: the places of the arguments that are, or how many of the first are. Arguments that are not arrays
     reach both as they are.
     """
     places = range(differentiable) if isinstance(differentiable, int) else differentiable

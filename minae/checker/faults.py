@@ -26,7 +26,7 @@ def value_faults(problem: Problem) -> list[str]:
 
 
 def backward_faults(right: Comparison) -> list[str]:
-    """Whether vjps survive another call of f, and leave alone what is not theirs."""
+    """Whether vjps survive another call of f, and write only into their own arrays."""
     problem, c = right.problem, right.cotangent
     f = problem.f
 

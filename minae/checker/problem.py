@@ -174,7 +174,7 @@ def is_floating(value: Any) -> bool:
 
 
 def typical_size(x: np.ndarray) -> float:
-    """The median size of what is not 0, for a step of its own size; 1 for zeros.
+    """The median size of the elements that are not 0; 1 if all are 0.
 
     One huge number does not change it.
     """

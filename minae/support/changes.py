@@ -63,7 +63,7 @@ def moment_of(tensor: Any) -> Moment:
 
 
 def moments(args: Iterable[Any]) -> list[Moment | None]:
-    """What a recorded op notes of its arguments; None for what is not a tensor."""
+    """The moments of a recorded op's arguments; None if one is not a Tensor."""
     return [_noted(arg) if isinstance(arg, ArrayProtocols) else None for arg in args]
 
 

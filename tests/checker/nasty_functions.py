@@ -197,7 +197,7 @@ def remembered(x):
 
 @differentiable
 def lazily(a, b):
-    """Both vjps share a product, which whoever comes first computes."""
+    """Both vjps share a product, which the first of them to run computes."""
     kept = []
 
     def product(g):
