@@ -57,12 +57,6 @@ def test_pytorch_finds_the_same_numbers(name, one_thread):
     assert not failed(rows)
 
 
-@pytest.mark.slow
-def test_torch_compile_finds_the_same_numbers(one_thread):
-    rows = make_rows(results_of(QUICK["conv_vae"], "minae", "pytorch_compiled"))
-    assert rows[1].agrees, rows[1].checks
-
-
 def test_another_loss_is_noticed():
     results = results_of(QUICK["dense_vae"], "minae", "minae")
     results[1].library = "pytorch"
