@@ -16,12 +16,14 @@ from ..models import Model
 from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
 from ..support.errors import DivergenceError
+from .announcing import Estimate, announcement
 from .checkpoint import Keeper, Row, as_columns
 from .input_arrays import Examples, as_examples, as_measured
 from .loop import evaluate, train_epoch
 from .progress import GradientNorms, Progress
 
 BATCH_SIZE = 128
+FORWARD = 1 / 3  # of a training step's time: what measuring as many inputs takes
 
 
 def fit(
@@ -38,6 +40,7 @@ def fit(
     schedule: LRScheduler | None = None,
     seed: int = 0,
     progress: bool = True,
+    about: Callable[[Estimate], str | None] = announcement,
     folder: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -62,7 +65,9 @@ def fit(
             steps several. `lr` is then the optimiser's business.
         schedule: of that optimiser's learning rate, such as StepLR; one step an epoch.
         seed: decides order and noise: same seed, same weights at first, same run.
-        progress: whether to show a bar, or a line per epoch.
+        progress: whether to show a bar, or a line per epoch, and after the first
+            seconds how long training takes.
+        about: puts that into words.
         folder: keep a checkpoint there after every epoch, and the weights and history.
         resume: go on from the folder's checkpoint, with the same arguments otherwise.
         overwrite: replace the checkpoint that the folder holds already.
@@ -88,7 +93,8 @@ def fit(
     keep = Keeper(folder, model, optimizers, schedule)
     with keep.lock():
         history = keep.begin(resume, overwrite)
-        bar = Progress(epochs, fitting.steps, len(history), progress)
+        sizes = epochs, fitting.steps, len(history)
+        bar = Progress(*sizes, progress, fitting.measuring, about)
         with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
@@ -124,6 +130,12 @@ class Fitting:
     def steps(self) -> int:
         """How many steps an epoch has."""
         return math.ceil(len(self.train[0]) / self.batch_size)
+
+    @property
+    def measuring(self) -> float:
+        """About how many steps' time it takes to measure the losses after an epoch."""
+        count = sum(len(inputs) for inputs, _ in self.measured.values())
+        return FORWARD * count / self.batch_size
 
     def epoch(self, number: int, after_step: Callable[[float], None]) -> Row:
         """One epoch and its row of the history."""
