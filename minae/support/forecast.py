@@ -18,10 +18,10 @@ LONG = 300.0  # seconds; of more, it is also told what would be shorter
 UNITS: tuple[tuple[float, str, int, float], ...] = (
     (55, "second", 1, 10),
     (165, "minute", 60, 0.5),
-    (570, "minute", 60, 1),
+    (990, "minute", 60, 1),
     (3300, "minute", 60, 5),
     (34200, "hour", 3600, 0.5),
-    (129600, "hour", 3600, 1),
+    (216000, "hour", 3600, 1),
     (math.inf, "day", 86400, 1),
 )
 
