@@ -8,8 +8,8 @@ from typing import Any
 from ..reports import report_on
 from ..support.forecast import LONG, in_words
 from ..support.parsing import whole
-from ..training.announcing import forecast_of
 from ..training.baselines import baselines
+from ..training.estimate import forecast_of
 from ..training.progress import no_terminal
 from ..training.run_folder import Run
 from .run_data import dataset, print_test

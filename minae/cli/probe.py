@@ -11,7 +11,7 @@ from ..measures.probe import encoder_features
 from ..measures.probe import probe as scores_by_count
 from ..support.errors import FileError
 from ..support.parsing import whole
-from ..training.announcing import forecast_of
+from ..training.estimate import forecast_of
 from ..training.progress import no_terminal
 from ..training.run_folder import Run
 from .run_data import dataset

@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,15 +18,14 @@ from ..reports import report_on
 from ..support.anomaly import detect_anomaly
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked
-from ..support.forecast import LONG
 from ..support.parsing import above_zero, share, whole
 from ..support.threads import advice
 from ..support.version import __version__
 from ..training import fit
-from ..training.announcing import Estimate, announcement
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
+from .announced_time import about_run
 from .run_data import check_labels, print_notes, print_test, subject
 from .shared_arguments import add_command, add_data, add_value, typed
 
@@ -118,7 +116,7 @@ def _train(
             decay=config["decay"],
             optimizer=optimizers,
             seed=config["seed"],
-            about=partial(_about, run, len(data.train.images)),
+            about=partial(about_run, run, len(data.train.images)),
             folder=run.folder,
             resume=True,
         )
@@ -238,19 +236,6 @@ def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
     print(f"{what}; test: {test:,} others")
     if done:
         print(f"epochs 1 to {done} are done already")
-
-
-def _about(run: Run, images: int, estimate: Estimate) -> str | None:
-    """How long the run takes, to its last figure; if long, also what would help."""
-    afterwards = MODELS[run.config["model"]].afterwards
-    whole = replace(estimate, afterwards=afterwards)
-    line = announcement(whole, "--epochs {}")
-    if line is None or not whole.long:
-        return line
-    if whole.fewer() is None and not whole.done:
-        few = float(f"{images * LONG / whole.seconds:.1g}")
-        line += f"\nshorter: --limit {few:.0f} would learn from the first images alone"
-    return f"{line}\nor stop it with Ctrl-C: {_how_to_go_on(run)}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 from ..backend import default_rng, xp_of
 from ..data import Dataset, Split
 from ..models import AAE, Autoencoder, Classifier, Model
-from .announcing import forecast_of
+from .estimate import forecast_of
 from .loop import train_epochs
 from .progress import no_terminal
 
@@ -75,7 +75,7 @@ def _train(
     total = sum(epochs for _, epochs in schedule)
     if told:
         steps = total * math.ceil(count / options["batch_size"])
-        forecast = forecast_of(f"to compare with, {name} is trained; it", steps)
+        forecast = forecast_of(f"training {name} to compare with", steps)
         forecast.begin()
         options["after_step"] = lambda loss: forecast.step()
     with tqdm(total=total, disable=no_terminal(), unit="epoch", desc=name) as bar:

@@ -16,8 +16,8 @@ from ..models import Model
 from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
 from ..support.errors import DivergenceError
-from .announcing import Estimate, announcement
 from .checkpoint import Keeper, Row, as_columns
+from .estimate import Estimate, announcement
 from .input_arrays import Examples, as_examples, as_measured
 from .loop import evaluate, train_epoch
 from .progress import GradientNorms, Progress
@@ -131,12 +131,6 @@ class Fitting:
         """How many steps an epoch has."""
         return math.ceil(len(self.train[0]) / self.batch_size)
 
-    @property
-    def measuring(self) -> float:
-        """About how many steps' time it takes to measure the losses after an epoch."""
-        count = sum(len(inputs) for inputs, _ in self.measured.values())
-        return FORWARD * count / self.batch_size
-
     def epoch(self, number: int, after_step: Callable[[float], None]) -> Row:
         """One epoch and its row of the history."""
         lr, norms = self.optimizers[0].lr, GradientNorms(self.model)
@@ -158,6 +152,12 @@ class Fitting:
         if self.schedule is not None:
             self.schedule.step()
         return row | {f"gradient_{name}": x for name, x in norms.means().items()}
+
+    @property
+    def measuring(self) -> float:
+        """About how many steps' time it takes to measure the losses after an epoch."""
+        count = sum(len(inputs) for inputs, _ in self.measured.values())
+        return FORWARD * count / self.batch_size
 
     def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
         """All randomness comes from the seed and the epoch's number."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..models import Model
 from ..support.forecast import Forecast
-from .announcing import Estimate, announce, announcement
+from .estimate import Estimate, announce, announcement
 
 
 def no_terminal() -> bool:

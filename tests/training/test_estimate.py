@@ -15,7 +15,7 @@ from minae.models.registry import MODELS
 from minae.support import forecast
 from minae.support.forecast import LEAST, LONG
 from minae.training import baselines, progress
-from minae.training.announcing import Estimate, announcement
+from minae.training.estimate import Estimate, announcement
 
 IMAGES = np.random.default_rng(0).random((40, 1, 8, 8), dtype=np.float32)
 TRAIN = ["train", "vae", "--limit", "400", "--hidden", "8", "--epochs"]
@@ -223,6 +223,6 @@ def test_what_is_trained_to_compare_with_is_told_of_by_evaluate_alone(monkeypatc
     for told in (True, False):
         (other,) = baselines.baselines(model, examined, data, 0, told).values()
         weights.append([weight.data.tobytes() for weight in other.parameters()])
-        line = f"to compare with, {trained} is trained; it takes about "
+        line = f"training {trained} to compare with takes about "
         assert capsys.readouterr().out.startswith(line) == told
     assert weights[0] == weights[1]

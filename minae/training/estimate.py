@@ -83,9 +83,9 @@ def forecast_of(
 
 def announce(line: str | None) -> None:
     """Print a line, at once, also into a file; a bar makes room for it."""
-    if line is not None:
-        from tqdm import tqdm
+    if line is None or sys.stdout is None:
+        return
+    from tqdm import tqdm
 
-        tqdm.write(line)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+    tqdm.write(line)
+    sys.stdout.flush()
