@@ -20,6 +20,12 @@ LARGEST = 300_000  # bytes of a notebook
 SECONDS = 300  # for a cell
 COLOURS = 128  # of a picture: enough for curves and letters, at half the bytes
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # IPython's tracebacks have it
+FOLDS = {  # MyST-NB's names for what is folded until the reader opens it; Jupyter's own, which its front ends obey
+    "hide-input": {"source_hidden": True},
+    "hide-output": {"outputs_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+}
+GUESS = "guess"  # the tag of a cell in which the reader writes a guess
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -36,13 +42,26 @@ def build(lesson: Lesson) -> Path:
 
 
 def read_source(lesson: Lesson) -> nbformat.NotebookNode:
-    """lesson.py as a notebook that has not been run. Ids and metadata depend on nothing but the source."""
+    """lesson.py as a notebook that has not been run. Ids and metadata depend on nothing but the source.
+
+    Tags survive, as in `# %% tags=["hide-output"]`.
+    """
     notebook = jupytext.read(lesson.folder / "lesson.py", fmt="py:percent")
     notebook.metadata = nbformat.from_dict({**KERNEL, "language_info": {"name": "python"}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
-        cell.id, cell.metadata = f"cell-{number:03}", nbformat.NotebookNode()
+        cell.id, cell.metadata = f"cell-{number:03}", _metadata(lesson, cell.metadata.get("tags", []))
     return notebook
+
+
+def _metadata(lesson: Lesson, tags: list[str]) -> nbformat.NotebookNode:
+    """Tags, and for those that fold, what Jupyter calls it."""
+    if unknown := sorted(set(tags) - {*FOLDS, GUESS}):
+        raise LessonError(f"{lesson.name}: unknown tag {unknown[0]!r}; there are {', '.join((*FOLDS, GUESS))}")
+    folded: dict = {}
+    for tag in tags:
+        folded |= FOLDS.get(tag, {})
+    return nbformat.from_dict({**({"tags": tags} if tags else {}), **({"jupyter": folded} if folded else {})})
 
 
 def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> None:
@@ -63,12 +82,14 @@ def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> 
             raise LessonError(f"{lesson.name}: {COLOUR.sub('', last)}") from error
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
     for cell in notebook.cells:
-        cell.metadata = nbformat.NotebookNode()
+        cell.metadata.pop("execution", None)  # when it ran
         if cell.cell_type == "code":
             cell.outputs = _merged(cell.outputs)
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
                     output.data["image/png"] = _with_few_colours(output.data["image/png"])
+                    if alt := output.metadata.get("image/png", {}).get("alt"):
+                        cell.metadata.mystnb = nbformat.from_dict({"image": {"alt": alt}})
 
 
 def _merged(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -84,7 +105,9 @@ def _merged(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
 
 
 def _with_few_colours(png: str) -> str:
-    """A smaller picture; both in base64."""
+    """A smaller picture; both in base64. Those of lessons/drawing.py have few colours already."""
     picture, file = Image.open(io.BytesIO(base64.b64decode(png))), io.BytesIO()
+    if picture.mode == "P":
+        return png
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()

@@ -9,7 +9,7 @@ from .catalogue import HERE, LessonError, lessons
 
 ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
-OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "pytest.ini")
+OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "pytest.ini")
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "keeper.py"),
     *("process.py", "quiz.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
