@@ -267,23 +267,21 @@ def _img(png: str, alt: str) -> str:
 SLIDER = """
 <div style="max-width: {width}px">
 {picture}
-<label hidden>
-<input type="range" min="0" max="{last}" value="{start}" style="width: 60%"> <output>{text}</output>
-</label>
 <script>
 (() => {{
   const box = document.currentScript.parentElement, picture = box.querySelector("img");
-  const slider = box.querySelector("input"), texts = {texts};
-  const move = () => {{
+  const label = document.createElement("label"), texts = {texts};
+  label.innerHTML = '<input type="range" min="0" max="{last}" value="{start}" style="width: 60%"> <output></output>';
+  const [slider, text] = label.children;
+  slider.oninput = () => {{
     picture.style.objectPosition = 100 * slider.value / {last} + "% 0";
-    box.querySelector("output").textContent = texts[slider.value];
+    text.textContent = texts[slider.value];
     slider.setAttribute("aria-valuetext", texts[slider.value]);
   }};
   picture.style.cssText = "width: 100%; aspect-ratio: {width} / {height}; object-fit: cover";
   picture.src = "data:image/png;base64,{strip}";
-  slider.oninput = move;
-  slider.parentElement.hidden = false;
-  move();
+  box.append(label);
+  slider.oninput();
 }})();
 </script>
 </div>
@@ -298,7 +296,6 @@ def _slider_html(still: str, strip: str, size: tuple[int, int], texts: list[str]
         height=size[1],
         last=max(1, len(texts) - 1),
         start=start,
-        text=html.escape(texts[start]),
         texts=json.dumps(texts).replace("<", "\\u003c"),
         strip=strip,
     )
