@@ -32,6 +32,11 @@ class Lesson:
     def tests(self) -> Path:
         return self.folder / "test_exercise.py"
 
+    @property
+    def has_exercise(self) -> bool:
+        """A first look has none."""
+        return self.tests.exists()
+
     def quiz(self) -> dict[str, Any]:
         """The title, the minutes, and the questions before and after."""
         path = self.folder / "quiz.json"

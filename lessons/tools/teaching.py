@@ -18,6 +18,9 @@ def add_to(commands, grade: argparse.ArgumentParser) -> None:
     command = commands.add_parser("build", help=build.__doc__, description=build.__doc__)
     command.set_defaults(command=build)
     command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
+    command = commands.add_parser("check", help=check.__doc__, description=check.__doc__)
+    command.set_defaults(command=check)
+    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
     command = commands.add_parser("release", help=release.__doc__, description=release.__doc__)
     command.set_defaults(command=release)
     command.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
@@ -50,6 +53,15 @@ def build(options: argparse.Namespace) -> None:
 
     for lesson in catalogue.find(options.lessons):
         print(f"{build(lesson)}", flush=True)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what a program can see to be wrong with the form of lessons that are built."""
+    from .form import complaints
+
+    found = [complaint for lesson in catalogue.find(options.lessons) for complaint in complaints(lesson)]
+    print("\n".join(found) or "nothing found")
+    return 1 if found else 0
 
 
 def release(options: argparse.Namespace) -> None:
