@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from datetime import date
 
 from .tools import catalogue, quiz
 from .tools.catalogue import HERE, LessonError
+from .tools.memory import Memory
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,11 +29,18 @@ def main(arguments: list[str] | None = None) -> int:
 def list_lessons(options: argparse.Namespace) -> None:
     """List the lessons: what they are about, how long they take, how far you are."""
     print(catalogue.listing())
+    if count := len(Memory(HERE, date.today()).again(catalogue.lessons())):
+        print(f"\nto ask again: {count} (python -m lessons review)")
 
 
 def ask_quiz(options: argparse.Namespace) -> None:
     """Answer a lesson's questions, each with an explanation."""
     quiz.ask_all(catalogue.find([options.lesson])[0], options.part)
+
+
+def review(options: argparse.Namespace) -> None:
+    """Answer again, after some days, the questions that you missed."""
+    quiz.ask_again(catalogue.lessons())
 
 
 def grade(options: argparse.Namespace) -> int:
@@ -40,7 +49,7 @@ def grade(options: argparse.Namespace) -> int:
     from .tools.report import show
 
     full = True
-    for lesson in catalogue.find(options.lessons):
+    for lesson in catalogue.with_exercise(options.lessons):
         result = grade(lesson, (lesson.folder / "exercise.py").read_bytes(), options.seed, options.timeout)
         print(show(result, lesson.quiz()["title"]), end="\n\n")
         if not result.load_failure:
@@ -58,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("lesson", metavar="NN", help="03, 3 or 03_arrays")
     which = "which questions (default: after, once those before are answered)"
     command.add_argument("part", nargs="?", choices=["before", "after"], help=which)
+
+    _add(commands, "review", review)
 
     command = _add(commands, "grade", grade)
     _add_lessons(command)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import records
+
 HERE = Path(__file__).resolve().parents[1]  # the folder of the lessons
 PROGRESS = ".progress.json"
 
@@ -59,6 +61,14 @@ def find(wanted: list[str], root: Path = HERE) -> list[Lesson]:
     return [_find_one(name, there) for name in wanted]
 
 
+def with_exercise(wanted: list[str], root: Path = HERE) -> list[Lesson]:
+    """As `find`, for what is graded: of all lessons, those that have an exercise. One that is named must have one."""
+    found = find(wanted, root)
+    if wanted and (without := [lesson for lesson in found if not lesson.has_exercise]):
+        raise LessonError(f"{without[0].name} has no exercise")
+    return [lesson for lesson in found if lesson.has_exercise]
+
+
 def _find_one(wanted: str, there: list[Lesson]) -> Lesson:
     digits = re.fullmatch("[0-9]{1,2}", wanted)
     for lesson in there:
@@ -68,39 +78,39 @@ def _find_one(wanted: str, there: list[Lesson]) -> Lesson:
 
 
 def progress(root: Path = HERE) -> dict[str, dict[str, Any]]:
-    """What was done, by lesson: {"03_arrays": {"quiz": "after", "points": 7.0, "of": 10.0}}. Nothing if unreadable."""
-    try:
-        noted = json.loads((root / PROGRESS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(noted, dict):
-        return {}
-    return {name: done for name, done in noted.items() if isinstance(done, dict)}
+    """What was done, by lesson: {"03_arrays": {"quiz": "after", "before": [2, 3], "points": 7.0, "of": 10.0}}."""
+    return records.read(root / PROGRESS)
 
 
 def note_progress(lesson: Lesson, **done: Any) -> None:
-    """Remember what was done. A folder that cannot be written to is no reason to stop."""
+    """Remember what was done."""
     root = lesson.folder.parent
     noted = progress(root)
     noted[lesson.name] = {**noted.get(lesson.name, {}), **done}
-    try:
-        (root / PROGRESS).write_text(json.dumps(noted, indent=2) + "\n", "utf-8")
-    except OSError:
-        pass
+    records.write(root / PROGRESS, noted)
 
 
 def listing(root: Path = HERE) -> str:
     """A table of the lessons: what, how many minutes to read and to write the exercise, and progress."""
     done = progress(root)
-    rows = [("", "lesson", "minutes to read", "to write", "quiz", "points")]
+    rows = [("", "lesson", "minutes to read", "to write", "quiz", "right", "points")]
     for lesson in lessons(root):
         quiz, so_far = lesson.quiz(), done.get(lesson.name, {})
         points = f"{so_far['points']:g}/{so_far['of']:g}" if _is_score(so_far) else "-"
         answered = {"before": "half", "after": "done"}.get(str(so_far.get("quiz")), "-")
         minutes = (str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-")))
-        rows.append((lesson.number, str(quiz["title"]), *minutes, answered, points))
+        rows.append((lesson.number, str(quiz["title"]), *minutes, answered, _right(so_far), points))
     width = max(len(title) for _, title, *_ in rows)
-    return "\n".join(f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {q:4}  {p}".rstrip() for n, title, r, w, q, p in rows)
+    return "\n".join(
+        f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {q:4}  {a:5}  {p}".rstrip() for n, title, r, w, q, a, p in rows
+    )
+
+
+def _right(noted: dict[str, Any]) -> str:
+    """How many questions of the quiz were answered right, of how many, in the parts that were done."""
+    scores = [noted[part] for part in ("before", "after") if isinstance(noted.get(part), list)]
+    whole = [score for score in scores if len(score) == 2 and all(type(number) is int for number in score)]
+    return f"{sum(right for right, _ in whole)}/{sum(of for _, of in whole)}" if whole else "-"
 
 
 def _is_score(noted: dict[str, Any]) -> bool:

@@ -33,7 +33,7 @@ def grade_submissions(options: argparse.Namespace) -> None:
 
     if not options.submissions or not (options.csv or options.gradescope):
         raise LessonError("grade: --submissions DIR goes with --csv FILE, with --gradescope FILE, or with both")
-    lessons = catalogue.find(options.lessons)
+    lessons = catalogue.with_exercise(options.lessons)
     folders = find_students(options.submissions, lessons, one=options.gradescope is not None)
     if options.gradescope and len(folders) > 1:
         raise LessonError(f"--gradescope takes one submission; {options.submissions} holds {len(folders)}")

@@ -13,7 +13,7 @@ from unittest import mock
 
 import pytest
 
-from lessons.tools import build, catalogue, quiz
+from lessons.tools import build, catalogue, memory, quiz
 from lessons.tools.catalogue import HERE, Lesson, LessonError, find, lessons, note_progress, progress
 from lessons.tools.grade import Result, Verdict, grade
 from lessons.tools.release import release
@@ -39,28 +39,37 @@ def lesson(course):
 
 def test_list_shows_the_lessons_and_how_far_one_is(course, lesson):
     assert run(course, "list").stdout.splitlines() == [
-        "   lesson    minutes to read  to write  quiz  points",
-        "01 Doubling                5         7  -     -",
+        "   lesson    minutes to read  to write  quiz  right  points",
+        "01 Doubling                5         7  -     -      -",
     ]
     (lesson.folder / "exercise.py").write_text(SOLUTION + WRONG_DOUBLE)
     assert run(course, "grade", "1").returncode == 1
     for answer in ("b", "a"):
         assert run(course, "quiz", "1", stdin=f"{answer}\n").returncode == 0
-    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         7  done  7/10"
+    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         7  done  2/2    7/10"
     quiz = {**lesson.quiz()}
     del quiz["exercise_minutes"]
     (lesson.folder / "quiz.json").write_text(json.dumps(quiz))
-    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         -  done  7/10"
+    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         -  done  2/2    7/10"
 
 
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"01_tiny": 3}', '{"01_tiny": {"points": "x", "of": null}}', "\xff"]
 )
-def test_a_broken_progress_file_is_no_progress(course, lesson, content):
+def test_a_broken_progress_file_is_kept_and_is_no_progress(course, lesson, capsys, content):
     (course / "lessons" / catalogue.PROGRESS).write_text(content, "latin-1")
-    assert catalogue.listing(course / "lessons").splitlines()[1] == "01 Doubling                5         7  -     -"
+    file = course / "lessons" / catalogue.PROGRESS
+    assert (
+        catalogue.listing(course / "lessons").splitlines()[1]
+        == "01 Doubling                5         7  -     -      -"
+    )
     note_progress(lesson, quiz="after")
     assert progress(course / "lessons")[LESSON]["quiz"] == "after"
+    readable = content.startswith('{"01_tiny": {')
+    assert capsys.readouterr().err == (
+        "" if readable else f"lessons: {file} is damaged; it is kept as {file.name}.damaged, and a new one begins\n"
+    )
+    assert readable or file.with_name(f"{file.name}.damaged").read_text("latin-1") == content
 
 
 def test_progress_that_cannot_be_written_stops_nobody(course, lesson):
@@ -70,7 +79,8 @@ def test_progress_that_cannot_be_written_stops_nobody(course, lesson):
 
 
 def test_git_ignores_the_progress():
-    assert f"/lessons/{catalogue.PROGRESS}" in (HERE.parent / ".gitignore").read_text().splitlines()
+    ignored = (HERE.parent / ".gitignore").read_text().splitlines()
+    assert {f"/lessons/{catalogue.PROGRESS}*", f"/lessons/{memory.FILE}*"} <= set(ignored)
 
 
 def test_lessons_by_any_of_their_names(course):
@@ -107,7 +117,7 @@ def test_the_quiz_explains_every_answer(lesson, capsys):
     assert "Not a: That is once.\nRight is b: 2 + 2.\n" in said
     assert "Yes a: 1 + 1.\n" in said
     assert "\n0 of 1 right\n" in said and said.endswith("\n1 of 1 right\n")
-    assert progress(lesson.folder.parent) == {LESSON: {"quiz": "after"}}
+    assert progress(lesson.folder.parent) == {LESSON: {"quiz": "after", "before": [0, 1], "after": [1, 1]}}
 
 
 def test_the_quiz_has_two_parts(lesson, capsys):
@@ -130,7 +140,7 @@ def test_the_first_part_again_takes_no_progress(course, lesson):
     note_progress(lesson, quiz="after")
     done = run(course, "quiz", "1", "before", stdin="b\n")
     assert (done.returncode, done.stderr) == (0, "") and "Before you read, question 1 of 1\n" in done.stdout
-    assert progress(course / "lessons")[LESSON] == {"quiz": "after"}
+    assert progress(course / "lessons")[LESSON] == {"quiz": "after", "before": [1, 1]}
 
 
 @pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
