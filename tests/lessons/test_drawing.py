@@ -1,0 +1,190 @@
+"""What the lessons draw with: pictures and their texts in notebooks, windows elsewhere, animations, sliders, graphs."""
+
+import base64
+import io
+import itertools
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons import drawing
+from lessons.drawing import DrawingError
+
+ALT = "A line that rises to the right."
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a notebook would show: a list of (data, metadata)."""
+    outputs = []
+    monkeypatch.setattr(drawing, "_in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda data, metadata, raw: outputs.append((data, metadata)))
+    return outputs
+
+
+@pytest.fixture
+def windows(monkeypatch):
+    """The titles of the figures that a window would show."""
+    titles = []
+    monkeypatch.setattr(
+        plt, "show", lambda: titles.append([plt.figure(n).axes[0].get_title() for n in plt.get_fignums()])
+    )
+    return titles
+
+
+def line(slope: float):
+    axes = drawing.axes(f"slope {slope}", "x", "y")
+    axes.plot([0, 1], [0, slope])
+    axes.set(xlim=(0, 1), ylim=(0, 3))
+    return axes
+
+
+def decoded(png: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(png)))
+
+
+# --- show ---
+
+
+def test_a_notebook_gets_a_picture_and_its_text(shown):
+    drawing.show(line(1), alt=ALT)
+    ((data, metadata),) = shown
+    assert metadata == {"image/png": {"alt": ALT}} and data["text/plain"] == f"[picture: {ALT}]"
+    assert data["text/markdown"] == f'<img alt="{ALT}" src="data:image/png;base64,{data["image/png"]}">'
+    picture = decoded(data["image/png"])
+    assert picture.size == (660, 385) and len(picture.convert("RGB").getcolors()) <= drawing.COLOURS
+    assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_the_same_figure_gives_the_same_bytes(shown):
+    for _ in range(2):
+        drawing.show(line(1).figure, alt=ALT)
+    assert shown[0] == shown[1] and plt.get_fignums() == []
+
+
+def test_elsewhere_a_window_opens(windows):
+    drawing.show(line(1), alt=ALT)
+    assert windows == [["slope 1"]] and plt.get_fignums() == []
+
+
+def test_of_what_moves_a_window_shows_one_frame(windows):
+    drawing.animate(line, iter([1, 2, 3]), alt=ALT)
+    drawing.slider(line, [1, 2, 3], alt=ALT, start=1)
+    drawing.slider(line, [1, 2, 3], alt=ALT)
+    assert windows == [["slope 3"], ["slope 2"], ["slope 3"]]
+
+
+@pytest.mark.parametrize("alt", ["", " \n"])
+def test_a_picture_needs_a_text(shown, alt):
+    with pytest.raises(DrawingError, match="a picture needs alt, a text that says what can be seen"):
+        drawing.show(line(1), alt=alt)
+
+
+def test_signs_in_a_text_are_no_markup(shown):
+    drawing.show(line(1), alt='a "b" <c> & $d$')
+    assert shown[0][0]["text/markdown"].startswith('<img alt="a &quot;b&quot; &lt;c&gt; &amp; &#36;d&#36;" src=')
+    assert shown[0][1] == {"image/png": {"alt": 'a "b" <c> & $d$'}}
+
+
+# --- what moves ---
+
+
+def test_an_animation_plays_and_shows_its_last_frame_on_paper(shown):
+    drawing.animate(line, iter([1, 2, 3]), alt=ALT, seconds=0.5)
+    assert plt.get_fignums() == []
+    drawing.show(line(3), alt=ALT)
+    moving, still = (decoded(data["image/png"]) for data, _ in shown)
+    assert moving.n_frames == 4 and moving.info["loop"] == 0  # the last one, which paper takes, and three that play
+    frames, durations = [], []
+    for frame in range(4):
+        moving.seek(frame)
+        frames.append(np.asarray(moving.convert("RGB"), int))
+        durations.append(moving.info.get("duration"))
+    assert durations[1:] == [500, 500, 2000]
+    assert np.abs(frames[0] - np.asarray(still.convert("RGB"), int)).mean() < 1
+    assert (frames[0] == frames[3]).all()
+    assert [(a != b).any() for a, b in itertools.pairwise(frames)] == [True] * 3
+
+
+def test_a_slider_has_all_frames_and_a_still(shown):
+    drawing.slider(line, [1, 2, 3], alt=ALT, label="slope", start=1)
+    drawing.show(line(2), alt=ALT)
+    (data, metadata), (alone, _) = shown
+    page, still, alone = data["text/html"], decoded(data["image/png"]), decoded(alone["image/png"])
+    assert np.abs(np.asarray(still.convert("RGB"), int) - np.asarray(alone.convert("RGB"), int)).mean() < 1
+    assert metadata == {"image/png": {"alt": ALT}} and f'<img alt="{ALT}" src="data:image/png;base64,' in page
+    first, strip = (decoded(png) for png in re.findall(r"base64,([^\"]+)", page))
+    assert first.size == still.size and strip.size == (3 * still.size[0], still.size[1])
+    assert '["slope = 1", "slope = 2", "slope = 3"]' in page and 'max="2" value="1"' in page
+    assert page.index("<script>") < page.index("<input")  # without scripts nothing is seen that does not move
+
+
+def test_values_of_a_slider_are_no_markup(shown):
+    drawing.slider(lambda name: line(1), ["</script>", "b"], alt=ALT, write=lambda name: f"<{name}>")
+    page = shown[0][0]["text/html"]
+    assert page.count("</script>") == 1 and r'["\u003c\u003c/script>>", "\u003cb>"]' in page
+
+
+def test_frames_are_of_one_size(shown):
+    with pytest.raises(DrawingError, match=r"frames of one size are needed, found \[\(330, 385\), \(660, 385\)\]"):
+        drawing.animate(lambda width: drawing.axes(size=(width, 3.5)), [3, 6], alt=ALT)
+
+
+def test_large_pictures_are_refused(shown):
+    noise = np.random.default_rng(0).random((40, 28 * 28))
+    with pytest.raises(DrawingError, match=r"a picture of [\d,]+ bytes, expected at most 100,000: draw fewer frames"):
+        drawing.animate(
+            lambda n: drawing.pictures({f"{k}": np.roll(noise, n)[:9] for k in range(4)}), range(9), alt=ALT
+        )
+
+
+# --- figures ---
+
+
+def test_axes():
+    axes = drawing.axes("title", "x", "y", log=True)
+    assert (axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) == ("title", "x", "y")
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert drawing.axes().get_xscale() == "linear" and drawing.grid(2, 3).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "places", [{"a": (0, 0), "b": (2, 1)}, {"a": (0, 0), "b": (0, 1)}, {"a": (3, 0), "b": (0, 0.1)}]
+)
+def test_arrows_of_a_graph_go_from_box_to_box(places):
+    axes = drawing.graph(places, [("a", "b", "3")], {"a": "a long note"}, "title", bright="a")
+    axes.figure.canvas.draw()
+    boxes = {text.get_text()[0]: text.get_bbox_patch() for text in axes.texts if text.get_bbox_patch() is not None}
+    (arrow,) = (text.arrow_patch for text in axes.texts if getattr(text, "arrow_patch", None) is not None)
+    points = arrow.get_path().vertices  # of the line and the head, in pixels
+    for name in places:
+        box = boxes[name].get_window_extent()
+        outside = np.maximum(0, np.maximum([box.x0, box.y0] - points, points - [box.x1, box.y1]))
+        assert np.linalg.norm(outside, axis=1).min() < 4
+    assert boxes["a"].get_facecolor() != boxes["b"].get_facecolor() and axes.get_title() == "title"
+
+
+def test_rows_of_pictures():
+    figure = drawing.pictures({"noisy": np.zeros((3, 6)), "clean": np.ones((2, 2, 3))}, shape=(2, 3))
+    panels = np.reshape(figure.axes, (2, 3))
+    assert [[len(panel.images) for panel in row] for row in panels] == [[1, 1, 1], [1, 1, 0]]
+    assert [row[0].get_ylabel() for row in panels] == ["noisy", "clean"]
+    assert panels[0, 0].images[0].get_array().shape == (2, 3) and panels[0, 0].images[0].get_clim() == (0, 1)
+    assert len(drawing.pictures(np.zeros((4, 784))).axes) == 4
+
+
+def test_a_table():
+    axes = drawing.table(["one", "two"], ["A", "B"], [["pass", "fail"], ["", "pass"]], bad=lambda word: word == "fail")
+    assert [text.get_text() for text in axes.texts] == ["pass", "✗ fail", "", "pass"]
+    colours = [patch.get_facecolor() for patch in axes.patches]
+    assert colours[0] == colours[3] != colours[1] and colours[2] == (1, 1, 1, 1)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["one", "two"]
