@@ -130,7 +130,7 @@ def graph(
 
 
 def pictures(rows: Mapping[str, Any] | np.ndarray, shape: tuple[int, int] = (28, 28), size: float = 0.7) -> Figure:
-    """Rows of grey pictures from 0 (black) to 1 (white): {"noisy": array (N, height * width), "clean": ...}; or one row.
+    """Rows of grey pictures from 0 (black) to 1 (white): {"noisy": array (N, height * width), "clean": ...}, or one.
 
     `size` is the height of a picture in inches.
     """

@@ -6,7 +6,7 @@ extensions = ["myst_nb"]
 root_doc = "index"
 include_patterns = ["index.md", "START.md", "glossary.md", "*/lesson.ipynb"]
 nb_execution_mode = "off"
-nb_code_prompt_show = nb_code_prompt_hide = "{type}"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the {type}", "Hide the {type}"
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 html_theme = "furo"
