@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 import tempfile
@@ -16,7 +17,7 @@ import minae
 
 from .catalogue import Lesson, LessonError
 
-LARGEST = 300_000  # bytes of a notebook
+LARGEST = 400_000  # bytes of a notebook
 SECONDS = 300  # for a cell
 COLOURS = 128  # of a picture: enough for curves and letters, at half the bytes
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # IPython's tracebacks have it
@@ -52,6 +53,18 @@ def read_source(lesson: Lesson) -> nbformat.NotebookNode:
     for number, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{number:03}", _metadata(lesson, cell.metadata.get("tags", []))
     return notebook
+
+
+def is_built(lesson: Lesson) -> bool:
+    """Whether lesson.ipynb was made of lesson.py as it is now."""
+    try:
+        built = json.loads((lesson.folder / "lesson.ipynb").read_text("utf-8"))["cells"]
+    except FileNotFoundError:
+        return False
+    for cell in built:
+        cell["metadata"].pop("mystnb", None)  # texts of pictures, which are known when they are drawn
+    found = [(cell["id"], cell["cell_type"], "".join(cell["source"]), cell["metadata"]) for cell in built]
+    return found == [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in read_source(lesson).cells]
 
 
 def _metadata(lesson: Lesson, tags: list[str]) -> nbformat.NotebookNode:

@@ -25,6 +25,7 @@ PICTURES = 300_000  # bytes of a lesson's pictures, as they stand in the noteboo
 OPENING = 5  # cells: one of them shows the opening picture
 LONG = 25  # words of a sentence
 SHARE = 0.05  # of the sentences may be longer
+WEIGHTS = 5_000_000  # bytes of the trained weights of all lessons
 WORDS = 2_000  # of a lesson without an exercise
 KINDS = ("build", "debug", "experiment")  # of exercises, in the order of their points; a challenge has none
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
@@ -75,6 +76,20 @@ def complaints(lesson: Lesson) -> list[str]:
     """All that the rules find, each line with the lesson's name."""
     page = Page(lesson)
     return [f"{lesson.name}: {complaint}" for rule in RULES for complaint in rule(page)]
+
+
+def complaints_about_weights(paths: list[Path]) -> list[str]:
+    """Trained weights are float16, and small in all."""
+    from safetensors.numpy import load_file
+
+    found = [
+        f"{path}: {name} is {array.dtype}, expected float16 (lessons/weights.py)"
+        for path in paths
+        for name, array in load_file(path).items()
+        if array.dtype.kind == "f" and array.dtype != "float16"
+    ]
+    size = sum(path.stat().st_size for path in paths)
+    return found + ([f"weights of {size:,} bytes in all, expected at most {WEIGHTS:,}"] if size > WEIGHTS else [])
 
 
 def _tags(cell: dict[str, Any]) -> set[str]:

@@ -1,6 +1,8 @@
 """A student's copy: minae and the lessons, without solutions and without what only teachers use."""
 
 import shutil
+import tempfile
+import zipfile
 from pathlib import Path
 
 import minae
@@ -8,8 +10,9 @@ import minae
 from .catalogue import HERE, LessonError, lessons
 
 ROOT = HERE.parent
-OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
-OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "pytest.ini")
+OF_A_LESSON = ("lesson.py", "lesson.ipynb", "quiz.json")
+OF_AN_EXERCISE = ("exercise.py", "test_exercise.py")
+OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "glossary.md", "pytest.ini", "weights.py")
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "keeper.py", "memory.py"),
     *("process.py", "quiz.py", "records.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
@@ -26,7 +29,9 @@ def release(folder: Path) -> None:
     files |= {HERE / name: f"lessons/{name}" for name in OF_THE_COURSE}
     files |= {HERE / "tools" / name: f"lessons/tools/{name}" for name in OF_THE_TOOLS}
     for lesson in lessons():
-        files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in OF_A_LESSON}
+        names = [*OF_A_LESSON, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
+        names += [path.name for path in lesson.folder.glob("*.safetensors")]
+        files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in names}
     files[HERE / "START.md"] = "README.md"
     if missing := [path for path in files if not path.is_file()]:
         raise LessonError(f"{missing[0]} is missing (`python -m lessons build` makes the notebooks)")
@@ -37,3 +42,18 @@ def release(folder: Path) -> None:
     (folder / "setup.cfg").write_text(settings.partition("[tool:pytest]")[0] + PYTEST, "utf-8")
     package = Path(minae.__file__).resolve().parent
     shutil.copytree(package, folder / "minae", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+
+
+def archive(folder: Path) -> Path:
+    """The same as one file, minae-lessons-VERSION.zip in this folder. The same course gives the same bytes."""
+    name = f"minae-lessons-{minae.__version__}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.zip"
+    with tempfile.TemporaryDirectory() as work:
+        release(Path(work) / name)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            for source in sorted(path for path in Path(work).rglob("*") if path.is_file()):
+                info = zipfile.ZipInfo(source.relative_to(work).as_posix())  # of 1980, whenever it is made
+                info.external_attr = 0o644 << 16
+                file.writestr(info, source.read_bytes(), zipfile.ZIP_DEFLATED)
+    return path

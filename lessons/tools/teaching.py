@@ -17,13 +17,17 @@ def add_to(commands, grade: argparse.ArgumentParser) -> None:
     grade.set_defaults(command=lambda options: (grade_submissions if _of_others(options) else own)(options))
     command = commands.add_parser("build", help=build.__doc__, description=build.__doc__)
     command.set_defaults(command=build)
-    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
+    command.add_argument(
+        "lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: those that were changed)"
+    )
+    command.add_argument("--all", action="store_true", help="all of them, as after a change of what they draw with")
     command = commands.add_parser("check", help=check.__doc__, description=check.__doc__)
     command.set_defaults(command=check)
     command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
     command = commands.add_parser("release", help=release.__doc__, description=release.__doc__)
     command.set_defaults(command=release)
-    command.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+    where = "a folder that is new or empty (default: an archive in dist/)"
+    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", help=where)
 
 
 def grade_submissions(options: argparse.Namespace) -> None:
@@ -48,11 +52,12 @@ def grade_submissions(options: argparse.Namespace) -> None:
 
 
 def build(options: argparse.Namespace) -> None:
-    """Make the notebooks: run every lesson.py and keep its text, output and pictures in lesson.ipynb."""
-    from .build import build
+    """Make the notebooks: run lesson.py and keep its text, output and pictures in lesson.ipynb."""
+    from .build import build, is_built
 
     for lesson in catalogue.find(options.lessons):
-        print(f"{build(lesson)}", flush=True)
+        if options.lessons or options.all or not is_built(lesson):
+            print(f"{build(lesson)}", flush=True)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -65,11 +70,14 @@ def check(options: argparse.Namespace) -> int:
 
 
 def release(options: argparse.Namespace) -> None:
-    """Copy what students need into a new folder: minae and the lessons, without solutions."""
-    from .release import release
+    """Copy what students need into a new folder or an archive: minae and the lessons, without solutions."""
+    from .release import archive, release
 
-    release(options.folder)
-    print(f"{options.folder}: begin with its README.md")
+    if options.folder is None:
+        print(archive(Path("dist")))
+    else:
+        release(options.folder)
+        print(f"{options.folder}: begin with its README.md")
 
 
 def _of_others(options: argparse.Namespace) -> bool:

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 import textwrap
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from unittest import mock
 
 import pytest
 
+import minae
 from lessons.tools import build, catalogue, memory, quiz
 from lessons.tools.catalogue import HERE, Lesson, LessonError, find, lessons, note_progress, progress
 from lessons.tools.grade import Result, Verdict, grade
@@ -309,14 +311,30 @@ def test_build_runs_the_lesson_and_gives_the_same_file_again(course, lesson):
 
 
 def test_build_refuses_what_fails_and_what_is_too_large(lesson, monkeypatch):
-    monkeypatch.setattr(build, "run", lambda notebook, lesson: notebook.cells[1].update(source="x" * 300_000))
-    with pytest.raises(LessonError, match=r"01_tiny: the notebook has 300,\d\d\d bytes, expected at most 300,000"):
+    monkeypatch.setattr(build, "run", lambda notebook, lesson: notebook.cells[1].update(source="x" * 400_000))
+    with pytest.raises(LessonError, match=r"01_tiny: the notebook has 400,\d\d\d bytes, expected at most 400,000"):
         build.build(lesson)
     monkeypatch.undo()
     (lesson.folder / "lesson.py").write_text("# %%\nraise ValueError('no good')\n")
     with pytest.raises(LessonError, match="01_tiny: ValueError: no good"):
         build.build(lesson)
     assert not (lesson.folder / "lesson.ipynb").exists()
+
+
+def test_only_changed_lessons_are_built_unless_all_are_asked_for(course, lesson):
+    path = f"{lesson.folder / 'lesson.ipynb'}\n"
+    (lesson.folder / "lesson.py").write_text("# %%\nprint(1)\n")
+    assert [run(course, "build", *options).stdout for options in ([], [], ["--all"], ["1"])] == [path, "", path, path]
+    (lesson.folder / "lesson.py").write_text('# %% tags=["hide-output"]\nprint(1)\n')
+    assert run(course, "build").stdout == path
+    assert json.loads((lesson.folder / "lesson.ipynb").read_text())["cells"][0]["metadata"] == {
+        "jupyter": {"outputs_hidden": True},
+        "tags": ["hide-output"],
+    }
+    (lesson.folder / "lesson.py").write_text('# %% tags=["hidden"]\nprint(1)\n')
+    done = run(course, "build")
+    known = "there are hide-input, hide-output, hide-cell, guess"
+    assert (done.returncode, done.stderr) == (2, f"lessons: 01_tiny: unknown tag 'hidden'; {known}\n")
 
 
 # --- the student's copy ----------------------------------------------------------------------------------------------
@@ -335,7 +353,7 @@ def copy(course, lesson, tmp_path):
 
 def test_a_release_works_alone(copy):
     """With no minae but its own: list, quiz and grade work, and a teacher's commands are not offered."""
-    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -     -"
+    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -     -      -"
     assert run(copy, "quiz", "1", stdin="b\n").returncode == 0
     assert run(copy, "grade", "1").stdout.endswith("\n0 of 10 points\n\n")
     (copy / "lessons" / LESSON / "exercise.py").write_text(f"{SOLUTION}\nnp.array(1.0) / 0  # warns\n")
@@ -363,6 +381,34 @@ def test_a_release_holds_what_pip_needs_and_nothing_for_teachers(copy):
         path for path in files if "__pycache__" in path or path.endswith("/solution.py") or "wrong_answers" in path
     ]
     assert not [path for path in files if path.startswith("tests/")]
+
+
+def test_a_release_is_one_archive_with_its_version(course, copy):
+    contents = []
+    for _ in range(2):
+        done = run(course, "release")
+        path = course / "dist" / f"minae-lessons-{minae.__version__}.zip"
+        assert (done.returncode, done.stdout) == (0, f"dist/{path.name}\n"), done.stderr
+        contents.append(path.read_bytes())
+    assert contents[0] == contents[1]
+    with zipfile.ZipFile(path) as file:
+        found = {name.removeprefix(path.stem + "/"): file.read(name) for name in file.namelist()}
+    assert found == {str(p.relative_to(copy)): p.read_bytes() for p in copy.rglob("*") if p.is_file()}
+
+
+def test_a_release_has_trained_weights_and_lessons_without_exercises(course, lesson, tmp_path):
+    look = course / "lessons" / "00_look"
+    look.mkdir()
+    for name in ("lesson.py", "lesson.ipynb", "quiz.json", "trained.safetensors"):
+        (look / name).write_text((lesson.folder / name).read_text() if name == "quiz.json" else "{}")
+    (lesson.folder / "lesson.ipynb").write_text("{}")
+    assert run(course, "release", str(tmp_path / "copy")).returncode == 0
+    released = {path.name for path in (tmp_path / "copy" / "lessons" / look.name).iterdir()}
+    assert released == {"lesson.py", "lesson.ipynb", "quiz.json", "trained.safetensors"}
+    assert run(course, "grade").stdout.count("01_tiny: Doubling") == 1
+    done = run(course, "grade", "0")
+    assert (done.returncode, done.stderr) == (2, "lessons: 00_look has no exercise\n")
+    assert run(course, "list").stdout.splitlines()[1].startswith("00 Doubling")
 
 
 def test_a_release_never_overwrites(course, copy):

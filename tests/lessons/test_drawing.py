@@ -140,11 +140,9 @@ def test_frames_are_of_one_size(shown):
 
 
 def test_large_pictures_are_refused(shown):
-    noise = np.random.default_rng(0).random((40, 28 * 28))
+    noise = np.random.default_rng(0).random((3, 150 * 150))
     with pytest.raises(DrawingError, match=r"a picture of [\d,]+ bytes, expected at most 100,000: draw fewer frames"):
-        drawing.animate(
-            lambda n: drawing.pictures({f"{k}": np.roll(noise, n)[:9] for k in range(4)}), range(9), alt=ALT
-        )
+        drawing.show(drawing.pictures(noise, (150, 150), size=3), alt=ALT)
 
 
 # --- figures ---

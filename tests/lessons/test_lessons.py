@@ -10,11 +10,11 @@ from types import ModuleType
 
 import pytest
 
-from lessons.tools.build import LARGEST, read_source, run
+from lessons.tools.build import LARGEST, is_built, read_source, run
 from lessons.tools.catalogue import HERE, Lesson, lessons
 from lessons.tools.exercises import load, watched_module
 from lessons.tools.grade import Result, grade, run_tests
-from lessons.tools.release import OF_A_LESSON
+from lessons.tools.release import OF_A_LESSON, OF_AN_EXERCISE
 
 ROOT = HERE.parent
 LESSONS = lessons()
@@ -36,7 +36,7 @@ def grade_file(lesson: Lesson, name: str, seed: int = 0) -> Result:
 
 @each_lesson
 def test_its_files_are_there(lesson):
-    missing = [name for name in (*OF_A_LESSON, "solution.py") if not (lesson.folder / name).is_file()]
+    missing = [name for name in (*OF_A_LESSON, *OF_AN_EXERCISE, "solution.py") if not (lesson.folder / name).is_file()]
     assert not missing
 
 
@@ -151,11 +151,7 @@ def test_quiz(lesson):
 @each_lesson
 def test_the_notebook_has_the_source_of_the_lesson(lesson):
     """`python -m lessons build NN` was run after the last change."""
-    built = json.loads((lesson.folder / "lesson.ipynb").read_text("utf-8"))
-    for cell in built["cells"]:
-        cell["metadata"].pop("mystnb", None)  # texts of pictures, which are known when they are drawn
-    found = [(cell["id"], cell["cell_type"], "".join(cell["source"]), cell["metadata"]) for cell in built["cells"]]
-    assert found == [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in read_source(lesson).cells]
+    assert is_built(lesson)
 
 
 @each_lesson

@@ -132,7 +132,8 @@ def make_course(folder: Path) -> Path:
     """The root of the course, from which `python -m lessons` works."""
     lesson = folder / "lessons" / LESSON
     lesson.mkdir(parents=True)
-    for source in [*(ROOT / "lessons").glob("*.py"), ROOT / "lessons" / "pytest.ini", ROOT / "lessons" / "START.md"]:
+    others = [ROOT / "lessons" / name for name in ("pytest.ini", "START.md", "glossary.md")]
+    for source in [*(ROOT / "lessons").glob("*.py"), *others]:
         shutil.copy(source, folder / "lessons")
     shutil.copytree(ROOT / "lessons" / "tools", folder / "lessons" / "tools", ignore=WITHOUT)
     shutil.copytree(ROOT / "minae", folder / "minae", ignore=WITHOUT)
