@@ -7,7 +7,7 @@ from pathlib import Path
 
 import minae
 
-from .catalogue import HERE, LessonError, lessons
+from .catalogue import HERE, Lesson, LessonError, lessons
 
 ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "quiz.json")
@@ -21,6 +21,12 @@ OF_THE_PROJECT = ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore")
 PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's own settings are for its own tests
 
 
+def files_of(lesson: Lesson) -> list[str]:
+    """What a student gets of a lesson: also pictures and weights that it shows, and the exercise if there is one."""
+    made = sorted(path.name for kind in ("*.gif", "*.safetensors") for path in lesson.folder.glob(kind))
+    return [*OF_A_LESSON, *made, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
+
+
 def release(folder: Path) -> None:
     """Fill a folder, which must be new or empty. What is copied is listed above, so nothing else slips in."""
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -29,9 +35,7 @@ def release(folder: Path) -> None:
     files |= {HERE / name: f"lessons/{name}" for name in OF_THE_COURSE}
     files |= {HERE / "tools" / name: f"lessons/tools/{name}" for name in OF_THE_TOOLS}
     for lesson in lessons():
-        names = [*OF_A_LESSON, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
-        names += [path.name for path in lesson.folder.glob("*.safetensors")]
-        files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in names}
+        files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in files_of(lesson)}
     files[HERE / "START.md"] = "README.md"
     if missing := [path for path in files if not path.is_file()]:
         raise LessonError(f"{missing[0]} is missing (`python -m lessons build` makes the notebooks)")
