@@ -31,6 +31,8 @@ KINDS = ("build", "debug", "experiment")  # of exercises, in the order of their 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 LINK = re.compile(r"(!?)\[((?:[^\]\\]|\\.)*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 
+CODE = re.compile(r"^(```|~~~).*?^\1\s*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+
 _CAUSAL = (
     r"(?<=[,;:.] )for "
     r"(?:it|they|we|you|he|she|there|(?:the|an?|this|that|each|every|no)(?: \w+){1,2} (?:is|are|was|has))"
@@ -359,7 +361,7 @@ def broken_links(markdown: str, folder: Path) -> list[str]:
     """Links of a Markdown text in this folder that lead nowhere."""
     return [
         f"a broken link: {target}"
-        for _, _, target in LINK.findall(markdown)
+        for _, _, target in LINK.findall(CODE.sub("", markdown))
         if not _leads_somewhere(target, markdown, folder)
     ]
 

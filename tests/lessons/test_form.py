@@ -305,6 +305,7 @@ def test_links(tmp_path):
     (tmp_path / "other.md").write_text("# Some `code`, here\n")
     (tmp_path / "file.py").write_text("")
     fine = "# A title\n[a](other.md) [b](other.md#some-code-here) [c](#a-title) [d](https://x.org/#y) [e](file.py#L3)"
+    fine += "\n`[f](no.md)`\n```\n[g](no.md)\n```"
     assert broken_links(fine, tmp_path) == []
     wrong = ["no.md", "other.md#else", "#else", "http://x.org", "mailto:x@y", "."]
     found = broken_links(" ".join(f"[x]({target})" for target in wrong), tmp_path)
