@@ -30,7 +30,6 @@ WORDS = 2_000  # of a lesson without an exercise
 KINDS = ("build", "debug", "experiment")  # of exercises, in the order of their points; a challenge has none
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 LINK = re.compile(r"(!?)\[((?:[^\]\\]|\\.)*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-
 CODE = re.compile(r"^(```|~~~).*?^\1\s*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 _CAUSAL = (
@@ -114,7 +113,8 @@ def columns(page: Page) -> list[str]:
     """At most 88 columns of code, and of what it prints: more runs off a page or a telephone."""
     found = []
     for place, cell in page.code:
-        printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+        texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell["outputs"]]
+        printed = "\n".join("".join(text) for text in texts if not "".join(text).startswith("[picture: "))
         for what, text in (("code", cell["source"]), ("output", printed)):
             if (widest := max(map(len, text.splitlines()), default=0)) > COLUMNS:
                 found.append(f"cell {place} has {what} of {widest} columns, expected at most {COLUMNS}")
@@ -131,7 +131,8 @@ def _pictures(page: Page) -> Iterator[tuple[int, dict[str, Any]]]:
     """Outputs that are pictures, with the place of their cell."""
     for place, cell in page.code:
         for output in cell["outputs"]:
-            if any(kind.startswith("image/") for kind in output.get("data", {})):
+            data = output.get("data", {})
+            if any(kind.startswith("image/") or "data:image/" in "".join(data[kind]) for kind in data):
                 yield place, output
 
 

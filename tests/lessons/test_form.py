@@ -117,8 +117,14 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "a cell of 16 lines": ("lines_of_cells", {"cells": [long_code(16)]}, "cell 1 has 16 lines, expected at most 15"),
     "wide code": ("columns", {"cells": [code("x" * 89)]}, "cell 1 has code of 89 columns, expected at most 88"),
     "wide output": ("columns", {"cells": [code("x", printed("y" * 89))]}, "cell 1 has output of 89 columns"),
+    "a wide value": ("columns", {"cells": [code("x", {"data": {"text/plain": "y" * 89}})]}, "has output of 89 columns"),
     "a wide exercise": ("columns", {"exercise": "x" * 89}, "exercise.py has 89 columns"),
     "no alt": ("alt_text", {"cells": [code("x", picture(alt=""))]}, "the picture of cell 1 needs alt text"),
+    "HTML without alt": (
+        "alt_text",
+        {"cells": [code("x", {"data": {"text/html": '<img src="data:image/png;base64,">'}, "metadata": {}})]},
+        "the picture of cell 1 needs alt text",
+    ),
     "alt of a word": (
         "alt_text",
         {"cells": [code("x", picture(alt="Figure"))]},
@@ -208,6 +214,10 @@ def test_every_rule_has_a_case():
 FOLDED = "<details>\n<summary>A</summary>\n\nB\n\n</details>"
 FINE: dict[str, tuple[str, dict[str, Any]]] = {
     "a folded cell of many lines": ("lines_of_cells", {"cells": [long_code(40, "hide-input"), long_code(LINES)]}),
+    "a long text of a picture": (
+        "columns",
+        {"cells": [code("x", {"data": {"image/png": "", "text/plain": "[picture: " + "y" * 99}})]},
+    ),
     "a slider": ("something_moves", {"cells": [code("x", picture(**{"text/html": "<div><script>1</script></div>"}))]}),
     "an answer in words": (
         "answers_are_folded",
