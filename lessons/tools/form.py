@@ -213,9 +213,14 @@ def answers_are_folded(page: Page) -> list[str]:
 
 
 def folded_outputs_give_nothing_away(page: Page) -> list[str]:
-    """JupyterLab shows the first line of a folded output: let it be a heading that ends in a colon, without digits."""
+    """JupyterLab shows the first line of a folded output: let it be a heading that ends in a colon, without digits.
+
+    And the code above it is seen: alt text there tells what the picture will show.
+    """
     found = []
     for place, cell in page.code:
+        if "hide-output" in _tags(cell) and "alt=" in cell["source"]:
+            found.append(f"cell {place} tells its answer in alt=; fold the code too (hide-cell)")
         if not cell["outputs"] or not _tags(cell) & {"hide-output", "hide-cell"}:
             continue
         first = "".join(cell["outputs"][0].get("text", "")).splitlines()[:1]

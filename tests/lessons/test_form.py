@@ -148,6 +148,11 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
         {"cells": [code("x", printed("42:\n"), tags=("hide-output",))]},
         "cell 1 is folded: first print a heading",
     ),
+    "an answer in the text of its picture": (
+        "folded_outputs_give_nothing_away",
+        {"cells": [code("show(alt='It falls.')", printed("Seen:\n"), tags=("hide-output",))]},
+        "cell 1 tells its answer in alt=",
+    ),
     "an answer drawn": (
         "folded_outputs_give_nothing_away",
         {"cells": [code("x", picture(), tags=("hide-cell",))]},
