@@ -1,0 +1,107 @@
+"""`mpiexec -n P minae train MODEL`: who prints, and how one that fails ends all.
+
+Each of the P processes starts another one, which trains, and waits for it. So somebody
+is left to say which process was killed, and by what. As the one that waited ends with
+an error, the launcher ends all others.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from ..support.processes import launched
+
+TRAINS = "MINAE_TRAINS"  # set in the environment of the process that trains
+GRACE = 1  # seconds
+Outcome = tuple[int, str]  # exit status and what there is to say of a failure
+
+
+@contextmanager
+def first_prints() -> Iterator[None]:
+    """Inside, only process 0 prints: what all would say is said once."""
+    if launched()[0] == 0:
+        yield
+        return
+    with open(os.devnull, "w") as nowhere:
+        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+            yield
+
+
+def run(
+    options: argparse.Namespace,
+    arguments: list[str] | None,
+    command: Callable[[argparse.Namespace], Outcome],
+) -> int:
+    """Run a command in one of several processes. Returns the exit status."""
+    if not hasattr(options, "resume"):
+        told = "only `minae train` runs in several processes; leave mpiexec out"
+        return 1 if launched()[0] else _failed(1, told)
+    if TRAINS not in os.environ:
+        return _watch(options, sys.argv[1:] if arguments is None else arguments)
+    threading.Thread(target=_end_with_the_watcher, daemon=True).start()
+    with first_prints():
+        status, failure = command(options)
+    if status == 0:
+        return 0
+    if launched()[0] > 0:
+        time.sleep(GRACE)  # where all fail alike, process 0 says so and ends all
+    if "--resume" not in failure:
+        failure += _how_to_go_on(options)
+    _failed(status, failure)
+    sys.stdout.flush()
+    # without MPI's own end, which would wait for the others
+    os._exit(status)
+
+
+def _watch(options: argparse.Namespace, arguments: list[str]) -> int:
+    """Start the process that trains, wait for it, and tell if it was killed.
+
+    Ctrl-C is passed on to process 0 only: as long as the others go on with their
+    shares, it comes back from where it waits for them, and says what is kept.
+    """
+    if launched()[0] > 0:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    trains = subprocess.Popen(
+        [sys.executable, "-m", "minae", *arguments],
+        env={**os.environ, TRAINS: "1"},
+        stdin=subprocess.PIPE,  # ends when this process does
+        close_fds=False,  # one of them leads to the launcher
+        start_new_session=True,
+    )
+    while True:
+        try:
+            status = trains.wait()
+            break
+        except KeyboardInterrupt:
+            trains.send_signal(signal.SIGINT)
+    if status >= 0:
+        return status
+    by = signal.Signals(-status).name
+    return _failed(1, f"was killed by {by}{_how_to_go_on(options)}")
+
+
+def _end_with_the_watcher() -> None:
+    os.read(0, 1)
+    os._exit(1)
+
+
+def _failed(status: int, failure: str) -> int:
+    """One line that says which process failed, and how. Returns the status."""
+    rank, size = launched()
+    line = f"minae: process {rank} of {size}: {failure}\n"
+    print(line, end="", file=sys.stderr, flush=True)
+    return status
+
+
+def _how_to_go_on(options: argparse.Namespace) -> str:
+    folder = options.resume or options.out
+    if folder is None or not (Path(folder) / "config.json").exists():
+        return ""
+    return f"; --resume {folder} goes on from its last epoch"
