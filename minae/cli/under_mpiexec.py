@@ -11,15 +11,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from ..support.processes import launched
+from ..support.processes import launched, let_the_first_tell, tell
 
 TRAINS = "MINAE_TRAINS"  # set in the environment of the process that trains
-GRACE = 1  # seconds
 Outcome = tuple[int, str]  # exit status and what there is to say of a failure
 
 
@@ -41,8 +39,9 @@ def run(
 ) -> int:
     """Run a command in one of several processes. Returns the exit status."""
     if not hasattr(options, "resume"):
-        told = "only `minae train` runs in several processes; leave mpiexec out"
-        return 1 if launched()[0] else _failed(1, told)
+        let_the_first_tell()
+        tell("only `minae train` runs in several processes; leave mpiexec out")
+        return 1
     if TRAINS not in os.environ:
         return _watch(options, sys.argv[1:] if arguments is None else arguments)
     threading.Thread(target=_end_with_the_watcher, daemon=True).start()
@@ -50,11 +49,8 @@ def run(
         status, failure = command(options)
     if status == 0:
         return 0
-    if launched()[0] > 0:
-        time.sleep(GRACE)  # where all fail alike, process 0 says so and ends all
-    if "--resume" not in failure:
-        failure += _how_to_go_on(options)
-    _failed(status, failure)
+    let_the_first_tell()
+    tell(failure + (_how_to_go_on(options) if launched()[0] else ""))
     sys.stdout.flush()
     # without MPI's own end, which would wait for the others
     os._exit(status)
@@ -83,21 +79,13 @@ def _watch(options: argparse.Namespace, arguments: list[str]) -> int:
             trains.send_signal(signal.SIGINT)
     if status >= 0:
         return status
-    by = signal.Signals(-status).name
-    return _failed(1, f"was killed by {by}{_how_to_go_on(options)}")
+    tell(f"killed by {signal.Signals(-status).name}{_how_to_go_on(options)}")
+    return 1
 
 
 def _end_with_the_watcher() -> None:
     os.read(0, 1)
     os._exit(1)
-
-
-def _failed(status: int, failure: str) -> int:
-    """One line that says which process failed, and how. Returns the status."""
-    rank, size = launched()
-    line = f"minae: process {rank} of {size}: {failure}\n"
-    print(line, end="", file=sys.stderr, flush=True)
-    return status
 
 
 def _how_to_go_on(options: argparse.Namespace) -> str:

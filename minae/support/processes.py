@@ -6,6 +6,8 @@ other would each train alone, and all write the same files.
 """
 
 import os
+import sys
+import time
 from typing import Any
 
 RANK_AND_SIZE = (
@@ -46,6 +48,20 @@ def communicator() -> Any:
             "with the mpiexec of that"
         )
     return MPI.COMM_WORLD
+
+
+def let_the_first_tell() -> None:
+    """Where all processes fail alike, process 0 says so and ends all meanwhile."""
+    if launched()[0] > 0:
+        time.sleep(1)
+
+
+def tell(failure: str) -> None:
+    """One line that says which process failed, and how."""
+    rank, size = launched()
+    line = f"minae: process {rank} of {size}: {failure}\n"
+    print(line, end="", file=sys.stderr, flush=True)
+    time.sleep(0.3)  # a launcher that ends all may lose what it has not passed on
 
 
 def _library(MPI: Any) -> str:

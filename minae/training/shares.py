@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from ..optim import Optimizer
-from ..support.processes import communicator, launched
+from ..support.processes import communicator, launched, let_the_first_tell, tell
 from ..support.threads import blas_threads, usable_cores
 from ..tensors import Tensor
 
@@ -118,14 +118,14 @@ class Team(Alone):
                 gradient = piece.reshape(parameter.shape)
                 np.multiply(parameter.grad, self.weight, out=gradient)
                 there[index] = 1
-        self._allreduce(message)
+        self.sum_of_all(message)
         for index, (parameter, piece) in enumerate(zip(parameters, pieces)):
             if there[index]:
                 parameter.grad = piece.reshape(parameter.shape).astype(parameter.dtype)
 
     def mean(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
         means = np.array([self.weight * loss.item() for loss in losses.values()])
-        self._allreduce(means)
+        self.sum_of_all(means)
         return {name: Tensor(means[i]) for i, name in enumerate(losses)}
 
     def first(self, act: Callable[[], Any]) -> Any:
@@ -167,7 +167,7 @@ class Team(Alone):
         while not everybody.Test():
             time.sleep(0.01)
 
-    def _allreduce(self, array: np.ndarray) -> None:
+    def sum_of_all(self, array: np.ndarray) -> None:
         """The sum of all processes' arrays, in place."""
         from mpi4py import MPI
 
@@ -271,13 +271,8 @@ def checksum(*arrays: Any) -> list[int]:
 
 
 def _end_all(comm: Any, kind: Any, error: Any, trace: Any) -> None:
-    """One process has failed: the others would wait for it for ever.
-
-    Where all fail alike, process 0 says so.
-    """
-    if comm.rank > 0:
-        time.sleep(1)
+    """One process has failed: the others would wait for it for ever."""
+    let_the_first_tell()
     sys.__excepthook__(kind, error, trace)
-    told = f"process {comm.rank} of {comm.size} failed, which ends all: {error!r}"
-    print(f"minae: {told}", file=sys.stderr, flush=True)
+    tell(f"{error!r} ends all")
     comm.Abort(1)

@@ -1,0 +1,166 @@
+"""What several processes gain: `python -m benchmarks.shares` (it needs `pip install -e '.[mpi]'`).
+
+Two processes on this machine, with one BLAS thread each, measure `allreduce` by the size of its message; a step of two
+processes beside that of one, in turns; and steps of one process by the number of images. From these, and from the
+latency and bandwidth of a network, it computes what a step would take with up to 64 processes (`allreduce_time`).
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from minae.training.loop import train_epoch
+from minae.training.shares import Alone, Team
+
+from . import networks, with_minae
+from .networks import Network
+from .run import ROOT, THREADS, processor
+
+NETWORKS = (networks.DENSE_VAE, networks.CONV_AE, networks.CONV_VAE)
+BATCH = 128
+COUNTS = (1, 2, 4, 8, 16, 32, 64)  # of processes
+MESSAGES = tuple(4**power for power in range(2, 13))  # bytes
+LOSSES = 24  # bytes: three float64 are added up in every step, besides the gradients
+STEPS = 10  # of one, before it is the other's turn
+# Seconds until a message arrives, and bytes per second: what networks of these names usually reach. Not measured.
+ASSUMED = {"1 Gbit/s": (50e-6, 0.94e9 / 8), "10 Gbit/s": (20e-6, 9.4e9 / 8)}
+
+
+def allreduce_time(count: int, size: int, latency: float, bandwidth: float) -> float:
+    """Seconds until `count` processes have the sum of their messages of `size` bytes.
+
+    2 ⌈log₂ P⌉ latency + 2 (P - 1) / P size / bandwidth: pairs exchange halves and add, then quarters, and so on, until
+    each has 1/P of the sum; then the same way back. No other way sends fewer bytes.
+    Source: Thakur, Rabenseifner & Gropp 2005, "Optimization of Collective Communication Operations in MPICH", 4.5.
+    """
+    return 2 * math.ceil(math.log2(count)) * latency + 2 * (count - 1) / count * size / bandwidth
+
+
+def fitted(times: dict[int, float]) -> tuple[float, float]:
+    """The latency and bandwidth with which the formula gives the smallest and the largest message's time (P = 2)."""
+    smallest, largest = min(times), max(times)
+    return times[smallest] / 2, (largest - smallest) / (times[largest] - times[smallest])
+
+
+# --- what the two processes do ----------------------------------------------------------------------------------------
+
+
+def measure(rounds: int) -> dict[str, Any]:
+    """What process 0 finds. The other one takes its part in it, and sleeps while process 0 works alone."""
+    from mpi4py import MPI
+
+    both, alone = Team(MPI.COMM_WORLD), Team(MPI.COMM_SELF)
+    found: dict[str, Any] = {"allreduce": allreduce_times(both, rounds)}
+    for network in NETWORKS:
+        turns = {"one": (BATCH, Alone()), "two": (BATCH, both)}
+        turns |= {str(BATCH // count): (BATCH // count, alone) for count in COUNTS}
+        steps = {name: trainer(network, *turn) for name, turn in turns.items()}
+        times: dict[str, list[float]] = {name: [] for name in steps}
+        for _ in range(rounds):
+            for name, step in steps.items():
+                both.wait()
+                if name == "two" or both.rank == 0:
+                    times[name].append(step())
+        both.wait()
+        found[network.name] = times
+    return found
+
+
+def allreduce_times(team: Team, rounds: int) -> dict[int, float]:
+    """Seconds by bytes, the median of the rounds."""
+    times: dict[int, list[float]] = {size: [] for size in MESSAGES}
+    for _ in range(rounds):
+        for size, found in times.items():
+            message, repeats = np.ones(size // 4, np.float32), max(3, min(200, 10**6 // size))
+            team.comm.Barrier()
+            start = time.perf_counter()
+            for _ in range(repeats):
+                team.sum_of_all(message)
+            found.append((time.perf_counter() - start) / repeats)
+    return {size: median(found) for size, found in times.items()}
+
+
+def trainer(network: Network, batch: int, team: Alone) -> Callable[[], float]:
+    """A function that takes some steps, and returns the seconds for each."""
+    model = with_minae.make_model(network, networks.weights(network))
+    images, optimizers = networks.images(network, batch * STEPS), model.optimizers(1e-3)
+    options: dict[str, Any] = {"batch_size": batch, "shuffle_rng": None, "team": team}
+
+    def step() -> float:
+        start = time.perf_counter()
+        train_epoch(model, optimizers, (images, None), noise_rng=np.random.default_rng(0), **options)
+        return (time.perf_counter() - start) / STEPS
+
+    step()  # to warm up
+    return step
+
+
+# --- what follows from it ---------------------------------------------------------------------------------------------
+
+
+def report(found: dict[str, Any]) -> list[str]:
+    times = {int(size): seconds for size, seconds in found["allreduce"].items()}
+    latency, bandwidth = fitted(times)
+    lines = [f"{processor()}, {os.cpu_count()} cores; two processes of one thread each"]
+    lines.append("allreduce, two processes, µs: " + ", ".join(f"{n} B {1e6 * t:.1f}" for n, t in times.items()))
+    lines.append(f"latency {1e6 * latency:.2f} µs, bandwidth {bandwidth / 1e9:.2f} GB/s")
+    for network in NETWORKS:
+        lines += ["", *report_on(network, found[network.name], {"here": (latency, bandwidth), **ASSUMED})]
+    return lines
+
+
+def report_on(network: Network, times: dict[str, list[float]], links: dict[str, tuple[float, float]]) -> list[str]:
+    medians = {name: median(seconds) for name, seconds in times.items()}
+    gains = np.array(times["one"]) / np.array(times["two"])
+    low, middle, high = np.quantile(gains, (0.25, 0.5, 0.75))
+    told = f"one {1e3 * medians['one']:.2f} ms, two {1e3 * medians['two']:.2f} ms"
+    lines = [f"{network.name}, batch {BATCH}: {told}; {middle:.2f} times as fast (quartiles {low:.2f} to {high:.2f})"]
+    size = sum(weight.nbytes for weight in networks.weights(network))
+    lines.append(f"{size / 1e6:.2f} MB of gradients; a step by the formula, ms (times as many images as one process):")
+    lines.append("P".rjust(24) + "".join(f"{count:>14}" for count in COUNTS))
+    for name, link in links.items():
+        for kind in ("the batch divided", f"{BATCH} images each"):
+            row = []
+            for count in COUNTS:
+                images = BATCH // count if kind == "the batch divided" else BATCH
+                seconds = medians["one"]
+                if count > 1:
+                    sums = sum(allreduce_time(count, bytes_, *link) for bytes_ in (size, LOSSES))
+                    seconds = medians[str(images)] + sums
+                gain = images * count / BATCH * medians["one"] / seconds
+                row.append(f"{1e3 * seconds:.2f} ({gain:.2f})".rjust(14))
+            lines.append(f"{name}, {kind}".rjust(24)[:28] + "".join(row))
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.shares", description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=30, help="turns of each (default: %(default)s)")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        found = measure(options.rounds)
+        if "one" in found[NETWORKS[0].name] and found[NETWORKS[0].name]["one"]:
+            print(json.dumps(found))
+        return
+    mpiexec = shutil.which("mpiexec", path=os.path.dirname(sys.executable)) or "mpiexec"
+    command = [mpiexec, "-n", "2", sys.executable, "-m", "benchmarks.shares", "--worker"]
+    environment = os.environ | dict.fromkeys(THREADS, "1")
+    done = subprocess.run(
+        [*command, "--rounds", str(options.rounds)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
+    )
+    print("\n".join(report(json.loads(done.stdout))))
+
+
+if __name__ == "__main__":
+    main()
