@@ -77,29 +77,30 @@ def measure(rounds: int) -> dict[str, Any]:
 
 
 def allreduce_times(team: Team, rounds: int) -> dict[int, float]:
-    """Seconds by bytes, the median of the rounds."""
+    """Seconds by bytes: the median of many."""
     times: dict[int, list[float]] = {size: [] for size in MESSAGES}
     for _ in range(rounds):
         for size, found in times.items():
-            message, repeats = np.ones(size // 4, np.float32), max(3, min(200, 10**6 // size))
-            team.comm.Barrier()
-            start = time.perf_counter()
-            for _ in range(repeats):
+            message = np.ones(size // 4, np.float32)
+            for _ in range(max(3, min(100, 10**6 // size))):
+                team.comm.Barrier()
+                start = time.perf_counter()
                 team.sum_of_all(message)
-            found.append((time.perf_counter() - start) / repeats)
+                found.append(time.perf_counter() - start)
     return {size: median(found) for size, found in times.items()}
 
 
 def trainer(network: Network, batch: int, team: Alone) -> Callable[[], float]:
-    """A function that takes some steps, and returns the seconds for each."""
+    """A function that takes some steps, and returns the seconds for one: their median."""
     model = with_minae.make_model(network, networks.weights(network))
     images, optimizers = networks.images(network, batch * STEPS), model.optimizers(1e-3)
     options: dict[str, Any] = {"batch_size": batch, "shuffle_rng": None, "team": team}
 
     def step() -> float:
-        start = time.perf_counter()
+        moments = [time.perf_counter()]
+        options["after_step"] = lambda loss: moments.append(time.perf_counter())
         train_epoch(model, optimizers, (images, None), noise_rng=np.random.default_rng(0), **options)
-        return (time.perf_counter() - start) / STEPS
+        return median(np.diff(moments).tolist())
 
     step()  # to warm up
     return step

@@ -16,6 +16,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from ..support.processes import launched, let_the_first_tell, tell
+from .train import train
 
 TRAINS = "MINAE_TRAINS"  # set in the environment of the process that trains
 Outcome = tuple[int, str]  # exit status and what there is to say of a failure
@@ -38,9 +39,9 @@ def run(
     command: Callable[[argparse.Namespace], Outcome],
 ) -> int:
     """Run a command in one of several processes. Returns the exit status."""
-    if not hasattr(options, "resume"):
-        let_the_first_tell()
-        tell("only `minae train` runs in several processes; leave mpiexec out")
+    if options.command is not train:
+        if launched()[0] == 0:
+            tell("only `minae train` runs in several processes; leave mpiexec out")
         return 1
     if TRAINS not in os.environ:
         return _watch(options, sys.argv[1:] if arguments is None else arguments)
