@@ -14,11 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from minae.support.processes import launched
 from minae.training.loop import train_epoch
 from minae.training.shares import Alone, Team
 
@@ -65,7 +65,7 @@ def measure(rounds: int) -> dict[str, Any]:
         turns = {"one": (BATCH, Alone()), "two": (BATCH, both)}
         turns |= {str(BATCH // count): (BATCH // count, alone) for count in COUNTS}
         steps = {name: trainer(network, *turn) for name, turn in turns.items()}
-        times: dict[str, list[float]] = {name: [] for name in steps}
+        times: dict[str, list[list[float]]] = {name: [] for name in steps}
         for _ in range(rounds):
             for name, step in steps.items():
                 both.wait()
@@ -76,8 +76,8 @@ def measure(rounds: int) -> dict[str, Any]:
     return found
 
 
-def allreduce_times(team: Team, rounds: int) -> dict[int, float]:
-    """Seconds by bytes: the median of many."""
+def allreduce_times(team: Team, rounds: int) -> dict[int, list[float]]:
+    """Seconds by bytes."""
     times: dict[int, list[float]] = {size: [] for size in MESSAGES}
     for _ in range(rounds):
         for size, found in times.items():
@@ -87,71 +87,72 @@ def allreduce_times(team: Team, rounds: int) -> dict[int, float]:
                 start = time.perf_counter()
                 team.sum_of_all(message)
                 found.append(time.perf_counter() - start)
-    return {size: median(found) for size, found in times.items()}
+    return times
 
 
-def trainer(network: Network, batch: int, team: Alone) -> Callable[[], float]:
-    """A function that takes some steps, and returns the seconds for one: their median."""
+def trainer(network: Network, batch: int, team: Alone) -> Callable[[], list[float]]:
+    """A function that takes STEPS steps, and returns the seconds of each."""
     model = with_minae.make_model(network, networks.weights(network))
     images, optimizers = networks.images(network, batch * STEPS), model.optimizers(1e-3)
     options: dict[str, Any] = {"batch_size": batch, "shuffle_rng": None, "team": team}
 
-    def step() -> float:
+    def steps() -> list[float]:
         moments = [time.perf_counter()]
         options["after_step"] = lambda loss: moments.append(time.perf_counter())
         train_epoch(model, optimizers, (images, None), noise_rng=np.random.default_rng(0), **options)
-        return median(np.diff(moments).tolist())
+        return np.diff(moments).tolist()
 
-    step()  # to warm up
-    return step
+    steps()  # to warm up
+    return steps
 
 
 # --- what follows from it ---------------------------------------------------------------------------------------------
 
 
-def report(found: dict[str, Any]) -> list[str]:
-    times = {int(size): seconds for size, seconds in found["allreduce"].items()}
+def report(found: dict[str, Any], quantile: float) -> list[str]:
+    times = {int(size): float(np.quantile(seconds, quantile)) for size, seconds in found["allreduce"].items()}
     latency, bandwidth = fitted(times)
-    lines = [f"{processor()}, {os.cpu_count()} cores; two processes of one thread each"]
+    lines = [f"{processor()}, {os.cpu_count()} cores; two processes of one thread each; quantile {quantile:g}"]
     lines.append("allreduce, two processes, µs: " + ", ".join(f"{n} B {1e6 * t:.1f}" for n, t in times.items()))
     lines.append(f"latency {1e6 * latency:.2f} µs, bandwidth {bandwidth / 1e9:.2f} GB/s")
     for network in NETWORKS:
-        lines += ["", *report_on(network, found[network.name], {"here": (latency, bandwidth), **ASSUMED})]
+        seconds = {name: float(np.quantile(turns, quantile)) for name, turns in found[network.name].items() if turns}
+        lines += ["", *report_on(network, seconds, {"here": (latency, bandwidth), **ASSUMED})]
     return lines
 
 
-def report_on(network: Network, times: dict[str, list[float]], links: dict[str, tuple[float, float]]) -> list[str]:
-    medians = {name: median(seconds) for name, seconds in times.items()}
-    gains = np.array(times["one"]) / np.array(times["two"])
-    low, middle, high = np.quantile(gains, (0.25, 0.5, 0.75))
-    told = f"one {1e3 * medians['one']:.2f} ms, two {1e3 * medians['two']:.2f} ms"
-    lines = [f"{network.name}, batch {BATCH}: {told}; {middle:.2f} times as fast (quartiles {low:.2f} to {high:.2f})"]
+def report_on(network: Network, seconds: dict[str, float], links: dict[str, tuple[float, float]]) -> list[str]:
+    one, two = seconds["one"], seconds["two"]
+    told = f"one process {1e3 * one:.2f} ms, two {1e3 * two:.2f} ms: {one / two:.2f} times as fast"
+    lines = [f"{network.name}, batch {BATCH}: {told}"]
+    shares = ", ".join(f"{BATCH // count} in {1e3 * seconds[str(BATCH // count)]:.2f}" for count in COUNTS)
+    lines.append(f"ms for a share of images, without its messages: {shares}")
     size = sum(weight.nbytes for weight in networks.weights(network))
     lines.append(f"{size / 1e6:.2f} MB of gradients; a step by the formula, ms (times as many images as one process):")
-    lines.append("P".rjust(24) + "".join(f"{count:>14}" for count in COUNTS))
+    lines.append("P".rjust(28) + "".join(f"{count:>15}" for count in COUNTS))
     for name, link in links.items():
         for kind in ("the batch divided", f"{BATCH} images each"):
             row = []
             for count in COUNTS:
                 images = BATCH // count if kind == "the batch divided" else BATCH
-                seconds = medians["one"]
-                if count > 1:
-                    sums = sum(allreduce_time(count, bytes_, *link) for bytes_ in (size, LOSSES))
-                    seconds = medians[str(images)] + sums
-                gain = images * count / BATCH * medians["one"] / seconds
-                row.append(f"{1e3 * seconds:.2f} ({gain:.2f})".rjust(14))
-            lines.append(f"{name}, {kind}".rjust(24)[:28] + "".join(row))
+                messages = sum(allreduce_time(count, message, *link) for message in (size, LOSSES))
+                step = one if count == 1 else seconds[str(images)] + messages
+                gain = images * count / BATCH * one / step
+                row.append(f"{1e3 * step:.2f} ({gain:.2f})".rjust(15))
+            lines.append(f"{name}, {kind}".rjust(28) + "".join(row))
     return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shares", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30, help="turns of each (default: %(default)s)")
+    about = "which of all times stands for them; below 0.5 where others use the machine (default: %(default)s)"
+    parser.add_argument("--quantile", type=float, default=0.5, help=about)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         found = measure(options.rounds)
-        if "one" in found[NETWORKS[0].name] and found[NETWORKS[0].name]["one"]:
+        if launched()[0] == 0:
             print(json.dumps(found))
         return
     mpiexec = shutil.which("mpiexec", path=os.path.dirname(sys.executable)) or "mpiexec"
@@ -160,7 +161,7 @@ def main() -> None:
     done = subprocess.run(
         [*command, "--rounds", str(options.rounds)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
     )
-    print("\n".join(report(json.loads(done.stdout))))
+    print("\n".join(report(json.loads(done.stdout), options.quantile)))
 
 
 if __name__ == "__main__":

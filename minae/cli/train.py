@@ -38,6 +38,10 @@ def add_to(commands: Any) -> None:
     """
     about = "train a model; leaves weights, figures and metrics in a run folder"
     parser = add_command(commands, "train", train, about)
+    parser.epilog = (
+        "mpiexec -n P minae train MODEL divides every batch among P processes, and the "
+        "cores of a machine among those on it (pip install 'minae[mpi]')"
+    )
     models = parser.add_subparsers(
         title="models", metavar="MODEL", dest="model", required=True
     )

@@ -104,7 +104,7 @@ def fit(
         fitting.check_team(epochs)
         team.first(lambda: held.enter_context(keep.lock()))
         history = team.first(lambda: keep.begin(resume, overwrite))
-        team.follow_first(*filter(None, (model, *optimizers, schedule)))
+        fitting.follow_first()
         bar = Progress(epochs, fitting.steps, len(history), shown)
         with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
@@ -153,6 +153,12 @@ class Fitting:
             arguments=lambda: (epochs, self.batch_size, self.decay, self.seed),
         )
 
+    def follow_first(self) -> None:
+        """All processes begin where process 0 does."""
+        self.team.follow_first(self.model, *self.optimizers)
+        if self.schedule is not None:
+            self.team.follow_first(self.schedule)
+
     def epoch(self, number: int, after_step: Callable[[float], None]) -> Row:
         """One epoch and its row of the history."""
         lr, norms = self.optimizers[0].lr, GradientNorms(self.model, self.team)
@@ -190,8 +196,9 @@ class Fitting:
             after_step=after_step,
             team=self.team,
         )
-        # else a model drew more in one process than in another
-        self.team.check_same(random_numbers=lambda: noise_rng.bit_generator.state)
+        # a model that drew more in one process than in another is refused
+        state = {"random numbers": lambda: noise_rng.bit_generator.state}
+        self.team.check_same(**state)
         self.team.follow_first(self.model)
         return {f"train_{name}": value for name, value in losses.items()}
 

@@ -159,7 +159,9 @@ class Team(Alone):
 
         here = self.comm.Split_type(MPI.COMM_TYPE_SHARED)
         cores: set[int] = set().union(*here.allgather(usable_cores()))
-        return max(1, min(blas_threads(), len(cores) // here.size))
+        count = here.size
+        here.Free()
+        return max(1, min(blas_threads(), len(cores) // count))
 
     def wait(self) -> None:
         """(MPI itself waits by asking again and again.)"""
@@ -178,10 +180,10 @@ class AddedUp:
     """An optimiser that steps along the gradient of the whole batch."""
 
     def __init__(self, team: Team, optimizer: Optimizer):
-        self.team, self.optimizer = team, optimizer
+        self.team, self.optimizer, self.params = team, optimizer, optimizer.params
 
     def step(self) -> None:
-        self.team.add_up(self.optimizer.params)
+        self.team.add_up(self.params)
         self.optimizer.step()
 
     def zero_grad(self) -> None:
@@ -199,7 +201,7 @@ class AddedUp:
 class Noise:
     """A generator for models: it draws for the whole batch, and gives the share's rows.
 
-    The first axis of what is drawn are the images. A single number is the same for all.
+    The first axis of what is drawn is that of the images; a single number is for all.
 
     A share of more than `at_once` images passes through the network in parts, and each
     part gets the next rows of one draw. A single process cuts the batch into other
@@ -222,6 +224,10 @@ class Noise:
 
     def integers(self, low: Any, high: Any = None, size: Any = None) -> Any:
         return self._share(lambda size: self.rng.integers(low, high, size), size)
+
+    def __getattr__(self, name: str) -> Any:
+        known = "standard_normal, random and integers"
+        raise AttributeError(f"by shares: models can draw by {known}, not by {name}")
 
     def _share(self, draw: Callable[[Any], Any], size: Any) -> Any:
         own, count = self.team.own, self.team.count

@@ -43,6 +43,17 @@ class InParts(models.VAE):
     at_once = 2
 
 
+class Normalised(models.Model):
+    """Takes means over the share: alike in all processes, but another run for every number of them."""
+
+    def __init__(self):
+        first, last = nn.Conv2d(1, 3, 3, padding=1, rng=0), nn.Conv2d(3, 1, 3, padding=1, rng=1)
+        self.layers = nn.Sequential(first, nn.BatchNorm2d(3), nn.ReLU(), last)
+
+    def losses(self, x, labels=None, rng=None):
+        return {"loss": F.mse_loss(self.layers(x), x, reduction="sum") / len(x)}
+
+
 CASES = {
     "ae": lambda: models.AE(SHAPE, (9,), 4, rng=0),
     "conv-ae": lambda: models.ConvAE(SHAPE, rng=0),
@@ -59,13 +70,14 @@ CASES = {
     "frozen": lambda: Frozen(SHAPE, (9,), 4, rng=0),
     "in parts": lambda: InParts(SHAPE, 9, 3, rng=0),
 }
+ALIKE = {**CASES, "normalised": Normalised}  # in all processes
 
 
 def trained(name, **options):
     """The model's weights after two epochs, and its history, as arrays by name. The options are `fit`'s."""
     rng = np.random.default_rng(0)
     images, labels = rng.random((COUNT + 5, *SHAPE)), rng.integers(10, size=COUNT + 5)
-    model = CASES[name]().to(dtype=np.float64)
+    model = ALIKE[name]().to(dtype=np.float64)
     measured = images[COUNT:], labels[COUNT:]
     options = {"epochs": 2, "batch_size": BATCH, "decay": 0.99, "progress": False, **options}
     history = minae.fit(model, images[:COUNT], labels[:COUNT], validation=measured, **options)
@@ -73,7 +85,7 @@ def trained(name, **options):
 
 
 def main(path):
-    results = {name: trained(name) for name in CASES}
+    results = {name: trained(name) for name in ALIKE}
     team = shares.team()
     for name, arrays in results.items():
         team.check_same(**{name: lambda arrays=arrays: shares.checksum(*arrays.values())})

@@ -14,6 +14,7 @@ import safetensors.numpy
 
 import minae
 from minae.models import AE, VAE
+from minae.models.registry import MODELS
 from minae.support import processes
 from minae.support.threads import usable_cores
 from minae.tensors import Tensor
@@ -128,6 +129,12 @@ def test_noise_of_other_shapes_is_refused(draw, complaint):
         draw(noise)
 
 
+def test_other_ways_to_draw_are_refused():
+    noise = team_of(0, 2).noise(np.random.default_rng(0))
+    with pytest.raises(AttributeError, match="models can draw by standard_normal, random and integers, not by normal"):
+        noise.normal(0, 1, (4, 2))
+
+
 @pytest.mark.parametrize(
     "draws",
     [
@@ -148,6 +155,11 @@ def test_a_second_draw_in_a_batch_that_goes_in_parts_is_refused(draws):
 
 
 # --- the same run -----------------------------------------------------------------------------------------------------
+
+
+def test_every_model_is_among_the_cases():
+    """(`deep-ae` is an `ae` with other sizes.)"""
+    assert set(MODELS) - {"deep-ae"} <= set(by_shares.CASES)
 
 
 @pytest.mark.parametrize("size", [2, 3])
@@ -196,11 +208,21 @@ def test_a_program_of_ones_own(tmp_path):
     assert str(minae.load(tmp_path / "run").to_mu.weight.numpy().tolist()) in first
 
 
+UNEVEN = """
+options["folder"] = None
+class Uneven(minae.models.VAE):
+    def losses(self, x, labels=None, rng=None):
+        return super().losses(x + rng.random() if rank else x, labels, rng)
+model = Uneven((1, 4, 3), hidden=5)
+"""
+
+
 @pytest.mark.parametrize(
     "before, complaint",
     [
         ("", "run: holds a checkpoint already; choose another folder"),
         ("images[0] /= 1 + rank", "by shares: process 1 has other inputs than process 0; all must have the same"),
+        (UNEVEN, "by shares: process 1 has other random numbers than process 0"),
         ("options['epochs'] += rank", "by shares: process 1 has other arguments than process 0"),
     ],
 )
@@ -373,7 +395,7 @@ def test_the_launcher_is_known_by_the_environment(environment, found, monkeypatc
 def test_processes_on_one_machine_divide_its_cores(count, threads, monkeypatch):
     monkeypatch.setattr(shares, "blas_threads", lambda: 8)
     monkeypatch.setattr(shares, "usable_cores", lambda: {0, 1, 2, 3, 4, 5})
-    here = SimpleNamespace(size=count, allgather=lambda cores: [cores] * count)
+    here = SimpleNamespace(size=count, allgather=lambda cores: [cores] * count, Free=lambda: None)
     assert Team(SimpleNamespace(rank=0, size=count, Split_type=lambda kind: here)).threads() == threads
 
 
