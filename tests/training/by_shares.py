@@ -10,7 +10,7 @@ import numpy as np
 
 import minae
 from minae import functional as F
-from minae import models, nn
+from minae import models, nn, optim
 from minae.training import shares
 
 SHAPE = (1, 12, 12)
@@ -29,12 +29,25 @@ class DroppedOut(models.Model):
         return {"loss": F.mse_loss(self.layers(noisy), x.flatten(1), reduction="sum") / len(x)}
 
 
-class Frozen(models.AE):
-    """Some of its weights are given to the optimiser, and never get a gradient."""
+class Rare(models.AE):
+    """One layer has a gradient for images of class 3 only, and so not in every share; another one has none at all.
+
+    Without a gradient a weight does not decay.
+    """
+
+    def __init__(self):
+        super().__init__(SHAPE, (9,), 4, rng=0)
+        self.rare, self.frozen = nn.Linear(144, 2, rng=0), nn.Linear(2, 2, rng=0)
+
+    def optimizers(self, lr):
+        return [optim.AdamW(self.parameters(), lr, weight_decay=0.1)]
 
     def losses(self, x, labels=None, rng=None):
-        codes = self.encode(x).detach()
-        return {"loss": F.mse_loss(self.decode(codes), x, reduction="sum") / len(x)}
+        loss = super().losses(x)["loss"]
+        of_class_3 = np.flatnonzero(labels == 3)
+        if len(of_class_3):
+            loss = loss + (self.rare(x.flatten(1)[of_class_3]) ** 2).sum() / len(x)
+        return {"loss": loss}
 
 
 class InParts(models.VAE):
@@ -67,7 +80,7 @@ CASES = {
     "aae, ring": lambda: models.AAE(SHAPE, 9, prior="ring", rng=0),
     "classifier": lambda: models.Classifier(SHAPE, (9, 7), rng=0),
     "dropout": DroppedOut,
-    "frozen": lambda: Frozen(SHAPE, (9,), 4, rng=0),
+    "rare": Rare,
     "in parts": lambda: InParts(SHAPE, 9, 3, rng=0),
 }
 ALIKE = {**CASES, "normalised": Normalised}  # in all processes
