@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from .run import ROOT, THREADS, processor
 NETWORKS = (networks.DENSE_VAE, networks.CONV_AE, networks.CONV_VAE)
 BATCH = 128
 COUNTS = (1, 2, 4, 8, 16, 32, 64)  # of processes
-MESSAGES = tuple(4**power for power in range(2, 13))  # bytes
+MESSAGES = tuple(4**power for power in range(2, 12))  # bytes
 LOSSES = 24  # bytes: three float64 are added up in every step, besides the gradients
 STEPS = 10  # of one, before it is the other's turn
 # Seconds until a message arrives, and bytes per second: what networks of these names usually reach. Not measured.
@@ -65,7 +66,7 @@ def measure(rounds: int) -> dict[str, Any]:
         turns = {"one": (BATCH, Alone()), "two": (BATCH, both)}
         turns |= {str(BATCH // count): (BATCH // count, alone) for count in COUNTS}
         steps = {name: trainer(network, *turn) for name, turn in turns.items()}
-        times: dict[str, list[list[float]]] = {name: [] for name in steps}
+        times: dict[str, list[list[tuple[float, float]]]] = {name: [] for name in steps}
         for _ in range(rounds):
             for name, step in steps.items():
                 both.wait()
@@ -90,17 +91,17 @@ def allreduce_times(team: Team, rounds: int) -> dict[int, list[float]]:
     return times
 
 
-def trainer(network: Network, batch: int, team: Alone) -> Callable[[], list[float]]:
-    """A function that takes STEPS steps, and returns the seconds of each."""
+def trainer(network: Network, batch: int, team: Alone) -> Callable[[], list[tuple[float, float]]]:
+    """A function that takes STEPS steps, and returns the seconds of each, by the clock and of this processor's work."""
     model = with_minae.make_model(network, networks.weights(network))
     images, optimizers = networks.images(network, batch * STEPS), model.optimizers(1e-3)
     options: dict[str, Any] = {"batch_size": batch, "shuffle_rng": None, "team": team}
 
-    def steps() -> list[float]:
-        moments = [time.perf_counter()]
-        options["after_step"] = lambda loss: moments.append(time.perf_counter())
+    def steps() -> list[tuple[float, float]]:
+        moments = [(time.perf_counter(), time.process_time())]
+        options["after_step"] = lambda loss: moments.append((time.perf_counter(), time.process_time()))
         train_epoch(model, optimizers, (images, None), noise_rng=np.random.default_rng(0), **options)
-        return np.diff(moments).tolist()
+        return [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(moments)]
 
     steps()  # to warm up
     return steps
@@ -109,24 +110,26 @@ def trainer(network: Network, batch: int, team: Alone) -> Callable[[], list[floa
 # --- what follows from it ---------------------------------------------------------------------------------------------
 
 
-def report(found: dict[str, Any], quantile: float) -> list[str]:
-    times = {int(size): float(np.quantile(seconds, quantile)) for size, seconds in found["allreduce"].items()}
+def report(found: dict[str, Any]) -> list[str]:
+    times = {int(size): float(np.quantile(seconds, 0.1)) for size, seconds in found["allreduce"].items()}
     latency, bandwidth = fitted(times)
-    lines = [f"{processor()}, {os.cpu_count()} cores; two processes of one thread each; quantile {quantile:g}"]
-    lines.append("allreduce, two processes, µs: " + ", ".join(f"{n} B {1e6 * t:.1f}" for n, t in times.items()))
+    lines = [f"{processor()}, {os.cpu_count()} cores; two processes of one thread each"]
+    lines.append("allreduce, µs (the fastest tenth): " + ", ".join(f"{n} B {1e6 * t:.1f}" for n, t in times.items()))
     lines.append(f"latency {1e6 * latency:.2f} µs, bandwidth {bandwidth / 1e9:.2f} GB/s")
     for network in NETWORKS:
-        seconds = {name: float(np.quantile(turns, quantile)) for name, turns in found[network.name].items() if turns}
-        lines += ["", *report_on(network, seconds, {"here": (latency, bandwidth), **ASSUMED})]
+        lines += ["", *report_on(network, found[network.name], {"here": (latency, bandwidth), **ASSUMED})]
     return lines
 
 
-def report_on(network: Network, seconds: dict[str, float], links: dict[str, tuple[float, float]]) -> list[str]:
-    one, two = seconds["one"], seconds["two"]
-    told = f"one process {1e3 * one:.2f} ms, two {1e3 * two:.2f} ms: {one / two:.2f} times as fast"
-    lines = [f"{network.name}, batch {BATCH}: {told}"]
+def report_on(network: Network, times: dict[str, Any], links: dict[str, tuple[float, float]]) -> list[str]:
+    """By the clock for one process beside two. By the processor's work for shares, as others may use the machine."""
+    clock = {name: np.median(np.array(times[name])[..., 0], axis=1) for name in ("one", "two")}
+    low, middle, high = np.quantile(clock["one"] / clock["two"], (0.25, 0.5, 0.75))
+    told = ", ".join(f"{name} {1e3 * np.median(seconds):.2f} ms" for name, seconds in clock.items())
+    lines = [f"{network.name}, batch {BATCH}: {told}; {middle:.2f} times as fast (quartiles {low:.2f} to {high:.2f})"]
+    seconds = {name: float(np.median(np.array(turns)[..., 1])) for name, turns in times.items() if turns}
     shares = ", ".join(f"{BATCH // count} in {1e3 * seconds[str(BATCH // count)]:.2f}" for count in COUNTS)
-    lines.append(f"ms for a share of images, without its messages: {shares}")
+    lines.append(f"work for a batch alone {1e3 * seconds['one']:.2f} ms; for a share of images, in ms: {shares}")
     size = sum(weight.nbytes for weight in networks.weights(network))
     lines.append(f"{size / 1e6:.2f} MB of gradients; a step by the formula, ms (times as many images as one process):")
     lines.append("P".rjust(28) + "".join(f"{count:>15}" for count in COUNTS))
@@ -136,8 +139,8 @@ def report_on(network: Network, seconds: dict[str, float], links: dict[str, tupl
             for count in COUNTS:
                 images = BATCH // count if kind == "the batch divided" else BATCH
                 messages = sum(allreduce_time(count, message, *link) for message in (size, LOSSES))
-                step = one if count == 1 else seconds[str(images)] + messages
-                gain = images * count / BATCH * one / step
+                step = seconds["one"] if count == 1 else seconds[str(images)] + messages
+                gain = images * count / BATCH * seconds["one"] / step
                 row.append(f"{1e3 * step:.2f} ({gain:.2f})".rjust(15))
             lines.append(f"{name}, {kind}".rjust(28) + "".join(row))
     return lines
@@ -146,8 +149,6 @@ def report_on(network: Network, seconds: dict[str, float], links: dict[str, tupl
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shares", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30, help="turns of each (default: %(default)s)")
-    about = "which of all times stands for them; below 0.5 where others use the machine (default: %(default)s)"
-    parser.add_argument("--quantile", type=float, default=0.5, help=about)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -161,7 +162,7 @@ def main() -> None:
     done = subprocess.run(
         [*command, "--rounds", str(options.rounds)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
     )
-    print("\n".join(report(json.loads(done.stdout), options.quantile)))
+    print("\n".join(report(json.loads(done.stdout))))
 
 
 if __name__ == "__main__":
