@@ -288,10 +288,10 @@ def test_the_command_leaves_the_folder_of_a_single_process(tmp_path):
 
 
 def interrupted(run, signal_to):
-    """What two processes complain of that train in a folder until one gets a signal after some epochs."""
+    """What two processes complain of that train in a folder, until one gets a signal after an epoch or more."""
     launcher = started(2, *MINAE, "train", "vae", "--out", run, *TINY, "--epochs", 100_000)
     try:
-        while launcher.poll() is None and not (run / "history.csv").exists():
+        while launcher.poll() is None and not ((run / "config.json").exists() and Run.open(run).epochs()):
             time.sleep(0.01)
         signal_to(psutil.Process(launcher.pid))
         _, err = launcher.communicate(timeout=60)
