@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from .rows import REFERENCE, Row
 from .workloads import LIBRARIES, Workload
 
-COLOURS = {"minae": "C3", "pytorch": "C1", "jax": "C0", "dezero": "0.45", "mygrad": "0.7"}
+COLOURS = {"minae": "C3", "pytorch": "C1", "pytorch_compiled": "C2", "jax": "C0", "dezero": "0.45", "mygrad": "0.7"}
 COLUMNS = 3
 CUT = 6  # a bar more than so many times minae's is cut
 

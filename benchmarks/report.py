@@ -6,22 +6,33 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from . import processors
 from .picture import number, picture
 from .rows import REFERENCE, Result, Row
 from .workloads import LIBRARIES
 
+PICTURES = {processors.NATIVE: "results.png", processors.AVX2: "results_avx2.png"}
+
 
 def write(results: list[Result], rows: list[Row], about: list[str], out: Path) -> str:
-    """Write results.txt, results.csv and results.png into the folder `out`; returns the table."""
+    """Write results.txt, results.csv and results*.png into the folder `out`; returns the table."""
     out.mkdir(parents=True, exist_ok=True)
     text = table(results, rows, about)
     (out / "results.txt").write_text(text + "\n", encoding="utf-8")
     write_csv(rows, out / "results.csv")
+    for processor in dict.fromkeys(row.processor for row in rows):
+        draw([one for one in results if one.processor == processor], rows, about, out / PICTURES[processor])
+    return text
+
+
+def draw(results: list[Result], rows: list[Row], about: list[str], path: Path) -> None:
+    """One picture of the results on one processor, if there are any."""
     workloads = list(dict.fromkeys(result.workload for result in results if result.rounds))
     if workloads:
-        heading = [" · ".join(f"{LIBRARIES[name]} {version}" for name, version in versions(rows).items()), *about]
-        picture(workloads, rows, heading).savefig(out / "results.png")
-    return text
+        rows = [row for row in rows if row.processor == results[0].processor]
+        ran = " · ".join(f"{LIBRARIES[name]} {version}" for name, version in versions(rows).items())
+        heading = [ran, *about, processors.TITLES[results[0].processor]]
+        picture(workloads, rows, heading).savefig(path)
 
 
 def write_csv(rows: list[Row], path: Path) -> None:
@@ -35,17 +46,23 @@ def write_csv(rows: list[Row], path: Path) -> None:
 
 def table(results: list[Result], rows: list[Row], about: list[str]) -> str:
     """The whole report as text: what ran where, medians and ratios, the roofline, memory, and what to know of them."""
-    libraries = list(dict.fromkeys(row.library for row in rows))
-    blocks = [
-        [*about, *what_ran(results)],
-        ["Medians of the rounds, and times minae's (in a rate, .../s, more is better)", *medians(rows, libraries)],
+    blocks = [[*about, *what_ran(results)]]
+    for processor in dict.fromkeys(row.processor for row in rows):
+        blocks += blocks_of(processor, [row for row in rows if row.processor == processor])
+    blocks.append(["Not measured", *problems(results)])
+    return "\n\n".join("\n".join(lines) for lines in blocks if len(lines) > 1)
+
+
+def blocks_of(processor: str, rows: list[Row]) -> list[list[str]]:
+    libraries, title = list(dict.fromkeys(row.library for row in rows)), processors.TITLES[processor]
+    return [
+        [f"Medians of the rounds, and times minae's (in a rate, .../s, more is better): {title}"]
+        + medians(rows, libraries),
         ["Share of the roofline: see benchmarks/roofline.py", *shares(rows, libraries)],
         ["How far the rounds lie apart", *spread(rows)],
         ["Memory of a training process", *memory(rows)],
-        ["Not measured", *problems(results)],
         ["The same numbers from the same weights", *agreement(rows)],
     ]
-    return "\n\n".join("\n".join(lines) for lines in blocks if len(lines) > 1)
 
 
 def versions(rows: list[Row]) -> dict[str, str]:
@@ -123,7 +140,8 @@ def problems(results: list[Result]) -> list[str]:
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for result in results:
         if result.problem:
-            reasons.setdefault((result.library, result.problem, result.reason), []).append(result.workload.name)
+            names = reasons.setdefault((result.library, result.problem, result.reason), [])
+            names += [result.workload.name] * (result.workload.name not in names)
     words = {"missing": "is missing", "cannot": "cannot express it", "error": "FAILED"}
     return [
         f"{LIBRARIES[library]} {words[problem]}: {reason} ({', '.join(names)})"

@@ -5,6 +5,7 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Any
 
+from .processors import NATIVE
 from .roofline import least_seconds
 from .workloads import Case, Workload
 
@@ -16,11 +17,13 @@ FIRST_LOSS, LATER_LOSSES = 1e-5, 1e-3  # relative; Adam makes a whole step of wh
 class Result:
     """What one library did in one workload: what its child found, round by round, or why there is no more of that.
 
+    processor: as it is, or as if it had no AVX-512 (processors.py).
     problem: "" or one of "missing" (not installed), "cannot" (be expressed in the library), "error"; reason: the words.
     """
 
     workload: Workload
     library: str
+    processor: str = NATIVE
     rounds: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
     reason: str = ""
@@ -43,6 +46,7 @@ class Row:
     workload: str
     size: int | None
     library: str
+    processor: str
     version: str
     unit: str
     rounds: int
@@ -66,6 +70,14 @@ class Row:
 
 
 def make_rows(results: list[Result]) -> list[Row]:
+    """A row for each size that was measured; libraries are compared, and limits taken, on the same processor."""
+    rows = []
+    for processor in dict.fromkeys(result.processor for result in results):
+        rows += rows_of([result for result in results if result.processor == processor])
+    return rows
+
+
+def rows_of(results: list[Result]) -> list[Row]:
     limits = machine_limits(results)
     rows = [make_row(result, place, limits) for result in results for place in range(len(result.workload.cases))]
     reference = {row.label: row for row in rows if row.library == REFERENCE}
@@ -85,6 +97,7 @@ def make_row(result: Result, place: int, limits: tuple[float, float] | None) -> 
         workload=workload.name,
         size=case.size,
         library=result.library,
+        processor=result.processor,
         version=result.rounds[0]["version"] if found else "",
         unit=workload.unit,
         rounds=len(values),

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import report
+from . import processors, report
 from .rows import Result, failed, make_rows
-from .workloads import LIBRARIES, Workload, workloads
+from .workloads import LIBRARIES, MAIN, Workload, workloads
 
 ROOT = Path(__file__).parents[1]
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
@@ -24,14 +24,16 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"
 
 
 def run_all(chosen: list[Workload], libraries: list[str], options: argparse.Namespace) -> Iterator[list[Result]]:
-    """The results of each workload, one for each library. A library that failed is left out of the later rounds."""
+    """The results of each workload, one for each processor and library. What failed is left out of the later rounds."""
     for workload in chosen:
-        results = [Result(workload, library) for library in libraries]
+        results = [Result(workload, library, processor) for processor in options.processors for library in libraries]
         for number in range(1 if workload.kind == "memory" else options.rounds):  # memory has no noise to average
             for result in results:
                 if not result.problem:
-                    print(f"{workload.name}, round {number + 1}: {result.library}", file=sys.stderr, flush=True)
-                    result.add(run_child(command(workload, result.library, options), options.threads, options.timeout))
+                    turn = f"{workload.name}, round {number + 1}: {result.library}, {result.processor}"
+                    print(turn, file=sys.stderr, flush=True)
+                    environment = child_environment(options.threads, result.processor)
+                    result.add(run_child(command(workload, result.library, options), environment, options.timeout))
         yield results
 
 
@@ -43,12 +45,10 @@ def command(workload: Workload, library: str, options: argparse.Namespace) -> li
     ]
 
 
-def run_child(command: list[str], threads: int, timeout: float) -> dict[str, Any]:
+def run_child(command: list[str], environment: dict[str, str], timeout: float) -> dict[str, Any]:
     """What a child printed on its last line, or {"error": the last line of what it complained of}."""
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=child_environment(threads), capture_output=True, text=True, timeout=timeout
-        )
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired:
         return {"error": f"took longer than {timeout:g} s"}
     if done.returncode != 0:
@@ -57,10 +57,14 @@ def run_child(command: list[str], threads: int, timeout: float) -> dict[str, Any
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def child_environment(threads: int) -> dict[str, str]:
-    """Ours, with one number of threads for all libraries, no GPU, and nothing that keeps OpenBLAS from its best."""
+def child_environment(threads: int, processor: str) -> dict[str, str]:
+    """Ours, with one number of threads for all libraries, no GPU, and nothing that keeps OpenBLAS from its best.
+
+    Except where the processor is to be used as if it had no AVX-512.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in UNSET}
-    return kept | dict.fromkeys(THREADS, str(threads)) | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
+    common = dict.fromkeys(THREADS, str(threads)) | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
+    return kept | common | processors.environment(processor)
 
 
 def describe_machine(threads: int) -> list[str]:
@@ -87,18 +91,29 @@ def processor() -> str:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--workloads", nargs="+", choices=workloads(), default=list(workloads()), metavar="NAME")
+    parser.add_argument("--workloads", nargs="+", choices=workloads(), metavar="NAME", help="default: all")
     parser.add_argument("--libraries", nargs="+", choices=LIBRARIES, default=list(LIBRARIES), metavar="NAME")
     parser.add_argument("--threads", type=int, default=2, help="for every library (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, help="times each library has its turn (default: 5; quick: 1)")
-    parser.add_argument("--seconds", type=float, help="of measuring at each turn (default: 2; quick: 0.02)")
+    parser.add_argument(
+        "--processors",
+        nargs="+",
+        choices=processors.TITLES,
+        default=list(processors.available()),
+        metavar="NAME",
+        help=f"{', '.join(processors.TITLES)} (as if it had no AVX-512); default: what this processor can be",
+    )
+    parser.add_argument("--rounds", type=int, help="times each library has its turn (default: 5; short: 3; quick: 1)")
+    parser.add_argument("--seconds", type=float, help="of measuring at each turn (default: 2; short: 1; quick: 0.02)")
     parser.add_argument("--timeout", type=float, default=900, help="seconds for one turn (default: %(default)g)")
-    parser.add_argument("--quick", action="store_true", help="tiny sizes: does everything run? The times mean nothing")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_true", help=f"the main table ({' '.join(MAIN)}), in ten minutes")
+    length.add_argument("--quick", action="store_true", help="tiny sizes: does everything run? The times mean nothing")
     parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="folder (default: %(default)s)")
     parser.epilog = f"workloads: {' '.join(workloads())}; libraries: {' '.join(LIBRARIES)}"
     options = parser.parse_args(arguments)
-    options.rounds = options.rounds or (1 if options.quick else 5)
-    options.seconds = options.seconds or (0.02 if options.quick else 2.0)
+    options.workloads = options.workloads or list(MAIN if options.short else workloads())
+    options.rounds = options.rounds or (1 if options.quick else 3 if options.short else 5)
+    options.seconds = options.seconds or (0.02 if options.quick else 1.0 if options.short else 2.0)
     return options
 
 
@@ -116,5 +131,5 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         rows = make_rows(results)
         print(report.write(results, rows, about, options.out))
-        print(f"\nWritten to {options.out}: results.txt, results.csv, results.png")
+        print(f"\nWritten to {options.out}: results.txt, results.csv, results*.png")
     return 1 if failed(rows) else 0

@@ -5,7 +5,7 @@ into one of KINDS. (A signal would not do: Python handles it some instructions l
 
 Each workload is measured as it is, and with the textbook's convolutions (`minae.use_kernels("plain")`) and an
 allocator that returns every large array to the system (what glibc does unless told otherwise; see
-`minae.support.memory`). A process for each.
+`minae.support.memory`). A process for each. `--processor avx2`: as if the processor had no AVX-512.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 
 import minae
 
+from . import processors
 from .networks import CONV_AE, CONV_VAE, DENSE_VAE
 from .workloads import Case
 
@@ -86,8 +87,9 @@ def kind(frame: FrameType | None) -> str:
     return "Python: graph, walk, modules"
 
 
-def in_a_process(network: str, way: str, seconds: float) -> dict[str, float]:
+def in_a_process(network: str, way: str, seconds: float, processor: str = processors.NATIVE) -> dict[str, float]:
     env = {name: value for name, value in os.environ.items() if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    env |= processors.environment(processor)
     if way == "textbook":
         env |= {"MALLOC_MMAP_THRESHOLD_": str(LIMIT), "MALLOC_TRIM_THRESHOLD_": str(LIMIT)}
     command = [sys.executable, "-m", "benchmarks.where", "--measure", network, way, "--seconds", str(seconds)]
@@ -117,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("runs/benchmarks/where.png"))
     parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--processor", choices=processors.TITLES, default=processors.NATIVE)
     parser.add_argument("--measure", nargs=2, metavar=("NETWORK", "WAY"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
@@ -124,7 +127,7 @@ def main() -> None:
         print(json.dumps(measure(network, way, options.seconds)))
         return
     cases = [(network, way) for network in NETWORKS for way in WAYS if (network, way) != ("dense_vae", "textbook")]
-    results = {case: in_a_process(*case, options.seconds) for case in cases}
+    results = {case: in_a_process(*case, options.seconds, options.processor) for case in cases}
     for case, found in results.items():
         print(
             f"{', '.join(case)}: {found.pop('step'):.1f} ms = "

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from .networks import CONV_AE, CONV_VAE, DENSE_VAE, Network, conv_stack
 
-LIBRARIES = {"minae": "minae", "pytorch": "PyTorch", "jax": "JAX", "dezero": "DeZero", "mygrad": "MyGrad"}
+LIBRARIES = {
+    "minae": "minae",
+    "pytorch": "PyTorch",
+    "pytorch_compiled": "torch.compile",
+    "jax": "JAX",
+    "dezero": "DeZero",
+    "mygrad": "MyGrad",
+}
+
+MAIN = ("dense_vae", "conv_ae", "conv_vae", "ops")
 
 SECONDS = {"ms": 1e3, "µs": 1e6, "ns": 1e9}
 

@@ -30,6 +30,7 @@ from .support.argument_checks import (
     check_same_shape,
     is_whole,
 )
+from .support.logarithms import expm1, log1p
 from .support.sums import wide_sum
 from .tensors import differentiable, tanh
 
@@ -177,7 +178,7 @@ def softplus(x):
     """y = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|),   dL/dx = g sigmoid(x)"""
     check_floats(x=x)
     e = _exp_minus_abs(x)
-    return _positive_part(x) + xp_of(x).log1p(e), (lambda g: g * _sigmoid(x, e),)
+    return _positive_part(x) + log1p(e), (lambda g: g * _sigmoid(x, e),)
 
 
 @differentiable
@@ -306,7 +307,7 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     e = _exp_minus_abs(input)
     # The small logarithm comes last: added to max(x, 0), it would be rounded away.
     wrong = _positive_part(input) * (1 - target) + _positive_part(-input) * target
-    losses = wrong + xp_of(input).log1p(e)
+    losses = wrong + log1p(e)
     loss, spread = _reduce(losses, reduction)
     return loss, (
         lambda g: spread(g) * (_sigmoid(input, e) - target),
@@ -350,7 +351,7 @@ def gaussian_kl(mu, log_var):
     if mu.ndim == 0:
         raise ValueError("expected mu and log_var (N, ...)")
     # e^log_var - 1 without the cancellation near log_var = 0
-    var_minus_1 = xp_of(mu).expm1(log_var)
+    var_minus_1 = expm1(log_var)
     latents = tuple(range(1, mu.ndim))
     kl = 0.5 * wide_sum(mu * mu + (var_minus_1 - log_var), latents)
 
@@ -380,10 +381,9 @@ def kl_divergence(mu, log_var, prior_mu, prior_log_var):
     check_same_shape(**inputs)
     if mu.ndim == 0:
         raise ValueError("expected all four (N, ...)")
-    xp = xp_of(mu)
     log_ratio = log_var - prior_log_var
-    ratio_minus_1 = xp.expm1(log_ratio)  # without the cancellation near a ratio of 1
-    scaled = (mu - prior_mu) * xp.exp(-prior_log_var)  # d / v₀
+    ratio_minus_1 = expm1(log_ratio)  # without the cancellation near a ratio of 1
+    scaled = (mu - prior_mu) * xp_of(mu).exp(-prior_log_var)  # d / v₀
     square = scaled * (mu - prior_mu)
     latents = tuple(range(1, mu.ndim))
     kl = 0.5 * wide_sum(square + (ratio_minus_1 - log_ratio), latents)

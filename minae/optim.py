@@ -162,16 +162,17 @@ class RMSprop(Optimizer):
 class Adam(Optimizer):
     """Steps along the mean of recent gradients, divided by their root mean square.
 
-    m ← β₁ m + (1 - β₁) g,   v ← β₂ v + (1 - β₂) g²,   w ← w - lrₜ m / (√v + epsₜ)
-    with lrₜ = lr √(1 - β₂ᵗ) / (1 - β₁ᵗ) and epsₜ = eps √(1 - β₂ᵗ) at step t.
+    w ← w - lr m̂ / (√v̂ + eps), with two weighted means of all gradients so far:
+    m̂ = (g + β₁ g' + β₁² g'' + ...) / (1 + β₁ + β₁² + ...), and v̂ of g², with β₂.
+    The sums above the line are kept: s ← β₁ s + g and q ← β₂ q + g². Those below it
+    are numbers, (1 - βᵗ) / (1 - β) at step t.
 
-    This is w ← w - lr m̂ / (√v̂ + eps), with the unbiased m̂ = m / (1 - β₁ᵗ) and
-    v̂ = v / (1 - β₂ᵗ). But here two numbers are corrected instead of two arrays.
-    PyTorch: `torch.optim.Adam`. Source: Kingma & Ba 2015, algorithm 1 and the end of
-    section 2.
+    Kingma and Ba keep m = (1 - β₁) s and v = (1 - β₂) q, and divide by 1 - βᵗ. That is
+    the same, but two passes more over all the weights.
+    PyTorch: `torch.optim.Adam`. Source: Kingma & Ba 2015, algorithm 1.
     """
 
-    buffers = ("mean", "square")
+    buffers = ("sum", "square_sum")
 
     def __init__(
         self,
@@ -188,21 +189,28 @@ class Adam(Optimizer):
         for index, beta in enumerate(betas):
             _check(name, **{f"betas[{index}]": (beta, 0, 1)})
         self.betas, self.eps = betas, eps
-        self.mean = self._zeros()
-        self.square = self._zeros()
+        self.sum = self._zeros()
+        self.square_sum = self._zeros()
 
     def _update(self, index: int, w: Array, g: Array) -> None:
         beta1, beta2 = self.betas
-        t, m, v = self.steps[index], self.mean[index], self.square[index]
-        m *= beta1
-        m += (1 - beta1) * g
-        v *= beta2
-        v += (1 - beta2) * g * g
-        lr_t = self.lr * math.sqrt(1 - beta2**t) / (1 - beta1**t)
-        eps_t = self.eps * math.sqrt(1 - beta2**t)
-        scale = xp_of(w).sqrt(v)
-        scale += eps_t
-        w -= lr_t * m / scale
+        t, s, q = self.steps[index], self.sum[index], self.square_sum[index]
+        s_weights = (1 - beta1**t) / (1 - beta1)
+        root = math.sqrt((1 - beta2**t) / (1 - beta2))
+        # w - lr (s / s_weights) / (√q / root + eps), with the numbers taken out
+        lr, eps = self.lr * root / s_weights, self.eps * root
+
+        xp = xp_of(w)
+        change = xp.multiply(g, g, out=xp.empty_like(q))
+        s *= beta1
+        s += g
+        q *= beta2
+        q += change
+        # w -= lr * s / (√q + eps), in the memory that g² needs no more.
+        xp.sqrt(q, out=change)
+        change += eps
+        xp.divide(s, change, out=change)
+        w -= lr * change
 
 
 class AdamW(Adam):

@@ -80,6 +80,27 @@ def test_parameters_whose_gradient_comes_and_goes(name, options):
         assert all((p.data == b).all() for p, b in zip(ours, before) if p.grad is None)
 
 
+@pytest.mark.parametrize(("betas", "eps"), [((0.9, 0.999), 1e-8), ((0.0, 0.5), 0.1), ((0.7, 0.0), 1e-3)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_adam_is_the_papers_algorithm(betas, eps, dtype):
+    """Kingma & Ba 2015, algorithm 1, line for line, in float64; minae keeps sums in the place of its means."""
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal((7, 3)).astype(dtype).astype(np.float64)
+    parameter = Tensor(w.astype(dtype), requires_grad=True)
+    optimizer = optim.Adam([parameter], lr=0.01, betas=betas, eps=eps)
+    m, v = np.zeros_like(w), np.zeros_like(w)
+    for t in range(1, 301):
+        parameter.grad = (rng.standard_normal(w.shape) * 10.0 ** rng.integers(-3, 3)).astype(dtype)
+        g = parameter.grad.astype(np.float64)
+        optimizer.step()
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        m_hat, v_hat = m / (1 - betas[0] ** t), v / (1 - betas[1] ** t)
+        w = w - 0.01 * m_hat / (np.sqrt(v_hat) + eps)
+    rounding = 1e-12 if dtype == "float64" else 300 * 2**-24
+    np.testing.assert_allclose(parameter.data, w, rtol=rounding, atol=rounding)
+
+
 @over_configs
 def test_a_changed_learning_rate_counts_from_the_next_step(name, options):
     ours, theirs, optimizer, reference = pair(name, options)

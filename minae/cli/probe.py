@@ -1,7 +1,7 @@
 """`minae probe`: how far a few labels go with a frozen encoder's features."""
 
 import argparse
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..measures.probe import encoder_features
 from ..measures.probe import probe as scores_by_count
 from ..support.errors import FileError
 from ..support.parsing import whole
+from ..training.estimate import forecast_of
 from ..training.progress import no_terminal
 from ..training.run_folder import Run
 from .run_data import dataset
@@ -29,8 +30,6 @@ def add_to(commands: Any) -> None:
 def probe(options: argparse.Namespace) -> None:
     """Train linear classifiers on the frozen encoder's features, with few labels and
     with all, and test them."""
-    from tqdm import tqdm
-
     run = Run.open(options.run)
     data, model = dataset(run, options), run.load_model()
     (train, train_labels), (test, test_labels) = data.train, data.test
@@ -50,8 +49,15 @@ def probe(options: argparse.Namespace) -> None:
     )
     print(f"{'labels':>8}" + "".join(f"{name:>16}" for name in features))
     rng = np.random.default_rng(options.seed)
-    progress = partial(tqdm, disable=no_terminal(), leave=False, unit="draw")
     labels = train_labels, test_labels
-    for count, scores in scores_by_count(features, labels, rng, progress):
+    for count, scores in scores_by_count(features, labels, rng, _progress):
         row = "".join(f"{score!s:>16}" for score in scores.values())
         print(f"{count:>8,}{row}")
+
+
+def _progress(draws: list[Any]) -> Iterator[Any]:
+    """The draws of a row, beneath a bar, and how long all of them take."""
+    from tqdm import tqdm
+
+    bar = tqdm(draws, disable=no_terminal(), leave=False, unit="draw")
+    return forecast_of("the next row", len(draws)).over(bar)

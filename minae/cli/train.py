@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ..training import fit, shares
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
+from .announced_time import about_run
 from .run_data import check_labels, print_notes, print_test, subject
 from .shared_arguments import add_command, add_data, add_value, typed
 
@@ -154,6 +156,7 @@ def _fit(
             decay=config["decay"],
             optimizer=optimizers,
             seed=config["seed"],
+            about=partial(about_run, run, len(data.train.images)),
             folder=run.folder,
             resume=True,
         )
@@ -269,11 +272,8 @@ def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
     train, test = len(data.train.images), len(data.test.images)
     what = f"training {config['model']} on {train:,} images of {config['data']}"
     print(f"{what}; test: {test:,} others")
-    minutes = MODELS[config["model"]].minutes
     if done:
         print(f"epochs 1 to {done} are done already")
-    elif minutes:
-        print(f"by default, on all of MNIST, this takes about {minutes} minutes")
 
 
 @contextmanager

@@ -30,8 +30,8 @@ class Option:
 class Recipe:
     """A model, those of its arguments that can be chosen, and how it is trained.
 
-    `minutes` is how long the default command takes on 2 cores, if that is about 5 or
-    more; the command then says so before it starts. `conditional` models are told the
+    `afterwards` is about how long measuring and drawing take at the end, with what is
+    trained to compare with, in epochs of training. `conditional` models are told the
     label of each image, and need data with labels.
     """
 
@@ -42,7 +42,7 @@ class Recipe:
     batch_size: int = 128
     lr: float = 1e-3
     decay: float = 1.0
-    minutes: int | None = None
+    afterwards: float = 0.3
     conditional: bool = False
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
@@ -92,7 +92,6 @@ MODELS = {
         epochs=60,
         lr=2e-3,
         decay=0.9999,
-        minutes=8,
     ),
     "conv-ae": Recipe("autoencoder, convolutional", ConvAE, epochs=10),
     "denoiser": Recipe(
@@ -135,7 +134,6 @@ MODELS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
-        minutes=5,
     ),
     "cvae": Recipe(
         "conditional variational autoencoder, dense: "
@@ -146,6 +144,7 @@ MODELS = {
             "latent": Option(whole(1), 2, "dimensions of the code"),
             "beta": Option(not_negative, 1.0, "weight of the KL term"),
         },
+        afterwards=6.0,
         conditional=True,
     ),
     "aae": Recipe(
@@ -160,5 +159,6 @@ MODELS = {
             ),
         },
         decay=0.9996,
+        afterwards=5.0,
     ),
 }

@@ -1,5 +1,6 @@
 """Networks that are trained only to measure another one."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from ..backend import default_rng, xp_of
 from ..data import Dataset, Split
 from ..models import AAE, Autoencoder, Classifier, Model
+from .estimate import forecast_of
 from .loop import train_epochs
 from .progress import no_terminal
 
@@ -14,12 +16,18 @@ PLAIN_EPOCHS = 5  # from the second on, a plain autoencoder's codes hardly move
 SCHEDULE = ((1e-3, 6), (2e-4, 3))  # the classifier's learning rates, with their epochs
 
 
-def baselines(name: str, model: Any, data: Dataset, seed: int) -> dict[str, Model]:
-    """What the report on a model of this name needs, as arguments of `measure`."""
+def baselines(
+    name: str, model: Any, data: Dataset, seed: int, told: bool = False
+) -> dict[str, Model]:
+    """What the report on a model of this name needs, as arguments of `measure`.
+
+    If `told`, it is announced how long training them takes.
+    """
+    train = data.train
     if name == "aae":
-        return {"plain": plain_autoencoder(model, data.train, seed)}
+        return {"plain": plain_autoencoder(model, train, seed, told)}
     if name == "cvae":
-        return {"classifier": trained_classifier(data.train, seed, model.classes)}
+        return {"classifier": trained_classifier(train, seed, model.classes, told)}
     return {}
 
 
@@ -30,17 +38,20 @@ class Plain(AAE):
     training_step = Autoencoder.training_step
 
 
-def plain_autoencoder(model: AAE, train: Split, seed: int) -> Plain:
-    """A plain autoencoder of the model's sizes: about 30 seconds on all of MNIST."""
+def plain_autoencoder(model: AAE, train: Split, seed: int, told: bool = False) -> Plain:
+    """A plain autoencoder of the model's sizes: for PLAIN_EPOCHS epochs."""
     plain = Plain(model.image_shape, model.hidden, model.latent, model.prior, rng=seed)
-    _train(plain, ((1e-3, PLAIN_EPOCHS),), train, seed, "a plain autoencoder")
+    schedule = ((1e-3, PLAIN_EPOCHS),)
+    _train(plain, schedule, train, seed, "a plain autoencoder", told)
     return plain
 
 
-def trained_classifier(train: Split, seed: int, classes: int = 10) -> Classifier:
-    """A classifier of the training images: about 20 seconds on all of MNIST."""
+def trained_classifier(
+    train: Split, seed: int, classes: int = 10, told: bool = False
+) -> Classifier:
+    """A classifier of the training images, by SCHEDULE."""
     classifier = Classifier(train.images.shape[1:], classes=classes, rng=seed)
-    _train(classifier, SCHEDULE, train, seed, "the classifier")
+    _train(classifier, SCHEDULE, train, seed, "the classifier", told)
     return classifier
 
 
@@ -50,6 +61,7 @@ def _train(
     train: Split,
     seed: int,
     name: str,
+    told: bool,
 ) -> None:
     """Train for the epochs of a schedule, one learning rate after the other."""
     from tqdm import tqdm
@@ -61,6 +73,11 @@ def _train(
     rngs = {"shuffle_rng": order, "noise_rng": noise}
     options: dict[str, Any] = {"batch_size": min(128, count), **rngs}
     total = sum(epochs for _, epochs in schedule)
+    if told:
+        steps = total * math.ceil(count / options["batch_size"])
+        forecast = forecast_of(f"training {name} to compare with", steps)
+        forecast.begin()
+        options["after_step"] = lambda loss: forecast.step()
     with tqdm(total=total, disable=no_terminal(), unit="epoch", desc=name) as bar:
         for lr, epochs in schedule:
             for optimizer in optimizers:

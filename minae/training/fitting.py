@@ -19,12 +19,14 @@ from ..support.errors import DivergenceError
 from ..support.threads import limited
 from . import shares
 from .checkpoint import Keeper, Row, as_columns
+from .estimate import Estimate, announcement
 from .input_arrays import Examples, as_examples, as_measured
 from .loop import evaluate, train_epoch
 from .progress import GradientNorms, Progress
 from .shares import Alone
 
 BATCH_SIZE = 128
+FORWARD = 1 / 3  # of a training step's time: what measuring as many inputs takes
 
 
 def fit(
@@ -41,6 +43,7 @@ def fit(
     schedule: LRScheduler | None = None,
     seed: int = 0,
     progress: bool = True,
+    about: Callable[[Estimate], str | None] = announcement,
     folder: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -71,7 +74,9 @@ def fit(
             steps several. `lr` is then the optimiser's business.
         schedule: of that optimiser's learning rate, such as StepLR; one step an epoch.
         seed: decides order and noise: same seed, same weights at first, same run.
-        progress: whether to show a bar, or a line per epoch.
+        progress: whether to show a bar, or a line per epoch, and after the first
+            seconds how long training takes.
+        about: puts that into words.
         folder: keep a checkpoint there after every epoch, and the weights and history.
         resume: go on from the folder's checkpoint, with the same arguments otherwise.
         overwrite: replace the checkpoint that the folder holds already.
@@ -105,7 +110,8 @@ def fit(
         team.first(lambda: held.enter_context(keep.lock()))
         history = team.first(lambda: keep.begin(resume, overwrite))
         fitting.follow_first()
-        bar = Progress(epochs, fitting.steps, len(history), shown)
+        sizes = epochs, fitting.steps, len(history)
+        bar = Progress(*sizes, shown, fitting.measuring, about)
         with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
@@ -180,6 +186,12 @@ class Fitting:
         if self.schedule is not None:
             self.schedule.step()
         return row | {f"gradient_{name}": x for name, x in norms.means().items()}
+
+    @property
+    def measuring(self) -> float:
+        """About how many steps' time it takes to measure the losses after an epoch."""
+        count = sum(len(inputs) for inputs, _ in self.measured.values())
+        return FORWARD * count / self.batch_size
 
     def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
         """All randomness comes from the seed and the epoch's number."""

@@ -1,9 +1,12 @@
 """What is seen while a model is trained."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..models import Model
+from ..support.forecast import Forecast
+from .estimate import Estimate, announce, announcement
 from .shares import Alone
 
 
@@ -15,13 +18,30 @@ def no_terminal() -> bool:
 class Progress:
     """A bar with the running loss: the mean of about the last hundred batches'.
 
-    Where there is no terminal to move a bar on, a line for each epoch instead.
+    Where there is no terminal to move a bar on, a line for each epoch instead. On both,
+    after the first seconds, a line about how long it takes.
     """
 
-    def __init__(self, epochs: int, steps: int, done: int, shown: bool = True):
-        """`steps` in each of `epochs`, of which `done` are done already."""
+    def __init__(
+        self,
+        epochs: int,
+        steps: int,
+        done: int,
+        shown: bool = True,
+        measuring: float = 0.0,
+        about: Callable[[Estimate], str | None] = announcement,
+    ):
+        """`steps` in each of `epochs`, of which `done` are done already.
+
+        `measuring` is what follows each epoch, in steps; `about` words an estimate.
+        """
         from tqdm import tqdm
 
+        def tell(epoch: float) -> None:
+            if shown:
+                announce(about(Estimate(epoch, epochs - done, done)))
+
+        self.forecast = Forecast(steps, tell, epochs - done, measuring)
         self.epochs = epochs
         self.loss: float | None = None
         self.lines = shown and no_terminal()
@@ -40,11 +60,13 @@ class Progress:
 
     def begin_epoch(self, epoch: int) -> None:
         self.bar.set_description(f"epoch {epoch}/{self.epochs}")
+        self.forecast.begin()
 
     def after_step(self, loss: float) -> None:
         self.loss = loss if self.loss is None else 0.99 * self.loss + 0.01 * loss
         self.bar.set_postfix(loss=f"{self.loss:.1f}", refresh=False)
         self.bar.update()
+        self.forecast.step()
 
     def end_epoch(self, row: dict[str, float]) -> None:
         if self.lines:

@@ -1,6 +1,8 @@
 """The benchmarks run, compute the same in every library, and survive a library that is missing or fails."""
 
 import csv
+import os
+import platform
 import sys
 from pathlib import Path
 
@@ -8,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import bare_tape, child, classifier, networks, report, run, where, with_minae
+from benchmarks import bare_tape, child, classifier, networks, processors, report, run, where, with_minae
 from benchmarks.roofline import least_seconds, ops
 from benchmarks.rows import Result, failed, make_rows
-from benchmarks.workloads import LIBRARIES, workloads
+from benchmarks.workloads import LIBRARIES, MAIN, workloads
 from minae import Tensor
 from minae.kernels import fast, plain
 
@@ -121,10 +123,52 @@ def test_a_child_gets_the_threads_and_loses_the_limits(monkeypatch):
     for name in run.UNSET:
         monkeypatch.setenv(name, "Haswell")
     script = "import json, os; print('noise'); print(json.dumps(dict(os.environ)))"
-    environment = run.run_child([sys.executable, "-c", script], threads=3, timeout=60)
-    assert not set(run.UNSET) & set(environment)
-    assert all(environment[name] == "3" for name in run.THREADS)
+    found = run.run_child([sys.executable, "-c", script], run.child_environment(3, processors.NATIVE), timeout=60)
+    assert not set(run.UNSET) & set(found)
+    assert all(found[name] == "3" for name in run.THREADS)
     assert all(name in " ".join(run.describe_machine(3)) for name in (*run.UNSET, *run.THREADS))
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="AVX is of x86")
+def test_without_avx512_each_library_is_told():
+    """NumPy in a child finds none of it then, and OpenBLAS takes its Haswell kernel."""
+    script = """
+import json, numpy, threadpoolctl
+found = numpy.show_config(mode="dicts")["SIMD Extensions"]["found"]
+kernels = [pool.get("architecture") for pool in threadpoolctl.threadpool_info()]
+print(json.dumps({"found": found, "kernels": kernels}))
+"""
+    found = run.run_child([sys.executable, "-c", script], run.child_environment(1, processors.AVX2), timeout=60)
+    assert not any("AVX512" in name or name == "X86_V4" for name in found["found"])
+    assert "Haswell" in found["kernels"]
+
+
+def test_results_on_two_processors_are_kept_apart(tmp_path):
+    """Each is compared with minae on the same processor."""
+    results = []
+    for processor, factor in ((processors.NATIVE, 1), (processors.AVX2, 3)):
+        some = results_of(QUICK["ops"], "minae", "minae")
+        some[1].library = "jax"
+        for result in some:
+            result.processor = processor
+            result.rounds[0]["cases"][0]["value"] = factor * (2 if result.library == "jax" else 1)
+        results += some
+    rows = make_rows(results)
+    assert [(row.processor, row.library, row.median, row.ratio) for row in rows] == [
+        ("native", "minae", 1, None),
+        ("native", "jax", 2, 2),
+        ("avx2", "minae", 3, None),
+        ("avx2", "jax", 6, 2),
+    ]
+    text = report.write(results, rows, [], tmp_path)
+    assert text.count("Medians of the rounds") == 2 and text.count("x2.00") == 2
+    assert {path.name for path in tmp_path.glob("*.png")} == {"results.png", "results_avx2.png"}
+
+
+def test_short_is_the_main_table():
+    options = run.parse(["--short"])
+    assert options.workloads == list(MAIN) and (options.rounds, options.seconds) == (3, 1)
+    assert run.parse([]).workloads == list(workloads()) and run.parse(["--short", "--rounds", "7"]).rounds == 7
 
 
 @pytest.mark.parametrize(
@@ -136,18 +180,19 @@ def test_a_child_gets_the_threads_and_loses_the_limits(monkeypatch):
     ],
 )
 def test_a_child_that_fails_says_why(script, timeout, error):
-    assert run.run_child([sys.executable, "-c", script], threads=1, timeout=timeout) == {"error": error}
+    assert run.run_child([sys.executable, "-c", script], dict(os.environ), timeout=timeout) == {"error": error}
 
 
 def test_libraries_take_turns_and_one_that_fails_is_left_out(monkeypatch, tmp_path):
     turns = []
 
-    def run_child(command, threads, timeout):
+    def run_child(command, environment, timeout):
         turns.append(command[3])
         return {"error": "broken"} if turns == ["minae", "jax"] else child.measure("minae", QUICK["ops"], seconds=0)
 
     monkeypatch.setattr(run, "run_child", run_child)
     arguments = ["--quick", "--rounds", "3", "--workloads", "ops", "--libraries", "minae", "jax", "dezero"]
+    arguments += ["--processors", "native"]
     assert run.main([*arguments, "--out", str(tmp_path)]) == 1
     assert turns == ["minae", "jax", "dezero", "minae", "dezero", "minae", "dezero"]
     assert "JAX FAILED: broken (ops)" in (tmp_path / "results.txt").read_text(encoding="utf-8")
@@ -155,7 +200,10 @@ def test_libraries_take_turns_and_one_that_fails_is_left_out(monkeypatch, tmp_pa
 
 def test_one_command_writes_table_csv_and_picture(tmp_path, capsys):
     chosen = ["ops", "batch_dense_vae", "product", "copy"]
-    assert run.main(["--quick", "--workloads", *chosen, "--libraries", "minae", "--out", str(tmp_path)]) == 0
+    processor = ["--processors", "native"]
+    assert (
+        run.main(["--quick", "--workloads", *chosen, "--libraries", "minae", *processor, "--out", str(tmp_path)]) == 0
+    )
     text = (tmp_path / "results.txt").read_text(encoding="utf-8")
     assert text in capsys.readouterr().out
     assert all(name in text for name in [*chosen, "Share of the roofline", "OPENBLAS_CORETYPE"])

@@ -330,9 +330,8 @@ def test_options_change_the_run(run, tmp_path, options):
     assert metrics[0]["reconstruction"] != metrics[1]["reconstruction"]
 
 
-def test_the_deep_one_runs(tmp_path, capsys):
+def test_the_deep_one_runs(tmp_path):
     assert main(["train", "deep-ae", "--out", str(tmp_path / "run"), *QUICK]) == 0
-    assert "minutes" in capsys.readouterr().out.splitlines()[1], "it says before it starts that it takes long"
     assert json.loads((tmp_path / "run" / "config.json").read_text())["hidden"] == [1000, 500, 250]
 
 
