@@ -63,7 +63,7 @@ def test_training_on_arrays_loads_no_drawing_and_no_command_line():
         "import minae, numpy\nminae.fit(minae.models.AE((1, 2, 2)), numpy.ones((4, 1, 2, 2)), epochs=1)"
     )
     assert "minae.training.fitting" in modules
-    assert not {"matplotlib", "PIL", "argparse", "minae.cli", "minae.reports"} & modules
+    assert not {"matplotlib", "PIL", "argparse", "mpi4py", "minae.cli", "minae.reports"} & modules
 
 
 def test_loading_a_saved_vae_loads_no_drawing_and_no_command_line(tmp_path):

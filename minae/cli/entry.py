@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..support.processes import launched
 from ..support.threads import limited
 from ..support.version import __version__
 from . import (
@@ -17,6 +18,7 @@ from . import (
     reconstruct,
     sample,
     train,
+    under_mpiexec,
     upscale,
 )
 
@@ -37,23 +39,31 @@ def main(arguments: list[str] | None = None) -> int:
             # a terminal without the letter ± is no reason to fail
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        parser.print_help()
-        return 0
+    with under_mpiexec.first_prints():
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return 0
+    if launched()[1] > 1:
+        return under_mpiexec.run(options, arguments, _run)
+    status, failure = _run(options)
+    if status:
+        print(f"minae: {failure}", file=sys.stderr)
+    return status
+
+
+def _run(options: argparse.Namespace) -> tuple[int, str]:
+    """The exit status, and what there is to say of a failure."""
     try:
         with _no_window(), limited(options.threads):
             options.command(options)
     except KeyboardInterrupt as error:
-        print(": ".join(["minae: interrupted", *map(str, error.args)]), file=sys.stderr)
-        return 130
+        return 130, ": ".join(["interrupted", *map(str, error.args)])
     except (ValueError, TypeError, OSError, MemoryError) as error:
         if options.debug:
             raise
-        message = " ".join(str(error).split()) or type(error).__name__
-        print(f"minae: {message}", file=sys.stderr)
-        return 1
-    return 0
+        return 1, " ".join(str(error).split()) or type(error).__name__
+    return 0, ""
 
 
 @contextmanager

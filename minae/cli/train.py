@@ -19,9 +19,10 @@ from ..support.anomaly import detect_anomaly
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked
 from ..support.parsing import above_zero, share, whole
+from ..support.processes import launched
 from ..support.threads import advice
 from ..support.version import __version__
-from ..training import fit
+from ..training import fit, shares
 from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
@@ -39,6 +40,10 @@ def add_to(commands: Any) -> None:
     """
     about = "train a model; leaves weights, figures and metrics in a run folder"
     parser = add_command(commands, "train", train, about)
+    parser.epilog = (
+        "mpiexec -n P minae train MODEL divides every batch among P processes, and the "
+        "cores of a machine among those on it (pip install 'minae[mpi]')"
+    )
     models = parser.add_subparsers(
         title="models", metavar="MODEL", dest="model", required=True
     )
@@ -71,21 +76,43 @@ def add_to(commands: Any) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train a model on the training split, test it on the test split, and leave all of
     it in the run folder."""
-    folder = Path(options.resume or options.out or _free_folder(options.model))
-    config = _resumed(folder, options) if options.resume else _new(folder, options)
+    team = shares.team()
+    run = team.first(lambda: _planned(options))
+    config = run.config
     data = _data(config, options)
     config["data"] = _from_anywhere(config["data"])
     config["image_shape"] = list(data.train.images.shape[1:])
     config["classes"] = None if data.classes is None else list(data.classes)
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
-    with locked(folder):
-        optimizers = model.optimizers(config["lr"])
+    optimizers = model.optimizers(config["lr"])
+    if team.rank == 0:
+        _train_and_report(run, model, optimizers, data, options)
+    else:
+        _fit(run, model, optimizers, data, options)
+    team.wait()
+
+
+def _planned(options: argparse.Namespace) -> Run:
+    """The run that is asked for. Nothing is written yet."""
+    folder = Path(options.resume or options.out or _free_folder(options.model))
+    config = _resumed(folder, options) if options.resume else _new(folder, options)
+    return Run(folder, config)
+
+
+def _train_and_report(
+    run: Run,
+    model: Model,
+    optimizers: Any,
+    data: Dataset,
+    options: argparse.Namespace,
+) -> None:
+    """All that is kept in the run folder."""
+    with locked(run.folder):
         if options.resume:
-            run = Run(folder, config)
             _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
-            run = Run.create(folder, config, options.overwrite)
+            Run.create(run.folder, run.config, options.overwrite)
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
@@ -101,11 +128,24 @@ def _train(
     options: argparse.Namespace,
 ) -> None:
     """From the run's last epoch (a new run has had 0) to the last that is asked for."""
-    config, done = run.config, run.epochs()
+    config, done, several = run.config, run.epochs(), launched()[1] > 1
     _announce(config, data, done)
-    if options.threads is None and (told := advice()):
+    if options.threads is None and not several and (told := advice()):
         print(told)
     start = time.perf_counter()
+    _fit(run, model, optimizers, data, options)
+    new, seconds = max(0, config["epochs"] - done), time.perf_counter() - start
+    print(f"trained {new} epochs in {seconds:.0f} s")
+
+
+def _fit(
+    run: Run,
+    model: Model,
+    optimizers: Any,
+    data: Dataset,
+    options: argparse.Namespace,
+) -> None:
+    config = run.config
     with detect_anomaly() if options.detect_anomaly else nullcontext():
         fit(
             model,
@@ -120,8 +160,6 @@ def _train(
             folder=run.folder,
             resume=True,
         )
-    new, seconds = max(0, config["epochs"] - done), time.perf_counter() - start
-    print(f"trained {new} epochs in {seconds:.0f} s")
 
 
 def _check_goes_on(run: Run, done: int) -> None:

@@ -31,7 +31,8 @@ class Model(Module):
         Args:
             x: the inputs, (N, ...): images, codes, melodies, whatever the model takes.
             labels: (N, ...), or None if there are none.
-            rng: the generator from which anything random is drawn.
+            rng: the generator from which anything random is drawn: for each of the N
+                examples, as the first axis, or a single number for all.
         """
         raise NotImplementedError(f"{type(self).__name__} has no losses()")
 

@@ -81,8 +81,6 @@ class Classifier(Model):
 
         A digit is the same digit wherever it stands.
         """
-        down, right = (
-            int(pixels) for pixels in rng.integers(-SHIFT, SHIFT + 1, size=2)
-        )
+        down, right = (int(rng.integers(-SHIFT, SHIFT + 1)) for _ in range(2))
         moved = xp_of(x.data).roll(x.data, (down, right), axis=(2, 3))
         return super().training_step(optimizers, Tensor(moved), labels, rng)

@@ -1,5 +1,6 @@
 """How many threads matrix products use, and whether as many help at the moment."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ def blas_threads() -> int:
         pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"
     ]
     return max(counts, default=1)
+
+
+def usable_cores() -> set[int]:
+    """The numbers of the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return set(os.sched_getaffinity(0))
+    return set(range(os.cpu_count() or 1))
 
 
 def advice(measure: Callable[[], float] | None = None) -> str | None:

@@ -3,8 +3,8 @@
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from ..models import Model
 from ..optim import LRScheduler, Optimizer
 from ..support.argument_checks import check_whole
 from ..support.errors import DivergenceError
+from ..support.threads import limited
+from . import shares
 from .checkpoint import Keeper, Row, as_columns
 from .estimate import Estimate, announcement
 from .input_arrays import Examples, as_examples, as_measured
 from .loop import evaluate, train_epoch
 from .progress import GradientNorms, Progress
+from .shares import Alone
 
 BATCH_SIZE = 128
 FORWARD = 1 / 3  # of a training step's time: what measuring as many inputs takes
@@ -44,8 +47,14 @@ def fit(
     folder: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    alone: bool = False,
 ) -> dict[str, list[float]]:
     """Train a model to make its "loss" small on all inputs.
+
+    In a program that `mpiexec -n P` started, each of the P processes computes its share
+    of every batch (training/shares.py says how). All call `fit` with the same arguments
+    and end with the same weights and history. Process 0 shows the progress and keeps
+    the folder; the others start from its weights, or resume from its checkpoint.
 
     Args:
         model: says what its losses are: a `minae.models.Model`, one of minae's or your
@@ -71,6 +80,7 @@ def fit(
         folder: keep a checkpoint there after every epoch, and the weights and history.
         resume: go on from the folder's checkpoint, with the same arguments otherwise.
         overwrite: replace the checkpoint that the folder holds already.
+        alone: train in this process only, even if `mpiexec` started several.
 
     Returns the history: for each name ("epoch", "train_loss", "validation_loss", ...,
     and "gradient_..." for the mean length of each weight's gradient) a list with a
@@ -78,28 +88,35 @@ def fit(
 
     Raises TypeError for anything but a Model and arrays; ValueError for arrays that
     hold NaN or infinity, for unequal numbers of inputs and labels, and for numbers out
-    of range; DivergenceError where a loss is not finite any more; FileError where the
-    folder cannot be used.
+    of range, and for processes that cannot train together; DivergenceError where a loss
+    is not finite any more; FileError where the folder cannot be used.
     """
     _check(model, epochs, seed)
+    team = Alone() if alone else shares.team()
+    shown = progress and team.rank == 0
     if isinstance(inputs, str | os.PathLike | Dataset):
-        inputs, labels, validation = _from_dataset(inputs, labels, validation, progress)
+        inputs, labels, validation = _from_dataset(inputs, labels, validation, shown)
     train = as_examples(model, "inputs", inputs, labels)
     measured = as_measured(model, validation)
     optimizers = _optimizers(model, optimizer, lr)
     _check_schedule(schedule, optimizers)
     size = _batch_size(batch_size, len(train[0]))
-    fitting = Fitting(model, optimizers, train, measured, size, decay, seed, schedule)
-    keep = Keeper(folder, model, optimizers, schedule)
-    with keep.lock():
-        history = keep.begin(resume, overwrite)
+    how = size, decay, seed, schedule
+    fitting = Fitting(model, optimizers, train, measured, *how, team)
+    kept = folder if team.rank == 0 else None
+    keep = Keeper(kept, model, optimizers, schedule)
+    with limited(team.threads()), ExitStack() as held:
+        fitting.check_team(epochs)
+        team.first(lambda: held.enter_context(keep.lock()))
+        history = team.first(lambda: keep.begin(resume, overwrite))
+        fitting.follow_first()
         sizes = epochs, fitting.steps, len(history)
-        bar = Progress(*sizes, progress, fitting.measuring, about)
+        bar = Progress(*sizes, shown, fitting.measuring, about)
         with keep.told(), bar, in_use_afterwards(model):
             for number in range(len(history) + 1, epochs + 1):
                 bar.begin_epoch(number)
                 history.append(fitting.epoch(number, bar.after_step))
-                keep.checkpoint(history)
+                team.first(lambda: keep.checkpoint(history))
                 bar.end_epoch(history[-1])
     return as_columns(history)
 
@@ -125,15 +142,32 @@ class Fitting:
     decay: float
     seed: int
     schedule: LRScheduler | None = None
+    team: Alone = field(default_factory=Alone)
 
     @property
     def steps(self) -> int:
         """How many steps an epoch has."""
         return math.ceil(len(self.train[0]) / self.batch_size)
 
+    def check_team(self, epochs: int) -> None:
+        """Raises ValueError for processes that cannot train together."""
+        if self.team.size > 1 and xp_of(self.train[0]) is not np:
+            raise ValueError("fit: by shares, models are trained on device 'cpu' only")
+        self.team.check_same(
+            inputs=lambda: shares.checksum(*self.train),
+            validation=lambda: [shares.checksum(*x) for x in self.measured.values()],
+            arguments=lambda: (epochs, self.batch_size, self.decay, self.seed),
+        )
+
+    def follow_first(self) -> None:
+        """All processes begin where process 0 does."""
+        self.team.follow_first(self.model, *self.optimizers)
+        if self.schedule is not None:
+            self.team.follow_first(self.schedule)
+
     def epoch(self, number: int, after_step: Callable[[float], None]) -> Row:
         """One epoch and its row of the history."""
-        lr, norms = self.optimizers[0].lr, GradientNorms(self.model)
+        lr, norms = self.optimizers[0].lr, GradientNorms(self.model, self.team)
 
         def after(loss: float) -> None:
             norms.after_step()
@@ -162,16 +196,22 @@ class Fitting:
     def _train(self, number: int, after_step: Callable[[float], None]) -> Row:
         """All randomness comes from the seed and the epoch's number."""
         order_seed, noise_seed = seeds(self.seed, number)
+        noise_rng = default_rng(noise_seed, xp_of(self.train[0]))
         losses = train_epoch(
             self.model,
             self.optimizers,
             self.train,
             batch_size=self.batch_size,
             shuffle_rng=np.random.default_rng(order_seed),
-            noise_rng=default_rng(noise_seed, xp_of(self.train[0])),
+            noise_rng=noise_rng,
             decay=self.decay,
             after_step=after_step,
+            team=self.team,
         )
+        # a model that drew more in one process than in another is refused
+        state = {"random numbers": lambda: noise_rng.bit_generator.state}
+        self.team.check_same(**state)
+        self.team.follow_first(self.model)
         return {f"train_{name}": value for name, value in losses.items()}
 
     def _measure(self) -> Row:
@@ -179,7 +219,8 @@ class Fitting:
         row: Row = {}
         for kind, examples in self.measured.items():
             rng = default_rng(self.seed, xp_of(examples[0]))
-            for name, value in evaluate(self.model, examples, rng).items():
+            losses = evaluate(self.model, examples, rng, team=self.team)
+            for name, value in losses.items():
                 if not math.isfinite(value):
                     raise DivergenceError(f"its {name} on {kind} data is not finite")
                 row[f"{kind}_{name}"] = value

@@ -16,8 +16,10 @@ from ..optim import Optimizer
 from ..support.errors import DivergenceError
 from ..tensors import Tensor
 from .input_arrays import Examples
+from .shares import Alone
 
 Averages = dict[str, float]
+ALONE = Alone()
 
 
 def train_epochs(
@@ -45,6 +47,7 @@ def train_epoch(
     noise_rng: Any,
     decay: float = 1.0,
     after_step: Callable[[float], None] = lambda loss: None,
+    team: Alone = ALONE,
 ) -> Averages:
     """Take every example through one training step.
 
@@ -59,6 +62,7 @@ def train_epoch(
             find the valley, small ones its bottom; and two networks that play against
             each other circle for ever if their steps do not shrink.
         after_step: called with the batch's loss after every step.
+        team: the processes that share every batch (see shares.py).
 
     Raises ValueError for a batch size below 1 or above the number of examples, and for
     a decay outside (0, 1]; DivergenceError where the loss is NaN or infinite.
@@ -67,13 +71,13 @@ def train_epoch(
         wanted = "decay must be above 0 and at most 1"
         raise ValueError(f"train_epoch: {wanted}, found {decay}")
     model.train()
-    for module in model.modules():
-        if isinstance(module, Dropout):
-            module.rng = noise_rng
+    noise, added_up = team.noise(noise_rng, model.at_once), team.optimizers(optimizers)
+    _drop_out_by(model, noise)
     mean = _Mean()
     order = batches(len(examples[0]), batch_size, shuffle_rng)
     for step, index in enumerate(order, start=1):
-        losses = model.training_step(optimizers, *_batch(examples, index), noise_rng)
+        batch = _batch(examples, index[team.share(len(index))])
+        losses = team.mean(model.training_step(added_up, *batch, noise))
         loss = losses["loss"].item()
         if not math.isfinite(loss):
             raise DivergenceError(f"the loss became {loss} at step {step}")
@@ -81,22 +85,27 @@ def train_epoch(
             optimizer.lr *= decay
         mean.add(losses, len(index))
         after_step(loss)
+    _drop_out_by(model, noise_rng)
     return mean.result()
 
 
 @no_grad()
 def evaluate(
-    model: Model, examples: Examples, rng: Any, batch_size: int = 1000
+    model: Model,
+    examples: Examples,
+    rng: Any,
+    batch_size: int = 1000,
+    team: Alone = ALONE,
 ) -> Averages:
     """The model's mean losses per example, by the `losses` that it is trained with.
 
     The model is left in evaluation mode: see `Module.eval`.
     """
     model.eval()
-    mean = _Mean()
+    noise, mean = team.noise(rng), _Mean()
     for index in _in_order(examples[0], batch_size):
-        losses = model.losses(*_batch(examples, index), rng=rng)
-        mean.add(losses, len(index))
+        batch = _batch(examples, index[team.share(len(index))])
+        mean.add(team.mean(model.losses(*batch, rng=noise)), len(index))
     return mean.result()
 
 
@@ -117,6 +126,13 @@ def _batch(examples: Examples, index: np.ndarray) -> tuple[Tensor, Array | None]
     inputs, labels = examples
     x = Tensor(kernels.active().in_memory_order(inputs[index]))
     return x, None if labels is None else labels[index]
+
+
+def _drop_out_by(model: Model, rng: Any) -> None:
+    """Let the model's Dropout layers draw from a generator."""
+    for module in model.modules():
+        if isinstance(module, Dropout):
+            module.rng = rng
 
 
 class _Mean:

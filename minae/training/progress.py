@@ -7,6 +7,7 @@ from typing import Any
 from ..models import Model
 from ..support.forecast import Forecast
 from .estimate import Estimate, announce, announcement
+from .shares import Alone
 
 
 def no_terminal() -> bool:
@@ -82,7 +83,8 @@ class GradientNorms:
 
     EVERY = 20
 
-    def __init__(self, model: Model):
+    def __init__(self, model: Model, team: Alone):
+        self.team = team
         named = model.named_parameters()
         self.weights = {name: weight for name, weight in named if weight.ndim > 1}
         self.sums: dict[str, Any] = dict.fromkeys(self.weights, 0.0)
@@ -91,6 +93,7 @@ class GradientNorms:
     def after_step(self) -> None:
         if self.steps % self.EVERY == 0:
             self.counted += 1
+            self.team.add_up(self.weights.values())  # those that no optimiser stepped
             for name, weight in self.weights.items():
                 grad = weight.grad
                 if grad is not None:

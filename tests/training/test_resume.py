@@ -297,7 +297,7 @@ def test_training_that_diverges_says_where_and_keeps_the_last_checkpoint(tmp_pat
 
 
 def test_a_loss_that_only_the_test_images_make_infinite(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(fitting, "evaluate", lambda *args: {"loss": float("inf")})
+    monkeypatch.setattr(fitting, "evaluate", lambda *args, **options: {"loss": float("inf")})
     assert minae("train", "vae", "--out", tmp_path / "run", *TINY, "--epochs", 1) == 1
     assert "diverged in epoch 1: its loss on test data is not finite" in capsys.readouterr().err
 
