@@ -20,6 +20,7 @@ from ..optim import LRScheduler, Optimizer
 from ..support.errors import DivergenceError, FileError
 from ..support.files import locked, write_whole
 from . import saving
+from .old_states import as_written_now
 
 CHECKPOINT, WEIGHTS, HISTORY = (
     "checkpoint.safetensors",
@@ -73,7 +74,8 @@ def load_checkpoint(
             history = _checked(json.loads((file.metadata() or {})["history"]))
         model.load_state_dict(_below("model", arrays))
         for index, optimizer in enumerate(optimizers):
-            optimizer.load_state_dict(_below(f"optimizer.{index}", arrays))
+            state = _below(f"optimizer.{index}", arrays)
+            optimizer.load_state_dict(as_written_now(optimizer, state))
         if schedule is not None:
             schedule.load_state_dict(_below("schedule", arrays))
     except (*saving.DAMAGED, RecursionError, SafetensorError) as error:

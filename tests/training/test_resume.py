@@ -165,11 +165,14 @@ def test_an_optimiser_goes_on_from_its_state(kind):
 @pytest.mark.parametrize(
     "change, complaint",
     [
-        (lambda state: state.pop("mean.1"), "of mean.1, expected .* found nothing"),
+        (lambda state: state.pop("sum.1"), "of sum.1, expected .* found nothing"),
         (lambda state: state.update(more=np.zeros(3)), "of more, expected nothing, found"),
         (lambda state: state.update(steps=np.zeros(2, np.int64)), "of steps, expected"),
-        (lambda state: state.update({"square.0": np.zeros((5, 3), np.float32)}), r"of square.0, .*\(3, 5\).*\(5, 3\)"),
-        (lambda state: state.update({"square.0": np.zeros((3, 5))}), "of square.0, .*float32.*float64"),
+        (
+            lambda state: state.update({"square_sum.0": np.zeros((5, 3), np.float32)}),
+            r"of square_sum.0, .*\(3, 5\).*\(5, 3\)",
+        ),
+        (lambda state: state.update({"square_sum.0": np.zeros((3, 5))}), "of square_sum.0, .*float32.*float64"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused_whole(change, complaint):

@@ -9,9 +9,10 @@ import pytest
 import safetensors.numpy
 
 import minae
-from minae import Tensor, models, nn
+from minae import Tensor, models, nn, optim
 from minae.models import AAE, AE, CVAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SuperResolution
 from minae.support.errors import FileError
+from minae.training.old_states import as_written_now
 
 OLD_RUNS = Path(__file__).parents[1] / "fixtures" / "runs_of_version_0.1.0"
 
@@ -211,6 +212,29 @@ def test_runs_of_the_version_before(name, kind, tmp_path, capsys):
     assert main(["train", name, "--resume", str(run), "--epochs", "3"]) == 0
     assert "epochs 1 to 2 are done already" in capsys.readouterr().out
     assert len((run / "history.csv").read_text().splitlines()) == 1 + 3
+
+
+def test_adams_means_become_sums():
+    """A step from an old state is the step that the paper's m and v make."""
+    rng = np.random.default_rng(0)
+    m, v, w, g = (rng.random((3, 5)) for _ in range(4))
+    parameter = Tensor(w.copy(), requires_grad=True)
+    optimizer = optim.Adam([parameter], lr=0.1)
+    old = {"lr": np.array(0.1), "steps": np.array([6]), "mean.0": m, "square.0": v}
+    optimizer.load_state_dict(as_written_now(optimizer, old))
+    parameter.grad = g
+    optimizer.step()
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    expected = w - 0.1 * (m / (1 - 0.9**7)) / (np.sqrt(v / (1 - 0.999**7)) + 1e-8)
+    np.testing.assert_allclose(parameter.data, expected, rtol=1e-12)
+
+
+def test_other_states_are_as_they_were():
+    parameter = Tensor(np.ones(3), requires_grad=True)
+    for optimizer in (optim.Adam([parameter]), optim.RMSprop([parameter]), optim.SGD([parameter], momentum=0.9)):
+        state = optimizer.state_dict()
+        renewed = as_written_now(optimizer, state)
+        assert renewed.keys() == state.keys() and all(renewed[name] is state[name] for name in state)
 
 
 def test_their_weights_alone_go_into_a_model(tmp_path):
