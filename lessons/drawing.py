@@ -24,7 +24,8 @@ from PIL import Image
 
 SIZE = (6, 3.5)  # inches; at DPI, as wide as a page of text
 DPI = 110
-COLOURS = 32  # of a picture: enough for curves and letters, at half the bytes
+COLOURS = 48  # of a picture: enough for ten colours and letters, at half the bytes
+GREYS = 12  # of a picture without colours
 LARGEST = 100_000  # bytes of one picture, animation or slider
 
 
@@ -48,15 +49,22 @@ def show(figure: Figure | Axes, alt: str) -> None:
     plt.close(figure)
 
 
-def animate(draw: Callable[[Any], Figure | Axes], values: Iterable, alt: str, seconds: float = 0.3) -> None:
-    """Play draw(value) for each value, `seconds` each, again and again. On paper it is the last frame."""
+def animate(
+    draw: Callable[[Any], Figure | Axes], values: Iterable, alt: str, seconds: float = 0.3, keep: str = ""
+) -> None:
+    """Play draw(value) for each value, `seconds` each, again and again. On paper it is the last frame.
+
+    `keep` names a GIF to write, for the reader to take home.
+    """
     values = list(values)
-    if not _in_notebook():
-        show(draw(values[-1]), alt)
-        return
-    frames = _with_one_palette(_frames(draw, values))
+    frames = _with_one_palette(_frames(draw, values if _in_notebook() or keep else values[-1:]))
     times = [1000 * seconds] * (len(frames) - 1) + [1000 * max(2, seconds)]  # time to look at the last one
-    _display(_png(frames, times), alt)
+    if keep:
+        frames[0].save(keep, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
+    if _in_notebook():
+        _display(_png(frames[-1:]), alt, _img(_png(frames, times), alt))
+    else:
+        show(draw(values[-1]), alt)
 
 
 def slider(
@@ -80,6 +88,23 @@ def slider(
     still, strip = _png([frames[start]]), _png([_side_by_side(frames)])
     texts = [f"{label} = {write(value)}" if label else write(value) for value in values]
     _display(still, alt, _slider_html(still, strip, frames[0].size, texts, start, alt))
+
+
+def knobs(pictures: np.ndarray, alt: str) -> None:
+    """Two sliders, each from -1 to 1, and the picture that stands at their two numbers.
+
+    pictures (n, n, height, width) are grey, from 0 to 1: the first axis is the second number, growing. Between them
+    the browser blends the nearest four. Where scripts are off, and on paper, all of them are seen at once, as a map.
+    """
+    height, width = pictures.shape[2:]
+    sheet = pictures[::-1].transpose(0, 2, 1, 3).reshape(len(pictures) * height, -1)  # upwards, as on a map
+    if not _in_notebook():
+        made = axes("", "first number", "second number", size=(5, 5))
+        made.imshow(sheet, cmap="gray", vmin=0, vmax=1, extent=(-1, 1, -1, 1))
+        show(made, alt)
+        return
+    whole, small = (_png([_with_few_greys(sheet[::step, ::step])]) for step in (1, 2))
+    _display(small, alt, _knobs_html(_img(whole, alt), len(pictures), width, height))
 
 
 # --- to draw ---
@@ -168,6 +193,63 @@ def table(
     return made
 
 
+def numerals(points: np.ndarray, labels: np.ndarray, title: str = "") -> Axes:
+    """Points in the square from -1 to 1, each drawn as the digit that is its label."""
+    made = axes(title, "first number", "second number", size=(3.8, 3.8))
+    for digit in range(10):
+        x, y = points[labels == digit].T
+        made.scatter(x, y, s=22, color=f"C{digit}", marker=f"${digit}$", linewidths=0.3)
+    made.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05))
+    return made
+
+
+def journey(
+    pictures: np.ndarray, codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray], steps: int = 5
+) -> list[dict]:
+    """Frames for `passage`: pictures shrink into their codes, one after another; the point walks from code to code."""
+    still = {"picture": pictures[0], "code": codes[0], "copy": decode(codes[:1])[0]}
+    part = np.linspace(0, 1, steps)
+    frames = [{**still, "shrunk": 0, "grown": 0}] * 4
+    frames += [{**still, "shrunk": t, "grown": 0} for t in part]
+    frames += [{**still, "shrunk": 1, "grown": t} for t in part] + [{**still, "shrunk": 1}] * 4
+    for picture, start, end in zip(pictures[1:], codes, codes[1:]):
+        way = (start + part[:, None] * (end - start)).astype(codes.dtype)
+        walk = [{"picture": picture, "code": code, "copy": copy} for code, copy in zip(way, decode(way))]
+        frames += walk[:1] * 3 + [{**frame, "shrunk": t} for frame, t in zip(walk, part)]
+        frames += [{**walk[-1], "shrunk": 1}] * 4
+    return frames
+
+
+def passage(frame: Mapping[str, Any]) -> Axes:
+    """A picture on its way through its code, which is a point of the square from -1 to 1.
+
+    Where `shrunk` is 1 the picture, at the left, is all in the point. Where `grown` is 1 (as it is if nothing is said)
+    the copy, at the right, is all out of it.
+    """
+    made = plt.figure(figsize=(5.4, 2), dpi=DPI).add_axes((0, 0, 1, 1))
+    code, shrunk, grown = frame["code"], frame.get("shrunk", 0), frame.get("grown", 1)
+    point = np.array([3 + code[0], code[1]])
+    for x, face, text in ((0, "black", "784 numbers"), (3, "white", "2 numbers"), (6, "black", "784 numbers again")):
+        made.add_patch(plt.Rectangle((x - 1, -1), 2, 2, facecolor=face, edgecolor="gray"))
+        made.text(x, 1.1, text, ha="center", va="bottom")
+    for x, picture, size in ((0, frame["picture"], 1 - shrunk), (6, frame["copy"], grown)):
+        _place(made, picture, point + size * (np.array([x, 0]) - point), size)
+    if shrunk == 1 or grown > 0:
+        made.plot(*point, "o", color="C3", zorder=4)
+        made.text(3, -1.1, f"({code[0]:+.2f}, {code[1]:+.2f})", ha="center", va="top", color="C3")
+    made.set(xlim=(-1.2, 7.2), ylim=(-1.54, 1.54), aspect="equal")
+    made.axis("off")
+    return made
+
+
+def _place(made: Axes, picture: np.ndarray, centre: np.ndarray, size: float) -> None:
+    """A square grey picture, of 2 * size each way."""
+    if size > 0:
+        (x, y), side = centre, round(picture.size**0.5)
+        extent = (x - size, x + size, y - size, y + size)
+        made.imshow(picture.reshape(side, side), cmap="gray", vmin=0, vmax=1, extent=extent, zorder=3)
+
+
 # --- pictures as bytes ---
 
 
@@ -214,11 +296,22 @@ def _side_by_side(frames: list[Image.Image]) -> Image.Image:
 
 def _with_one_palette(frames: list[Image.Image]) -> list[Image.Image]:
     """All frames in the same few colours, so that what stands still does not flicker. White stays white."""
-    common = _side_by_side(frames).quantize(COLOURS, dither=Image.Dither.NONE).getpalette() or []
+    strip = np.asarray(_side_by_side(frames))
+    if (strip == strip[..., :1]).all():
+        return [_with_few_greys(np.asarray(frame.convert("L")) / 255) for frame in frames]
+    method = Image.Quantize.FASTOCTREE  # the others mix bright colours that cover few pixels
+    common = _side_by_side(frames).quantize(COLOURS, method, dither=Image.Dither.NONE).getpalette() or []
     colours = [common[place : place + 3] for place in range(0, len(common), 3)]
     palette = Image.new("P", (1, 1))
     palette.putpalette([value for colour in colours for value in ([255] * 3 if min(colour) > 245 else colour)])
     return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+
+
+def _with_few_greys(picture: np.ndarray, greys: int = GREYS) -> Image.Image:
+    """Numbers from 0 to 1 as a picture in a palette of greys."""
+    few = Image.fromarray(np.round(picture * (greys - 1)).astype(np.uint8), "P")
+    few.putpalette([round(255 * grey / (greys - 1)) for grey in range(greys) for _ in "rgb"])
+    return few
 
 
 def _png(frames: list[Image.Image], milliseconds: Sequence[float] = ()) -> str:
@@ -299,3 +392,68 @@ def _slider_html(still: str, strip: str, size: tuple[int, int], texts: list[str]
         texts=json.dumps(texts).replace("<", "\\u003c"),
         strip=strip,
     )
+
+
+KNOBS = """
+<script>
+(() => {
+  const box = document.currentScript.parentElement, map = box.querySelector("img");
+  const count = +box.dataset.count, width = +box.dataset.width, height = +box.dataset.height;
+  const slider = name => `<label style="display: flex; gap: 1em; margin: 0.5em 0">
+    <span style="width: 8em">${name}</span>
+    <input type="range" min="-1" max="1" step="0.01" value="0" style="flex: 1">
+    <output style="width: 3em; text-align: right"></output></label>`;
+  const square = `<svg viewBox="-1.05 -1.05 2.1 2.1" style="width: 48%; touch-action: none; cursor: crosshair">
+    <rect x="-1" y="-1" width="2" height="2" fill="white" stroke="gray" stroke-width="0.02"/>
+    <path d="M -1 0 H 1 M 0 -1 V 1" stroke="silver" stroke-width="0.01"/><circle r="0.07" fill="#d62728"/></svg>`;
+  const canvas = `<canvas width="${width}" height="${height}" style="width: 48%; background: black"></canvas>`;
+  const begin = () => {
+    const whole = document.createElement("canvas");
+    [whole.width, whole.height] = [count * width, count * height];
+    const page = whole.getContext("2d");
+    page.drawImage(map, 0, 0);
+    const greys = page.getImageData(0, 0, whole.width, whole.height).data;
+    box.querySelector("details").open = false;
+    box.insertAdjacentHTML("afterbegin", `<div style="display: flex; justify-content: space-between">
+      ${canvas} ${square}</div> ${slider("first number")} ${slider("second number")}`);
+    const [first, second] = box.querySelectorAll("input"), pad = box.querySelector("svg");
+    const pen = box.querySelector("canvas").getContext("2d"), picture = pen.createImageData(width, height);
+    const turn = () => {
+      const x = (+first.value + 1) / 2 * (count - 1), y = (1 - second.value) / 2 * (count - 1);
+      const left = Math.min(Math.floor(x), count - 2), top = Math.min(Math.floor(y), count - 2);
+      for (let i = 0; i < width * height; i++) {
+        let grey = 0;
+        for (const [column, row] of [[left, top], [left + 1, top], [left, top + 1], [left + 1, top + 1]]) {
+          const share = (1 - Math.abs(x - column)) * (1 - Math.abs(y - row));
+          const line = row * height + Math.floor(i / width);
+          grey += share * greys[4 * (line * whole.width + column * width + i % width)];
+        }
+        picture.data.set([grey, grey, grey, 255], 4 * i);
+      }
+      pen.putImageData(picture, 0, 0);
+      pad.querySelector("circle").setAttribute("cx", first.value);
+      pad.querySelector("circle").setAttribute("cy", -second.value);
+      for (const one of [first, second]) one.nextElementSibling.textContent = (+one.value).toFixed(2);
+    };
+    const drag = event => {
+      if (event.type === "pointermove" && !event.buttons) return;
+      const area = pad.getBoundingClientRect();
+      first.value = 2.1 * (event.clientX - area.left) / area.width - 1.05;
+      second.value = 1.05 - 2.1 * (event.clientY - area.top) / area.height;
+      turn();
+    };
+    first.oninput = second.oninput = turn;
+    pad.onpointerdown = pad.onpointermove = drag;
+    turn();
+  };
+  if (map.complete) begin(); else map.onload = begin;
+})();
+</script>
+"""
+
+
+def _knobs_html(map_: str, count: int, width: int, height: int) -> str:
+    """The map, folded. A script reads its pixels and puts a picture, a square with a point and two sliders above it."""
+    about = f'data-count="{count}" data-width="{width}" data-height="{height}" style="max-width: 520px"'
+    folded = f"<details open><summary>All pictures at once: the map</summary>{map_}</details>"
+    return f"<div {about}>{folded}{KNOBS}</div>"

@@ -31,14 +31,16 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 
 def build(lesson: Lesson) -> Path:
-    """Write lesson.ipynb. The same source gives the same file."""
+    """Write lesson.ipynb, and the GIFs that the lesson makes. The same source gives the same files."""
     notebook = read_source(lesson)
-    run(notebook, lesson)
+    made = run(notebook, lesson, OPENBLAS_NUM_THREADS="1")  # on any number of cores the same sums
     text = nbformat.writes(notebook) + "\n"
     if len(text.encode()) > LARGEST:
         raise LessonError(f"{lesson.name}: the notebook has {len(text):,} bytes, expected at most {LARGEST:,}")
     path = lesson.folder / "lesson.ipynb"
     path.write_text(text, "utf-8")
+    for name, content in made.items():
+        (lesson.folder / name).write_bytes(content)
     return path
 
 
@@ -77,8 +79,11 @@ def _metadata(lesson: Lesson, tags: list[str]) -> nbformat.NotebookNode:
     return nbformat.from_dict({**({"tags": tags} if tags else {}), **({"jupyter": folded} if folded else {})})
 
 
-def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> None:
-    """Run all cells, in a folder that is then removed. Raises LessonError with the last line of a failure."""
+def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> dict[str, bytes]:
+    """Run all cells, in a folder that is then removed. Raises LessonError with the last line of a failure.
+
+    Returns the GIFs that are then in the folder, by name.
+    """
     root = str(Path(minae.__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory() as folder:
         client = nbclient.NotebookClient(
@@ -93,6 +98,7 @@ def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> 
         except (nbclient.exceptions.CellControlSignal, nbclient.exceptions.DeadKernelError) as error:
             last = str(error).strip().splitlines()[-1]
             raise LessonError(f"{lesson.name}: {COLOUR.sub('', last)}") from error
+        made = {path.name: path.read_bytes() for path in Path(folder).glob("*.gif")}
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran
@@ -103,6 +109,7 @@ def run(notebook: nbformat.NotebookNode, lesson: Lesson, **environment: str) -> 
                     output.data["image/png"] = _with_few_colours(output.data["image/png"])
                     if alt := output.metadata.get("image/png", {}).get("alt"):
                         cell.metadata.mystnb = nbformat.from_dict({"image": {"alt": alt}})
+    return made
 
 
 def _merged(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

@@ -190,10 +190,13 @@ def something_moves(page: Page) -> list[str]:
 
 
 def _moves(data: dict[str, Any]) -> bool:
-    if "<script>" in "".join(data.get("text/html", "")):
-        return True
-    picture = Image.open(io.BytesIO(base64.b64decode("".join(data.get("image/png", "")))))
-    return getattr(picture, "n_frames", 1) > 1
+    page = "".join(data.get("text/html", ""))
+    pictures = ["".join(data.get("image/png", "")), *re.findall('src="data:image/png;base64,([^"]+)"', page)]
+    return "<script>" in page or any(_frames(picture) > 1 for picture in pictures)
+
+
+def _frames(picture: str) -> int:
+    return getattr(Image.open(io.BytesIO(base64.b64decode(picture))), "n_frames", 1)
 
 
 # --- guesses and what is folded ---

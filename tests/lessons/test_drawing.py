@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -102,8 +103,12 @@ def test_an_animation_plays_and_shows_its_last_frame_on_paper(shown):
     drawing.animate(line, iter([1, 2, 3]), alt=ALT, seconds=0.5)
     assert plt.get_fignums() == []
     drawing.show(line(3), alt=ALT)
-    moving, still = (decoded(data["image/png"]) for data, _ in shown)
-    assert moving.n_frames == 4 and moving.info["loop"] == 0  # the last one, which paper takes, and three that play
+    (data, metadata), (alone, _) = shown
+    (inside,) = re.findall(r"base64,([^\"]+)", data["text/html"])
+    moving, paper, still = decoded(inside), decoded(data["image/png"]), decoded(alone["image/png"])
+    assert data["text/html"].startswith(f'<img alt="{ALT}"') and metadata == {"image/png": {"alt": ALT}}
+    assert np.abs(np.asarray(paper.convert("RGB"), int) - np.asarray(still.convert("RGB"), int)).mean() < 1
+    assert moving.n_frames == 4 and moving.info["loop"] == 0  # the last one, for programs that play none, and three
     frames, durations = [], []
     for frame in range(4):
         moving.seek(frame)
@@ -113,6 +118,52 @@ def test_an_animation_plays_and_shows_its_last_frame_on_paper(shown):
     assert np.abs(frames[0] - np.asarray(still.convert("RGB"), int)).mean() < 1
     assert (frames[0] == frames[3]).all()
     assert [(a != b).any() for a, b in itertools.pairwise(frames)] == [True] * 3
+
+
+@pytest.mark.parametrize("notebook", [True, False])
+def test_an_animation_is_kept_as_a_gif(notebook, shown, windows, monkeypatch, tmp_path):
+    monkeypatch.setattr(drawing, "_in_notebook", lambda: notebook)
+    drawing.animate(line, [1, 2, 3], alt=ALT, seconds=0.5, keep=str(tmp_path / "mine.gif"))
+    with Image.open(tmp_path / "mine.gif") as kept:
+        assert (kept.n_frames, kept.info["loop"], kept.info["duration"]) == (3, 0, 500)
+    assert (len(shown), windows) == ((1, []) if notebook else (0, [["slope 3"]]))
+
+
+def test_bright_colours_of_few_pixels_stay_apart(shown):
+    axes = drawing.axes()
+    for digit in range(10):
+        axes.plot([digit], [digit], "o", color=f"C{digit}")
+    drawing.show(axes, alt=ALT)
+    found = np.asarray(decoded(shown[0][0]["image/png"]).convert("RGB"), float).reshape(-1, 3)
+    for colour in plt.rcParams["axes.prop_cycle"].by_key()["color"]:
+        wanted = 255 * np.array(matplotlib.colors.to_rgb(colour))
+        assert np.abs(found - wanted).max(axis=1).min() < 16, colour
+
+
+def test_grey_pictures_have_few_greys(shown):
+    drawing.show(drawing.pictures(np.linspace(0, 1, 784)[None]), alt=ALT)
+    assert len(decoded(shown[0][0]["image/png"]).convert("L").getcolors()) == drawing.GREYS
+
+
+def test_knobs_hold_a_map_of_all_pictures_upwards(shown):
+    """The first axis is the second number, which grows upwards; along a row grows the first."""
+    pictures = np.arange(9.0).reshape(3, 3, 1, 1) / 11 * np.ones((2, 4))
+    drawing.knobs(pictures, alt=ALT)
+    ((data, metadata),) = shown
+    page = data["text/html"]
+    (inside,) = re.findall(r"base64,([^\"]+)", page)
+    found = np.asarray(decoded(inside).convert("L"), int)
+    assert found.shape == (6, 12) and metadata == {"image/png": {"alt": ALT}} and f'alt="{ALT}"' in page
+    wanted = np.repeat(np.repeat([[6, 7, 8], [3, 4, 5], [0, 1, 2]], 2, axis=0), 4, axis=1)
+    assert (np.round(found / 255 * 11) == wanted).all()
+    assert (np.round(np.asarray(decoded(data["image/png"]).convert("L")) / 255 * 11) == wanted[::2, ::2]).all()
+    assert 'data-count="3" data-width="4" data-height="2"' in page
+    assert page.index("<details") < page.index("<script>") < page.index("<input")  # without scripts it is the map
+
+
+def test_knobs_in_a_window_are_the_map(windows):
+    drawing.knobs(np.zeros((3, 3, 2, 2)), alt=ALT)
+    assert windows == [[""]]
 
 
 def test_a_slider_has_all_frames_and_a_still(shown):
@@ -186,3 +237,39 @@ def test_a_table():
     colours = [patch.get_facecolor() for patch in axes.patches]
     assert colours[0] == colours[3] != colours[1] and colours[2] == (1, 1, 1, 1)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["one", "two"]
+
+
+def test_numerals_stand_at_their_points():
+    points, labels = np.array([[0, 0.5], [-1, 1], [0.25, 0]]), np.array([7, 3, 7])
+    axes = drawing.numerals(points, labels, "title")
+    assert axes.get_title() == "title" and len(axes.collections) == 10
+    assert axes.collections[7].get_offsets().tolist() == [[0, 0.5], [0.25, 0]]
+    assert axes.collections[3].get_offsets().tolist() == [[-1, 1]]
+    assert [len(drawn.get_offsets()) for drawn in axes.collections] == [0, 0, 0, 1, 0, 0, 0, 2, 0, 0]
+
+
+def test_a_journey_goes_from_code_to_code():
+    pictures, codes = np.arange(3.0)[:, None] * np.ones(4), np.array([[0, 0], [1, 0], [1, -1]], np.float32)
+    frames = drawing.journey(pictures, codes, lambda codes: 10 * codes, steps=3)
+    assert all((frame["copy"] == 10 * frame["code"]).all() and frame["code"].dtype == np.float32 for frame in frames)
+    seen = [(frame["picture"][0], frame.get("shrunk", 0), frame.get("grown", 1), *frame["code"]) for frame in frames]
+    assert [one for one, _ in itertools.groupby(seen)] == [
+        *[(0, 0, 0, 0, 0), (0, 0.5, 0, 0, 0), (0, 1, 0, 0, 0), (0, 1, 0.5, 0, 0), (0, 1, 1, 0, 0)],
+        *[(1, 0, 1, 0, 0), (1, 0.5, 1, 0.5, 0), (1, 1, 1, 1, 0)],
+        *[(2, 0, 1, 1, 0), (2, 0.5, 1, 1, -0.5), (2, 1, 1, 1, -1)],
+    ]
+
+
+def test_a_picture_passes_through_its_code():
+    frame = {"picture": np.zeros(4), "code": np.array([0.5, -0.25]), "copy": np.ones(4)}
+    for shrunk, grown, extents in (
+        (0, 0, [[-1, 1, -1, 1]]),
+        (0.5, 0, [[1.25, 2.25, -0.625, 0.375]]),
+        (1, 0.5, [[4.25, 5.25, -0.625, 0.375]]),
+        (1, 1, [[5, 7, -1, 1]]),
+        (0, 1, [[-1, 1, -1, 1], [5, 7, -1, 1]]),
+    ):
+        axes = drawing.passage({**frame, "shrunk": shrunk, "grown": grown})
+        assert [list(image.get_extent()) for image in axes.images] == extents
+        texts = [text.get_text() for text in axes.texts]
+        assert ("(+0.50, -0.25)" in texts) == (shrunk == 1 or grown > 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PIL import Image
 
 from lessons.tools.build import LARGEST, is_built, read_source, run
 from lessons.tools.catalogue import HERE, Lesson, lessons
@@ -18,9 +19,13 @@ from lessons.tools.release import files_of
 
 ROOT = HERE.parent
 LESSONS = lessons()
+GIF = 150_000  # bytes
 WRONG = sorted((Path(__file__).parent / "wrong_answers").glob("*/*.py"))
 
+EXERCISES = [lesson for lesson in LESSONS if lesson.has_exercise]
+
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+each_exercise = pytest.mark.parametrize("lesson", EXERCISES, ids=lambda lesson: lesson.name)
 
 
 @pytest.fixture(autouse=True)
@@ -40,18 +45,20 @@ def test_its_files_are_there(lesson):
     assert wanted <= {path.name for path in lesson.folder.iterdir()}
 
 
-def test_lessons_are_numbered_from_one():
-    assert [lesson.number for lesson in LESSONS] == [f"{number:02}" for number in range(1, len(LESSONS) + 1)]
+def test_lessons_are_numbered_from_zero():
+    """Only Part 0, a first look, has no exercise."""
+    assert [lesson.number for lesson in LESSONS] == [f"{number:02}" for number in range(len(LESSONS))]
+    assert EXERCISES == LESSONS[1:]
 
 
-@each_lesson
+@each_exercise
 def test_the_stub_scores_nothing_and_says_what_to_write(lesson):
     result = grade_file(lesson, "exercise.py")
     assert (result.points, result.possible) == (0, 10)
     assert {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message} == set()
 
 
-@each_lesson
+@each_exercise
 @pytest.mark.parametrize("seed", [0, 2026])
 def test_the_solution_has_full_points(lesson, seed):
     result = grade_file(lesson, "solution.py", seed)
@@ -59,7 +66,7 @@ def test_the_solution_has_full_points(lesson, seed):
     assert (result.points, result.remarks) == (10, [])
 
 
-@each_lesson
+@each_exercise
 def test_every_exercise_has_three_wrong_answers(lesson):
     assert len([path for path in WRONG if path.parent.name == lesson.name]) >= 3
 
@@ -121,7 +128,7 @@ def on_top_of_the_solution(path: Path, lesson: Lesson) -> bytes:
     return (register + path.read_text("utf-8")).encode()
 
 
-@each_lesson
+@each_exercise
 def test_pytest_alone_gives_the_same_verdicts(lesson):
     """`pytest lessons/NN_slug`, as a learner may run it: all fails with the stub, all passes with the solution."""
     for options, outcomes in (([], {"failed"}), ([f"--exercise={lesson.folder / 'solution.py'}"], {"passed"})):
@@ -136,9 +143,13 @@ def test_quiz(lesson):
     """As many explanations as choices, an answer among them, and the right one not always in the same place."""
     quiz = lesson.quiz()
     assert set(quiz) - {"exercise_minutes"} == {"title", "minutes", "before", "after"}
-    assert isinstance(quiz["title"], str) and 30 <= quiz["minutes"] <= 60
-    assert 20 <= quiz.get("exercise_minutes", 20) <= 90
-    assert len(quiz["before"]) == 3 and len(quiz["after"]) in (4, 5)
+    assert isinstance(quiz["title"], str)
+    if lesson.has_exercise:
+        assert 30 <= quiz["minutes"] <= 60 and 20 <= quiz.get("exercise_minutes", 20) <= 90
+        assert len(quiz["before"]) == 3 and len(quiz["after"]) in (4, 5)
+    else:
+        assert quiz["minutes"] == 15 and "exercise_minutes" not in quiz
+        assert quiz["before"] == [] and len(quiz["after"]) == 3
     questions = quiz["before"] + quiz["after"]
     for question in questions:
         assert set(question) == {"question", "choices", "answer", "why"}
@@ -173,7 +184,16 @@ def test_the_lesson_runs_as_a_script(lesson, tmp_path):
     command = [sys.executable, "-B", "-W", "error", str(lesson.folder / "lesson.py")]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
-    assert list(tmp_path.iterdir()) == []
+    made = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(made) == {path.name for path in lesson.folder.glob("*.gif")}
+    assert all(0 < size < GIF for size in made.values())
+
+
+@each_lesson
+def test_gifs_are_small_and_move(lesson):
+    for path in lesson.folder.glob("*.gif"):
+        with Image.open(path) as picture:
+            assert path.stat().st_size < GIF and picture.n_frames > 1
 
 
 @pytest.mark.slow
