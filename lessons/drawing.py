@@ -250,6 +250,35 @@ def _place(made: Axes, picture: np.ndarray, centre: np.ndarray, size: float) -> 
         made.imshow(picture.reshape(side, side), cmap="gray", vmin=0, vmax=1, extent=extent, zorder=3)
 
 
+def certificate(
+    name: str, lines: Sequence[tuple[str, str, bool]], verdict: str, slopes: Sequence[tuple[float, float]]
+) -> Figure:
+    """A certificate of an op: what was asked, what was found, whether that is fine; and a seal, green if all of it is.
+
+    Beside it is a gradient check: its verdict, and pairs of a slope by nudging and what backward gives. Those of a
+    right op lie on the diagonal.
+    """
+    left, right = grid(1, 2, (6.4, 3))[0]
+    colours = {True: "C2", False: "C3"}
+    left.axis("off")
+    left.set(xlim=(0, 1), ylim=(len(lines) + 1.9, -0.6), title=name)
+    for place, (question, found, is_fine) in enumerate(lines):
+        left.text(0, place, f"{'✓' if is_fine else '✗'} {question}", color=colours[is_fine], va="center")
+        left.text(1.02, place, found, ha="right", va="center")
+    is_verified = verdict == "pass" and all(is_fine for _, _, is_fine in lines)
+    seal = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": colours[is_verified], "linewidth": 3}
+    word = "verified" if is_verified else "refused"
+    left.text(0.5, len(lines) + 0.9, word, ha="center", va="center", rotation=6, bbox=seal, size="x-large")
+    measured, given = np.array(slopes).T
+    limit = 1.1 * max(np.abs(measured).max(), np.abs(given).max())
+    right.plot([-limit, limit], [-limit, limit], color="grey", linewidth=1)
+    right.plot(measured, given, "o", color=colours[verdict == "pass"], alpha=0.7)
+    right.set(title=f"minae.gradcheck: {verdict}", xlabel="slope by nudging", ylabel="what backward gives")
+    right.set_aspect("equal")
+    right.grid(alpha=0.3)
+    return left.figure
+
+
 # --- pictures as bytes ---
 
 

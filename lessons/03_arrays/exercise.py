@@ -8,110 +8,115 @@ Every op is a function of NumPy arrays, in the engine's own form:
 
     return value, (vjp of the first input, vjp of the second input, ...)
 
-A vjp takes g = dL/d(value), of the value's shape, and returns dL/d(that input), of the input's shape and dtype. It must
-not write into g. For one input the tuple needs its comma: `return value, (vjp,)`.
+A vjp takes g = dL/d(value), of the value's shape, and returns dL/d(that input), of the
+input's shape and dtype. It must not write into g. For one input the tuple needs its
+comma: `return value, (vjp,)`.
 
-minae's engine sums gradients back over stretched axes for all its ops. Here there is no engine, so you do it yourself,
-with the first function. minae's own judge, which lesson 4 is about, can look at an op of yours. In this folder:
+minae's engine sums gradients back over stretched axes for all its ops. Here there is no
+engine, so you do it yourself, with the first function. NumPy only: an exercise that
+imports minae or another engine scores nothing. Hints in steps are at the end of the
+lesson.
+
+But minae's own judge, which lesson 4 is about, can look at an op of yours. In this
+folder, but not in this file:
 
     import minae, numpy as np
     from exercise import mul
-    print(minae.gradcheck(minae.differentiable(mul), np.random.randn(2, 3), np.random.randn(3)))
+    inputs = np.random.randn(2, 3), np.random.randn(3)
+    print(minae.gradcheck(minae.differentiable(mul), *inputs))
 """
 
 import numpy as np
 
 
 def unbroadcast(g, shape):
-    """Sum g back to `shape`, the shape that an input had before broadcasting stretched it.
+    """Sum g back to `shape`, the shape that an input had before broadcasting.
+
+    Which axes of g were added in front? Which were stretched? What happens to the
+    gradients of something that was used several times?
 
     Args:
         g: an array, of the shape that broadcasting made.
         shape: the input's shape, a tuple. It broadcasts to g.shape.
 
-    Returns: an array of shape `shape`. Axes that broadcasting added in front are summed away; axes of size 1 in `shape`
-    are summed, and stay with size 1.
+    Returns: an array of shape `shape`. Axes that broadcasting added in front are gone;
+    axes of size 1 in `shape` are there, with size 1.
 
-    Example: for g of shape (2, 5, 3) and shape (5, 1), sum over axis 0 and over the last axis. If all elements of g are
-    1, all of the result are 6.
-
-    Hint: first the axes in front, of which there are g.ndim - len(shape). Then `keepdims=True`.
+    Example: for g of shape (2, 5, 3), all ones, and shape (5, 1), all of the result are
+    6. Why?
     """
-    raise NotImplementedError("unbroadcast: sum over the axes in front, then over those of size 1")
+    raise NotImplementedError("unbroadcast: sum over the axes that were stretched")
 
 
 def add(a, b):
-    """y = a + b,   dL/da = g,   dL/db = g
+    """y = a + b.
 
-    Shapes: a and b broadcast with each other. Each vjp returns the shape of its own input.
+    What does each element of a collect from g? And if a was stretched?
 
-    Hint: unbroadcast.
+    Shapes: a and b broadcast with each other. Each vjp returns the shape of its input.
     """
-    raise NotImplementedError("add: return the value and two vjps, each summed back to the shape of its input")
+    raise NotImplementedError("add: return the value and two vjps")
 
 
 def mul(a, b):
-    """y = a b,   dL/da = g b,   dL/db = g a
+    """y = a b, element by element.
 
-    Shapes: a and b broadcast with each other. Each vjp returns the shape of its own input.
+    With which factor does each element of a reach y? And if a was stretched?
 
-    Hint: to multiply and then to sum is not the same as to sum and then to multiply.
+    Shapes: a and b broadcast with each other. Each vjp returns the shape of its input.
     """
-    raise NotImplementedError("mul: return the value and two vjps, each summed back to the shape of its input")
+    raise NotImplementedError("mul: return the value and two vjps")
 
 
 def matmul(a, b):
     """y = a @ b: one matrix b for all matrices in a.
 
+    Derive both vjps by indices, first for two matrices. Then ask for a batch: how often
+    is b used?
+
     Shapes: a (n, k) or (batch, n, k), b (k, m) -> (n, m) or (batch, n, m).
-
-    For matrices dL/da = g bᵀ and dL/db = aᵀ g. In a batch, b is used once for each of its matrices.
-
-    Hint: `.T` reverses all axes; `.swapaxes(-1, -2)` exchanges the last two. And what happens to the gradients of
-    something that is used several times?
     """
     raise NotImplementedError("matmul: return the value and two vjps")
 
 
 def sum_(x, axis, keepdims=False):
-    """y = Σ x over one axis,   dL/dx = g, repeated along that axis
+    """y = Σ x over one axis.
+
+    Into which element of y does each element of x go, with which slope?
 
     Args:
         axis: a whole number; negative ones count from the end.
         keepdims: whether y keeps the axis, with size 1.
 
     Shapes: x (3, 5), axis 1 -> (3,), or (3, 1) with keepdims.
-
-    Hint: np.expand_dims and np.broadcast_to.
     """
     raise NotImplementedError("sum_: return the value and one vjp, in a tuple")
 
 
 def take_rows(x, rows):
-    """y = x[rows],   dL/dx: each row of g goes back to the row of x that it came from; rows chosen twice collect both
+    """y = x[rows].
+
+    Where does each row of g go? What if two of them go to the same place?
 
     Args:
-        rows: a 1-D array of whole numbers. They may repeat; some rows of x may not be chosen at all.
+        rows: a 1-D array of whole numbers. They may repeat; some rows of x may not be
+            chosen at all.
 
     Shapes: x (N, D), rows (M,) -> (M, D).
 
     Only x has a vjp: whole numbers have no derivative.
-
-    Hint: begin with zeros of x's shape and dtype.
     """
     raise NotImplementedError("take_rows: return the value and one vjp, in a tuple")
 
 
 def log_softmax(x):
-    """y_i = x_i - ln Σ_j e^(x_j),   over the last axis
+    """y_i = x_i - ln Σ_j e^(x_j), over the last axis.
 
-    Shapes: x (..., C) -> the same. Each row is a distribution: the sum of e^y over the last axis is 1.
+    Each row is a distribution: the sum of e^y over the last axis is 1.
 
-    Value: e^1000 overflows. Subtract the largest x of each row first; it cancels.
+    The value must be finite for x = 1000, too. For the vjp, write the table of one row,
+    dy_i/dx_j, and multiply it by g from the left. What remains of the sum over i?
 
-    vjp: by hand. The table of one row is dy_i/dx_j = (1 if i = j else 0) - e^(y_j). Multiply it by g from the left:
-    dL/dx_j = Σ_i g_i dy_i/dx_j = ?
-
-    Hint: which sum over g remains? It needs `keepdims=True`.
+    Shapes: x (..., C) -> the same.
     """
     raise NotImplementedError("log_softmax: return the value and one vjp, in a tuple")

@@ -273,3 +273,17 @@ def test_a_picture_passes_through_its_code():
         assert [list(image.get_extent()) for image in axes.images] == extents
         texts = [text.get_text() for text in axes.texts]
         assert ("(+0.50, -0.25)" in texts) == (shrunk == 1 or grown > 0)
+
+
+@pytest.mark.parametrize(
+    ("is_fine", "verdict", "seal"), [(True, "pass", "verified"), (False, "pass", "refused"), (True, "fail", "refused")]
+)
+def test_a_certificate_is_sealed_if_all_is_fine(is_fine, verdict, seal):
+    lines = [("kinks", "none", True), ("far away", "inf", is_fine)]
+    left, right = drawing.certificate("mine", lines, verdict, [(1.0, 1.0), (2.0, -2.0)]).axes
+    last = "✓ far away" if is_fine else "✗ far away"
+    assert [text.get_text() for text in left.texts] == ["✓ kinks", "none", last, "inf", seal]
+    assert right.get_title() == f"minae.gradcheck: {verdict}" and right.lines[1].get_xydata().tolist() == [
+        [1, 1],
+        [2, -2],
+    ]
