@@ -4,16 +4,15 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
 
     python -m lessons grade 01        (or: pytest lessons/01_slopes)
 
-Every function can be done, and checked, without the others. You need only NumPy.
+Every function can be done, and checked, without the others. You need only NumPy. The
+formulas are not here: derive them on paper. The lesson has hints at its end.
 """
 
 import numpy as np
 
 
 def forward_difference(f, x, h):
-    """The slope of f at x from a step to the right.
-
-        (f(x + h) - f(x)) / h
+    """What is the slope of f at x, if you take one step of h to the right?
 
     Args:
         f: a function of one float, which returns a float.
@@ -23,68 +22,58 @@ def forward_difference(f, x, h):
 
     Example: forward_difference(lambda x: x * x, 3.0, 0.1) is 6.1, up to rounding.
     """
-    raise NotImplementedError("forward_difference: write the quotient in the docstring")
+    raise NotImplementedError("forward_difference: how far f moves, per unit of step")
 
 
 def central_difference(f, x, h):
-    """The slope of f at x from one step h to each side.
-
-        D(h) = f'(x) + h² f'''(x) / 6 + ...
+    """What is the slope of f at x, if you take one step of h to each side?
 
     Args and returns: as for forward_difference.
 
     Example: central_difference(lambda x: x * x, 3.0, 0.1) is 6, up to rounding.
-
-    Hint: how far apart are the two points?
     """
-    raise NotImplementedError("central_difference: write the quotient for points at x - h and x + h")
+    raise NotImplementedError("central_difference: use the points x - h and x + h")
 
 
 def best_step(rule, dtype):
-    """The rule of thumb for the step: the bottom of the valley, where f, x and the derivatives are all of size 1.
+    """Which step is best, if f, x and the derivatives are all near 1?
 
-        forward:  h = ε^(1/2)
-        central:  h = ε^(1/3)
-
-    ε is the gap between 1 and the next larger number of the dtype.
+    Only the rule of thumb is asked, without factors such as 2 or 3: which power of the
+    dtype's machine epsilon lies at the bottom of the valley?
 
     Args:
-        rule: "forward" or "central".
+        rule: "forward" or "central", the difference that the step is for.
         dtype: "float32" or "float64".
 
     Returns: a float.
 
     Example: best_step("forward", "float64") is about 1.49e-8.
-
-    Hint: np.finfo(dtype).eps.
     """
-    raise NotImplementedError("best_step: a power of the dtype's eps")
+    raise NotImplementedError("best_step: a power of the dtype's epsilon")
 
 
 def gradient(f, x: np.ndarray, h):
-    """All slopes of f, a function of an array, by central differences: 2n evaluations for n elements.
-
-        grad[i] = (f(x with x[i] + h) - f(x with x[i] - h)) / 2h        for every index i of x
+    """What are all slopes of f, by central differences?
 
     Args:
         f: takes a float64 array of x's shape, returns a float.
-        x: an array of any shape: (), (5,), (2, 3), ... Its numbers may be whole: np.array([1, 2, 3]).
+        x: an array of any shape: (), (5,), (2, 3), ... Its numbers may be whole:
+            np.array([1, 2, 3]).
         h: a float.
 
-    Returns: a float64 array of x's shape. x itself is left as it was.
+    Returns: a float64 array of x's shape: in each place, the slope of f in the element
+    of x at that place, while all others stand still. x itself is left as it was.
 
-    Example: gradient(lambda x: float((x * x).sum()), np.array([[1.0, 2.0]]), 1e-5) is [[2, 4]], up to rounding.
+    In NumPy `for i in np.ndindex(x.shape)` runs through the places of any array.
 
-    Hint: `for i in np.ndindex(x.shape)` runs over the indices of an array of any shape. Each nudge begins with the
-    numbers of x, whatever was nudged before.
+    Example: gradient(lambda x: float((x * x).sum()), np.array([[1.0, 2.0]]), 1e-5) is
+    [[2, 4]], up to rounding.
     """
     raise NotImplementedError("gradient: nudge one element at a time")
 
 
 def complex_step(f, x, h=1e-20):
-    """The slope of f at x without a subtraction, for an analytic f.
-
-        Im f(x + ih) / h
+    """What is the slope of an analytic f at x, without a subtraction?
 
     Args:
         f: a function of one complex number, which returns a complex number.
@@ -93,18 +82,16 @@ def complex_step(f, x, h=1e-20):
     Returns: a float (not a complex number).
 
     Example: complex_step(cmath.exp, 0.0) is 1.0 to the last digit.
-
-    Hint: the imaginary unit is 1j. The imaginary part of z is z.imag.
     """
-    raise NotImplementedError("complex_step: nudge x by ih, and read the imaginary part")
+    raise NotImplementedError("complex_step: nudge x to the side; where is the slope?")
 
 
 def absolute(z):
-    """The absolute value, written so that the complex step sees its slope.
+    """How must |z| be written, so that the complex step sees its slope?
 
-    For real z it is |z|. For z = x + ih with x != 0 it is what |x| is near x, z or -z: there that is analytic, so that
+    For real z it is |z|. At z = x + ih the complex step must find the slope of |x|:
 
-        complex_step(absolute, x) = +1 for x > 0,   -1 for x < 0.
+        complex_step(absolute, x) is +1 for x > 0, and -1 for x < 0.
 
     Args:
         z: a complex number whose real part is not 0.
@@ -112,26 +99,24 @@ def absolute(z):
     Returns: a complex number.
 
     Example: absolute(-3 + 0.5j) is 3 - 0.5j.
-
-    Hint: on which side of 0 is z.real?
     """
-    raise NotImplementedError("absolute: z or -z, by the sign of the real part")
+    raise NotImplementedError("absolute: analytic on each side of 0")
 
 
 def directional_derivative(f, x: np.ndarray, v: np.ndarray, h):
-    """How fast f changes as x moves along v: a central difference with all elements nudged at once.
+    """How fast does f change as x moves along v, by a central difference?
 
-        (f(x + h v) - f(x - h v)) / 2h  ≈  Σ grad * v
-
-    v is used as it is, whatever its length: twice the v has twice the directional derivative.
+    All elements are nudged at once: two evaluations of f, however many elements x has.
+    v is used as it is, whatever its length: twice the v, twice the result.
 
     Args:
         f: takes a float64 array of x's shape, returns a float.
         x, v: arrays of one shape.
-        h: a float.
+        h: a float, by which v is multiplied.
 
-    Returns: a float, from two evaluations of f, however many elements x has.
+    Returns: a float.
 
-    Example: for f = sum of squares at x = [1, 2] along v = [1, 1] it is 2 * 1 + 4 * 1 = 6, up to rounding.
+    Example: f = sum of squares, x = [1, 2], v = [1, 1]. The gradient is [2, 4], and the
+    result is 2 * 1 + 4 * 1 = 6, up to rounding.
     """
-    raise NotImplementedError("directional_derivative: two evaluations, at x + h v and at x - h v")
+    raise NotImplementedError("directional_derivative: two evaluations of f")

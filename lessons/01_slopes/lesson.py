@@ -1,43 +1,138 @@
 # %% [markdown]
-# # 1. Slopes by nudging
+# # 1. Slopes by nudging: how small is small?
 #
-# After this lesson you can
+# Lessons 1 to 4 are Part I, **backpropagation from the inside**. It answers the first question of
+# [the first look](../00_first_look/lesson.ipynb): how does each weight of a network know which way to move?
 #
-# - estimate the slope of any function that you can evaluate, and say how many digits of it to trust;
-# - choose the step by a formula, and explain the valley that the formula finds the bottom of;
-# - get a slope with no subtraction at all, and say when that trick lies;
-# - check the slopes of 401,408 inputs with two evaluations.
-#
-# You need Python, a little NumPy, and derivatives from school. No earlier lesson. Reading takes about 40
-# minutes, the exercise 35.
-#
-# Run the cells in order. Where the text says *predict*, write down what you expect before you run the next cell. A
-# wrong prediction teaches the most.
+# First see what the answer is worth. Below, one small [autoencoder](../glossary.md#autoencoder) is trained in two ways.
+# It has about fifty thousand [weights](../glossary.md#weight), and 100 digits to copy.
 
-# %%
+# %% tags=["hide-input"]
 import inspect
-import time
+import timeit
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import minae
+from lessons import drawing
+from minae import Tensor, nn, optim
 from minae.checker import slopes
 
+images = minae.data.mnist("train")[0][:100].reshape(100, 784)
+
+
+def new_network():
+    rng = np.random.default_rng(0)
+    layers = nn.Linear(784, 32, rng=rng), nn.Tanh(), nn.Linear(32, 784, rng=rng)
+    network = nn.Sequential(*layers, nn.Sigmoid())
+    return network, list(network.parameters())
+
+
+def error_of(network):
+    x = Tensor(images)
+    return ((network(x) - x) ** 2).sum() / len(images)
+
+
+def copies(network):
+    return network(Tensor(images[:5])).numpy()
+
+
+def try_and_see(tries, rng):
+    """Move all weights a little, at random. Keep the move if the error fell."""
+    network, weights = new_network()
+    lowest = error_of(network).item()
+    for _ in range(tries):
+        old = [weight.numpy().copy() for weight in weights]
+        for weight, numbers in zip(weights, old):
+            noise = rng.standard_normal(weight.shape).astype(np.float32)
+            weight.data = numbers + 0.003 * noise
+        error = error_of(network).item()
+        if error < lowest:
+            lowest = error
+        else:
+            for weight, numbers in zip(weights, old):
+                weight.data = numbers
+    return network, lowest
+
+
+def follow_the_slopes(steps):
+    """Ask for the slope of the error in every weight, and move all of them downhill."""
+    network, weights = new_network()
+    optimizer = optim.Adam(weights, lr=0.01)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        error_of(network).backward()
+        optimizer.step()
+    return network, error_of(network).item()
+
+
+blind, blind_error = try_and_see(300, np.random.default_rng(1))
+seeing, seeing_error = follow_the_slopes(300)
+count = sum(weight.size for weight in new_network()[1])
+print(f"{count:,} weights. Error at the start: {error_of(new_network()[0]).item():.0f}")
+print(f"after 300 random moves, the bad ones taken back: {blind_error:.0f}")
+print(f"after 300 steps along the slopes:                {seeing_error:.0f}")
+rows = {"written": images[:5], "random": copies(blind), "slopes": copies(seeing)}
+drawing.show(
+    drawing.pictures(rows, size=0.6),
+    alt="Five handwritten digits. Under them grey noise, after 300 random moves. "
+    "Under that five readable copies, after 300 steps along the slopes.",
+)
+
 # %% [markdown]
-# ## What a derivative answers
+# The same network, the same digits, the same 300 looks at the error. The lowest row knew the
+# [slope](../glossary.md#slope) of the error in each weight. That is all the difference, and it is what Part I builds.
 #
-# A network learns by asking one question about each of its weights: *if this weight were a little larger, would the
-# loss rise or fall, and how fast?* The answer is a derivative. We begin with one function of one number, and ask the
-# question literally. Nudge the input by $h$, see how far the output moves, and divide.
+# ## What you will make today
+#
+# A slope seems easy: take a small step, and see what changes. So how small is small? The obvious answer is wrong. When
+# you know the right one, you can build a slope finder that **knows its own error**. At the end you try it on your
+# phone:
+
+# %% tags=["hide-input"]
+MINUTES = np.arange(0, 50, 5)
+
+
+def battery(percent, value, bar, alt):
+    """Ten readings, and the slope at the fifth with its error bar."""
+    axes = drawing.axes("A phone's battery", "minute", "percent", size=(5.2, 3))
+    axes.plot(MINUTES, percent, "o", label="what the phone shows")
+    along = np.array([-15.0, 15.0])
+    low, high = percent[4] + along * (value - bar), percent[4] + along * (value + bar)
+    axes.fill_between(20 + along, low, high, color="C1", alpha=0.3)
+    axes.plot(20 + along, percent[4] + along * value, "C1", label="slope at minute 20")
+    axes.text(24, percent[4] + 5, f"{value:.2f} ± {bar:.2f} per minute", color="C1")
+    axes.legend()
+    drawing.show(axes, alt=alt)
+
+
+EXAMPLE = [86, 83, 79, 74, 70, 66, 61, 57, 54, 50]
+SEEN = "Ten dots that fall. Through the fifth goes a line, with a narrow fan around it."
+battery(EXAMPLE, -0.9, 0.15, SEEN)
+
+# %% [markdown]
+# Your phone rounds: it shows 70 %, not 70.2 %. Your computer rounds too, only later. It turns out that both have the
+# same disease, and the same cure.
+#
+# You need Python, a little NumPy, and derivatives from school. Reading takes about 40 minutes, the exercise 35. Run the
+# cells in order. Where you see **Guess**, write your guess before you open the answer. A wrong guess teaches the most.
+# Hard words are in the [glossary](../glossary.md).
+
+# %% [markdown]
+# ## What a slope answers
+#
+# A network asks one question about each weight: *if this weight were a little larger, would the
+# [loss](../glossary.md#loss) rise or fall, and how fast?* The answer is a derivative. We begin with a function of one
+# number, and ask the question literally. Nudge the input by $h$, see how far the output moves, and divide:
 #
 # $$\frac{f(x + h) - f(x)}{h}$$
 #
-# This is the **forward difference**. For $f(x) = x^2$ at $x = 3$ we can work it out by hand:
+# This is the [forward difference](../glossary.md#forward-difference). Take $f(x) = x^2$ at $x = 3$, where school says
+# that the slope is 6. By hand:
 #
 # $$\frac{(3 + h)^2 - 9}{h} = \frac{6h + h^2}{h} = 6 + h.$$
 #
-# The slope is 6. The forward difference is too large by $h$ exactly, because $h$ is a step and not a limit.
+# So it is too large by exactly $h$, because $h$ is a step and not a limit.
 
 
 # %%
@@ -45,33 +140,42 @@ def square(x):
     return x * x
 
 
+def forward(f, at, h):
+    return (f(at + h) - f(at)) / h
+
+
 for h in (1.0, 0.1, 0.01, 0.001):
-    print(f"h = {h:<6}  forward difference = {(square(3 + h) - square(3)) / h:.6f}")
+    print(f"h = {h:<6}  forward difference = {forward(square, 3, h):.6f}")
 
 # %% [markdown]
-# A step ten times smaller gives an error ten times smaller. So it seems that we should take $h$ as small as we can.
+# A step ten times smaller, an error ten times smaller. So take $h$ as small as you can?
 #
-# *Predict:* what will the computer print for $h = 10^{-14}$? For $h = 10^{-16}$?
+# **Guess:** what does the computer print for $h = 10^{-14}$? For $h = 10^{-16}$?
 
-# %%
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+print("Smaller and smaller steps:")
 for k in range(4, 17, 2):
-    h = 10.0**-k
-    print(f"h = 1e-{k:02}   forward difference = {(square(3 + h) - square(3)) / h:.12f}")
+    print(f"h = 1e-{k:02}   forward difference = {forward(square, 3, 10.0**-k):.12f}")
 
 # %% [markdown]
-# The error falls until about $h = 10^{-8}$. Then it grows again, and at $10^{-16}$ the slope is 0: to the computer
-# $3 + 10^{-16}$ *is* 3, so nothing moved.
+# <details>
+# <summary>What you see</summary>
 #
-# Two things are at war here. To see them apart we draw the error against $h$.
-
-# %% [markdown]
-# ## The valley
+# The error falls until about $h = 10^{-8}$. Then it grows. At $10^{-14}$ the first digit after the point is already
+# wrong. At $10^{-16}$ the slope is 0: to the computer $3 + 10^{-16}$ *is* 3, so nothing moved.
 #
-# From now on our function is
+# </details>
+#
+# ## Under the microscope
+#
+# To see what goes wrong, we look at a function through a microscope. From now on it is
 #
 # $$f(x) = e^x \sin x, \qquad f'(x) = e^x (\sin x + \cos x),$$
 #
-# at $x = 1$. No derivative of it vanishes there, and we know the true slope, so we can measure every error.
+# at $x = 1$. We know its true slope, so we can measure every error.
 
 
 # %%
@@ -87,79 +191,144 @@ THIRD = 2 * E * (C - S)  # f'''(1)
 print(f"f(1) = {f(X):.4f}   f' = {SLOPE:.4f}   f'' = {SECOND:.4f}   f''' = {THIRD:.4f}")
 
 # %% [markdown]
-# A computer can hardly ever store $1 + h$ exactly: it takes a neighbour that it has, and so takes a slightly different
-# step. We ask it which: the step taken is `(X + h) - X`, a subtraction that happens to be exact. With these steps all
-# the rounding that we will see is that of $f$.
+# The microscope shows the curve between $x - h$ and $x + h$, enlarged to fill the picture: both directions are divided
+# by $h$. So the curve always passes through the middle, and its height at the right edge *is* the forward difference.
 #
-# *Predict:* on axes that are both logarithmic, an error proportional to $h$ is a straight line. With which slope? And
-# what does an error proportional to $1/h$ look like?
+# **Guess:** sketch in your mind what you will see at $h = 1$, at $h = 10^{-5}$, and at $h = 10^{-15}$. This function
+# is as smooth as a function can be.
+
+# %% tags=["guess"]
+my_guess = ...
 
 
-# %%
-def log_log(title):
-    """Empty axes for errors against steps."""
-    axes = plt.subplots(figsize=(6, 3.5), dpi=110, layout="constrained")[1]
-    axes.set(xscale="log", yscale="log", title=title, xlabel="step h", ylabel="absolute error of the slope")
-    axes.grid(alpha=0.3)
-    return axes
+# %% tags=["hide-cell"]
+def microscope(k):
+    """The curve around 1, enlarged 10^k times, and the errors so far."""
+    left, right = drawing.grid(1, 2, (6.4, 3))[0]
+    across, h = np.linspace(-1, 1, 401), 10.0**-k
+    left.plot(across, (f(X + across * h) - f(X)) / h, linewidth=1.5)
+    left.plot(across, SLOPE * across, "k:", linewidth=1)
+    left.plot(1, forward(f, X, h), "C3o")
+    left.set(title=f"enlarged {10.0**k:.0e} times", ylim=(-6, 6), xticks=[-1, 0, 1])
+    left.set_xticklabels(["x - h", "x", "x + h"])
+    errors = [abs(forward(f, X, 10.0**-j) - SLOPE) for j in range(k + 1)]
+    right.loglog(10.0 ** -np.arange(k + 1), errors, ".-", color="gray")
+    right.loglog(h, errors[-1], "C3o")
+    right.set(title="error of the slope", xlabel="step h")
+    right.set(xlim=(3e-17, 3), ylim=(1e-9, 30))
+    right.grid(alpha=0.3)
+    return left
 
 
-EPS = np.finfo(np.float64).eps  # 2.2e-16: the gap between 1 and the next float64
-steps = (X + 10 ** -np.linspace(0.3, 15.3, 121)) - X
-forward = (f(X + steps) - f(X)) / steps
-forward_error = np.abs(forward - SLOPE)
-
-axes = log_log("Forward difference in float64: the valley")
-axes.plot(steps, forward_error, ".", markersize=4, label="measured")
-axes.plot(steps, abs(SECOND) / 2 * steps, "--", label=r"truncation: $|f''|\,h/2$")
-axes.plot(steps, EPS * abs(f(X)) / steps, "--", label=r"rounding: $\varepsilon\,|f|/h$")
-axes.set_ylim(1e-12, 1e2)
-axes.legend()
-plt.show()
+ENLARGED = [0, 1, 2, 5, 8, 10, 12, 14, 15, 16]
+print("Move the slider from the left to the right:")
+drawing.slider(
+    microscope,
+    ENLARGED,
+    alt="Left, the curve near 1: bent at h = 1, then straight, then a staircase. "
+    "Right, the error: it falls until h = 1e-8, then rises again. A valley.",
+    label="h",
+    start=ENLARGED.index(15),
+    write=lambda k: f"1e-{k}",
+)
 
 # %% [markdown]
-# A valley with two straight walls: one of slope 1, an error proportional to $h$, and one of slope $-1$, an error
-# proportional to $1/h$. The dashed lines were not fitted to the points. They come from two short arguments.
+# <details>
+# <summary>What you see</summary>
 #
-# **The right wall is truncation.** We cut off a Taylor series:
+# First the curve is **bent**: the large dot misses the dotted line, which has the true slope. Then it becomes
+# **straight**, and for a long way the eye sees no change, though the error on the right does. Near $10^{-14}$ it breaks
+# into **stairs**. A computer does not have all numbers: between two neighbours there is a gap, and the curve jumps. At
+# last it is flat where it matters.
+#
+# Bend on the right, stairs on the left, and between them a valley.
+#
+# </details>
+#
+# ## The two walls
+#
+# On axes that are both logarithmic, an error proportional to $h$ is a straight line that rises. An error proportional
+# to $1/h$ is a straight line that falls. Here is the valley with many steps, and a dashed line for each wall. The lines
+# were not fitted to the points. (We take the steps that the computer really makes, `(X + h) - X`: it can hardly ever
+# store $1 + h$ exactly.)
+
+# %%
+EPS = np.finfo(np.float64).eps  # the gap between 1 and the next number
+print(f"eps = {EPS:.1e}")
+steps = (X + 10 ** -np.linspace(0.3, 15.3, 101)) - X
+forward_error = np.abs(forward(f, X, steps) - SLOPE)
+
+ERROR = ("step h", "error of the slope")
+axes = drawing.axes("Forward difference: the valley", *ERROR, log=True)
+axes.plot(steps, forward_error, ".", markersize=4, label="measured")
+axes.plot(steps, abs(SECOND) / 2 * steps, "--", label=r"bend: $|f''|\,h/2$")
+axes.plot(steps, EPS * abs(f(X)) / steps, "--", label=r"stairs: $\varepsilon\,|f|/h$")
+axes.set_ylim(1e-12, 1e2)
+axes.legend()
+drawing.show(axes, alt="Dots form a V. A dashed line runs along each of its walls.")
+
+# %% [markdown]
+# **The bend.** We cut off a Taylor series after the slope:
 #
 # $$f(x + h) = f(x) + h f'(x) + \tfrac{h^2}{2} f''(x) + \dots \quad\Rightarrow\quad
 # \frac{f(x + h) - f(x)}{h} = f'(x) + \underbrace{\tfrac{h}{2} f''(x) + \dots}_{\text{truncation}}$$
 #
-# **The left wall is rounding.** A computed value of $f$ carries a relative error of about $\varepsilon/2$, where
-# $\varepsilon$ is the gap between 1 and the next number that the computer has. Two values then make an error of up to
-# about $\varepsilon |f|$ in their difference, and dividing by a small $h$ makes it large: $\varepsilon |f| / h$. That
-# is an estimate of the worst. A point can lie below the line by luck. And a long computation of $f$ rounds many times,
-# which lifts the wall.
+# This error is called [truncation](../glossary.md#truncation).
 #
-# Here the second argument happens before our eyes. The leading digits of the two values agree, so they cancel. What is
-# left are the last digits, the rounded ones:
+# **The stairs.** A computed value of $f$ carries a relative error of about $\varepsilon/2$. Here $\varepsilon$ is the
+# [machine epsilon](../glossary.md#machine-epsilon), the gap between 1 and the next number. Two such values make an
+# error of up to $\varepsilon |f|$ in their difference. Dividing by a small $h$ makes it large: $\varepsilon |f| / h$.
+# This error is called [rounding](../glossary.md#rounding).
+#
+# The second line is an estimate of the worst. A point can lie below it by luck, and a long computation of $f$ rounds
+# many times, which lifts it. Watch the digits go: the leading ones of the two values agree, so they cancel. What is
+# left are the last digits, the rounded ones.
 
 # %%
 h = 2.0**-40
 print(f"f(x + h)   = {f(X + h):.16f}")
 print(f"f(x)       = {f(X):.16f}")
 print(f"difference = {f(X + h) - f(X):.16f}")
-print(f"wanted     = {h * SLOPE:.16f}   (h f'; the truncation at this h is far below the last digit shown)")
+print(f"wanted     = {h * SLOPE:.16f}   (h f')")
 
 # %% [markdown]
 # ## The best step
 #
-# The sum of both errors is about
+# Both errors together are about
 #
 # $$E(h) = \frac{h}{2} |f''| + \frac{\varepsilon |f|}{h}.$$
 #
-# At its smallest, $E'(h) = \frac{|f''|}{2} - \frac{\varepsilon |f|}{h^2} = 0$, so
+# **Guess:** find the $h$ at which this is smallest, on paper. What is it roughly, if $f$ and $f''$ are near 1? How many
+# of the 16 digits are left there?
+
+# %% tags=["guess"]
+my_best_step = ...
+
+# %% [markdown]
+# <details>
+# <summary>Hint: what is true at the lowest point?</summary>
 #
-# $$h_{\text{best}} = \sqrt{2 \varepsilon\, |f| / |f''|} \;\approx\; \sqrt{\varepsilon}
-# \qquad\text{where } f \text{ and } f'' \text{ are of one size.}$$
+# There $E'(h) = 0$. The derivative of $1/h$ is $-1/h^2$.
 #
-# *Predict:* $\varepsilon$ is $2.2 \cdot 10^{-16}$. Where will the lowest point of the figure be, and how low?
+# </details>
+#
+# <details>
+# <summary>The answer</summary>
+#
+# $$E'(h) = \frac{|f''|}{2} - \frac{\varepsilon |f|}{h^2} = 0 \quad\Rightarrow\quad
+# h_{\text{best}} = \sqrt{2 \varepsilon\, |f| / |f''|} \;\approx\; \sqrt{\varepsilon}.$$
+#
+# The error there is about $\sqrt{\varepsilon}$ as well. So **half of the digits are lost**, 8 of float64's 16.
+#
+# </details>
+#
+# Now compare the formula with the dots. (A single dot may be lucky. So `bottom` looks for the place where the worst
+# of nine neighbours is smallest.)
 
 
-# %%
+# %% tags=["hide-cell"]
 def bottom(steps, errors):
-    """The bottom of the valley: its step and its error, the worst of nine neighbours: a single one may be lucky."""
+    """The step at the bottom of the valley, and the error there."""
     worst = [errors[max(i - 4, 0) : i + 5].max() for i in range(len(errors))]
     lowest = np.argmin(worst)
     return steps[lowest], worst[lowest]
@@ -167,17 +336,16 @@ def bottom(steps, errors):
 
 best = np.sqrt(2 * EPS * abs(f(X) / SECOND))
 found, error = bottom(steps, forward_error)
-print(f"predicted: h = {best:.1e}, error {best / 2 * abs(SECOND) + EPS * abs(f(X)) / best:.1e}")
-print(f"found:     h = {found:.1e}, error {error:.1e}")
-print(f"the rule of thumb sqrt(eps) = {np.sqrt(EPS):.1e}")
+predicted = best / 2 * abs(SECOND) + EPS * abs(f(X)) / best
+print("The bottom of the valley:")
+print(f"by the formula: h = {best:.1e}, error {predicted:.1e}")
+print(f"by looking:     h = {found:.1e}, error {error:.1e}")
+print(f"the rule of thumb, sqrt(eps): {np.sqrt(EPS):.1e}")
 
 # %% [markdown]
-# Prediction and finding agree within a small factor, which is all that such an estimate can promise. What it tells for
-# certain is the exponent. At best the error is about $\sqrt{\varepsilon}$, so **half of the digits are lost**, 8 of
-# float64's 16.
-
-# %% [markdown]
-# ## Central differences
+# They agree within a small factor, which is all that such an estimate can promise.
+#
+# ## One step to each side
 #
 # Half of the digits is poor. Take one step to each side instead, and write both series:
 #
@@ -188,366 +356,516 @@ print(f"the rule of thumb sqrt(eps) = {np.sqrt(EPS):.1e}")
 #
 # Subtract the second from the first. The even powers cancel, $f''$ with them. The two points are $2h$ apart:
 #
-# $$\frac{f(x + h) - f(x - h)}{2h} = f'(x) + \frac{h^2}{6} f'''(x) + \dots$$
+# $$D(h) = \frac{f(x + h) - f(x - h)}{2h} = f'(x) + \frac{h^2}{6} f'''(x) + \dots$$
 #
-# This is the **central difference**. It costs two evaluations, like the forward one, and its truncation falls like
-# $h^2$. Rounding is $\varepsilon |f| / (2h)$: the same wall, half as high. Set the derivative of the sum to zero as
-# before:
+# This is the [central difference](../glossary.md#central-difference). It costs two evaluations, like the forward one.
+# Its rounding is $\varepsilon |f| / (2h)$.
+
+
+# %%
+def central(f, at, h):
+    return (f(at + h) - f(at - h)) / (2 * h)
+
+
+print(f"at 3, with h = 0.1: {central(square, 3, 0.1):.6f}")
+
+# %% [markdown]
+# Right to the last digit shown, because $x^2$ has no third derivative. For our $f$ there is one.
+#
+# **Guess:** which wall gets steeper? Does the bottom move to the left, or to the right?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-cell"]
+central_error = np.abs(central(f, X, steps) - SLOPE)
+found, error = bottom(steps, central_error)
+print("The new valley:")
+print(f"by the formula: h = {np.cbrt(1.5 * EPS * abs(f(X) / THIRD)):.1e}")
+print(f"by looking:     h = {found:.1e}, error {error:.1e}")
+
+axes = drawing.axes("Central: a steeper wall, a lower bottom", *ERROR, log=True)
+axes.plot(steps, forward_error, ".", markersize=4, label="forward", alpha=0.6)
+axes.plot(steps, central_error, ".", markersize=4, label="central")
+axes.plot(steps, abs(THIRD) / 6 * steps**2, "k--", label=r"$|f'''|\,h^2/6$")
+axes.set_ylim(1e-13, 1e2)
+axes.legend(loc="lower left")
+drawing.show(axes, alt="Two valleys. The lower one has a right wall twice as steep.")
+
+# %% [markdown]
+# <details>
+# <summary>What you see, and the formula</summary>
+#
+# The left wall stayed, within a factor of 2. The right wall is twice as steep, because its error falls like $h^2$. So
+# the bottom is lower, and lies further right, at a **larger** step. Set the derivative of the sum of both errors to
+# zero as before:
 #
 # $$h_{\text{best}} = \left(\tfrac{3}{2}\, \varepsilon\, |f| / |f'''|\right)^{1/3} \approx \varepsilon^{1/3}.$$
 #
-# *Predict:* which of the two walls gets steeper, and does the bottom move left or right?
-
-# %%
-central = (f(X + steps) - f(X - steps)) / (2 * steps)
-central_error = np.abs(central - SLOPE)
-
-axes = log_log("Central differences: a steeper wall, a lower bottom")
-axes.plot(steps, forward_error, ".", markersize=4, label="forward", alpha=0.6)
-axes.plot(steps, central_error, ".", markersize=4, label="central")
-axes.plot(steps, abs(THIRD) / 6 * steps**2, "k--", linewidth=1, label=r"$|f'''|\,h^2/6$")
-axes.axvline(np.sqrt(EPS), color="C0", linestyle=":", label=r"$\sqrt{\varepsilon}$")
-axes.axvline(np.cbrt(EPS), color="C1", linestyle=":", label=r"$\varepsilon^{1/3}$")
-axes.set_ylim(1e-13, 1e2)
-axes.legend(loc="lower left", fontsize=9)
-plt.show()
-
-best = np.cbrt(1.5 * EPS * abs(f(X) / THIRD))
-found, error = bottom(steps, central_error)
-print(f"predicted: h = {best:.1e}, error {best**2 / 6 * abs(THIRD) + EPS * abs(f(X)) / (2 * best):.1e}")
-print(f"found:     h = {found:.1e}, error {error:.1e}")
-
-# %% [markdown]
-# The left wall stayed where it was, within the factor of 2. The right wall is twice as steep, so the bottom lies
-# further right, at a **larger** step, and lower. The error there is about $\varepsilon^{2/3}$: **two thirds of the
-# digits** survive, 10 or 11 of 16.
+# The error there is about $\varepsilon^{2/3}$: **two thirds of the digits** survive, 10 or 11 of 16.
 #
-# Nothing in the argument knew about float64. Only $\varepsilon$ did.
+# </details>
 #
-# *Predict:* float32 has $\varepsilon = 1.2 \cdot 10^{-7}$. How many digits can a slope from float32 have?
+# ## Experiment: fewer digits
+#
+# Nothing in the argument knew about float64. Only $\varepsilon$ did. Networks are mostly trained in float32, with
+# $\varepsilon = 1.2 \cdot 10^{-7}$, about 7 digits.
+#
+# **Guess:** change that one thing. Where will the best central step be now, and how many digits has its slope?
 
-# %%
-axes = log_log("Central differences in two precisions")
-print("                    predicted h   found h    error")
-for dtype, colour in ((np.float64, "C1"), (np.float32, "C3")):
-    eps = float(np.finfo(dtype).eps)
-    x = dtype(X)
+# %% tags=["guess"]
+my_step, my_digits = ..., ...
+
+# %% tags=["hide-output"]
+print("In two precisions:")
+for dtype in (np.float64, np.float32):
+    eps, x = float(np.finfo(dtype).eps), dtype(X)
     h = (x + (10 ** -np.linspace(0.3, -np.log10(2 * eps), 121)).astype(dtype)) - x
-    quotients = {"forward": (f(x + h) - f(x)) / h, "central": (f(x + h) - f(x - h)) / (2 * h)}
-    for (rule, quotient), predicted in zip(quotients.items(), (eps ** (1 / 2), eps ** (1 / 3))):
-        errors = np.abs(quotient.astype(np.float64) - SLOPE)
-        found, error = bottom(h, errors)
-        print(f"{dtype.__name__}  {rule}   {predicted:10.1e}  {found:9.1e}  {error:.1e}")
-    axes.plot(h, errors, ".", markersize=4, color=colour, label=f"central, {dtype.__name__}")
-    axes.axvline(predicted, color=colour, linestyle=":")
-axes.set_ylim(1e-13, 1e2)
-axes.legend()
-plt.show()
+    for rule, power in ((forward, 1 / 2), (central, 1 / 3)):
+        found, error = bottom(h, np.abs(rule(f, x, h).astype(np.float64) - SLOPE))
+        print(f"{dtype.__name__}  {rule.__name__:8}", end="")
+        print(f"   rule of thumb {eps**power:.0e}", end="")
+        print(f"   best step found {found:.0e}, error {error:.0e}")
 
 # %% [markdown]
-# The same valley, moved up and to the right. In float32 a forward difference has three or four digits, and a central
-# one four or five. The steps look absurdly large: 0.0003 and 0.005. So slopes are checked in float64, even those of
-# code that runs in float32.
+# <details>
+# <summary>What happens, and why</summary>
 #
-# Two more things about the step. A step that is good in float64 may be none at all in float32. And the numbers that a
-# computer has lie further apart where they are large, so $h$ must grow with $|x|$:
+# The whole valley moves up and to the right. In float32 a central difference has four or five digits, and its best
+# step looks absurdly large. *Explained in a line:* the stairs are $5 \cdot 10^8$ times higher, so they meet the bend
+# much earlier.
+#
+# This is why slopes are checked in float64, even those of code that runs in float32. A step of $10^{-8}$, good in
+# float64, is no step at all there: $1 + 10^{-8}$ is 1.
+#
+# </details>
+#
+# ## Debug: how fast do we walk?
+#
+# This program runs, and it is wrong. Somebody walks home at 1.5 metres per second. A computer counts time in seconds
+# since 1970, so the number is large. The speed is a slope, taken with the central difference.
 
 # %%
-print("float32: is 1 + 1e-8 the same as 1?", np.float32(1) + np.float32(1e-8) == np.float32(1))
-x, h = 1e9, 6e-6
-print(f"asked for h = {h}, but (x + h) - x = {(x + h) - x:.4e}: the gap between floats at 1e9 is {np.spacing(x):.1e}")
-print(f"slope of x: {((x + h) - x) / h:.4f} instead of 1")
+START = 1_790_000_000.0  # when we left, in seconds since 1970
+
+
+def metres(time):
+    return 1.5 * (time - START)
+
+
+print(f"speed: {central(metres, START + 600, h=1e-6):.4f} metres per second")
 
 # %% [markdown]
-# The usual cure is a step of $\varepsilon^{1/3} \max(1, |x|)$. In general a step is measured by the distance over which
-# $f$ changes its shape, and $\max(1, |x|)$ is a guess at that distance.
+# The function is a straight line, so there is no bend at all. `metres` is right, `central` is right, and $h$ is near
+# the best step. Yet the speed is wrong by several percent, without a warning. Find out why, and mend it here:
+
+# %% tags=["guess"]
+mended = ...
 
 # %% [markdown]
-# ## An aside: combine two steps
+# <details>
+# <summary>Hint 1</summary>
 #
-# We know *how* the error of $D(h)$, the central difference, falls:
+# Print `(x + h) - x` for `x = START + 600` and `h = 1e-6`.
 #
-# $$D(h) = f' + a h^2 + b h^4 + \dots$$
+# </details>
 #
-# Two different steps let us get rid of $a$ without knowing it:
+# <details>
+# <summary>Hint 2</summary>
 #
-# $$\frac{4 D(h/2) - D(h)}{3} = f' - \tfrac{1}{4} b h^4 + \dots$$
+# How large is the gap between two numbers near 1,790,000,000? `np.spacing` knows.
 #
-# This is **Richardson's extrapolation**. Here it is at the large step $h = 0.1$, where rounding does not matter yet.
+# </details>
 
-
-# %%
-def central_of_f(h):
-    return (f(X + h) - f(X - h)) / (2 * h)
-
-
-for h in (0.1, 0.05):
-    combined = (4 * central_of_f(h / 2) - central_of_f(h)) / 3
-    print(f"h = {h:<5} central: error {abs(central_of_f(h) - SLOPE):.1e}    ", end="")
-    print(f"combined: error {abs(combined - SLOPE):.1e}")
+# %% tags=["hide-cell"]
+print("What went wrong, and two ways to mend it:")
+x, h = START + 600, 1e-6
+taken = (x + h) - x
+print(f"asked for a step of {h:.3e}, took {taken:.3e}")
+print(f"the gap between two numbers there: {np.spacing(x):.1e}")
+print(f"the step that was taken: speed {central(metres, x, taken):.4f}")
+print(f"a step of a second:      speed {central(metres, x, 1.0):.4f}")
+print(f"the usual rule would take a step of {np.cbrt(EPS) * x / 3600:.1f} hours")
 
 # %% [markdown]
-# Halving $h$ makes the central error 4 times smaller, and the combined one 16 times. Keep this in mind for the end.
+# <details>
+# <summary>What it teaches</summary>
+#
+# The numbers that a computer has lie further apart where they are large. `x + h` was rounded to one of them, so the
+# step was not $h$. Divide by the step that was *taken*, or take a step that suits the function.
+#
+# The usual rule is a step of $\varepsilon^{1/3} \max(1, |x|)$. Really, a step is measured by the distance in which $f$
+# changes its shape, and $\max(1, |x|)$ is only a guess at that distance. Here the rule would say three hours: bad for
+# most walks. Better still, count time from the start of the walk.
+#
+# </details>
+#
+# ## A finder that knows its own error
+#
+# So far we knew the true slope. If you knew it, you would not need a slope finder. How can one know its error without
+# knowing the truth?
+#
+# We know *how* the error of $D(h)$ falls: $D(h) = f' + a h^2 + b h^4 + \dots$ So take two steps, and compare.
+#
+# **Guess:** leave out the small $b h^4$. You have $D(2h)$ and $D(h)$. How large is the error of $D(h)$?
+
+# %% tags=["guess"]
+my_guess = ...
 
 # %% [markdown]
-# ## The complex step: no subtraction, no left wall
+# <details>
+# <summary>The answer</summary>
 #
-# The left wall came from subtracting two numbers that are nearly equal. Can we find a slope without a subtraction?
-# Nudge $x$ not along the real line but at a right angle to it, by $ih$:
+# $D(2h) - D(h) = 4 a h^2 - a h^2 = 3 a h^2$. So the error of $D(h)$, which is $a h^2$, is a third of the change. You
+# can even subtract it:
 #
-# $$f(x + ih) = f(x) + i h f'(x) - \tfrac{h^2}{2} f''(x) - \tfrac{i h^3}{6} f'''(x) + \dots$$
+# $$D(h) - \frac{D(2h) - D(h)}{3} = \frac{4 D(h) - D(2h)}{3} = f' - 4 b h^4 + \dots$$
 #
-# The value $f(x)$ sits in the real part, and the slope sits alone in the imaginary part:
+# This is [Richardson's extrapolation](../glossary.md#richardsons-extrapolation). It gets rid of $a$ without knowing it.
 #
-# $$\frac{\operatorname{Im} f(x + ih)}{h} = f'(x) - \frac{h^2}{6} f'''(x) + \dots$$
-#
-# *Predict:* what will the error do as $h$ goes to $10^{-20}$, or $10^{-300}$?
+# </details>
 
-# %%
-complex_steps = 10.0 ** -np.arange(1.0, 301.0)
-complex_error = np.abs(np.imag(f(X + 1j * complex_steps)) / complex_steps - SLOPE)
-for k in (1, 4, 8, 20, 300):
-    print(f"h = 1e-{k:03}   error {complex_error[k - 1]:.1e}   ({SLOPE * EPS:.1e} is eps times the slope)")
-
-axes = log_log("The complex step has no left wall")
-axes.plot(steps, forward_error, ".", markersize=4, label="forward", alpha=0.6)
-axes.plot(steps, central_error, ".", markersize=4, label="central", alpha=0.6)
-axes.plot(complex_steps, np.maximum(complex_error, 1e-17), ".", label="complex step (0 drawn as 1e-17)")
-axes.set(xlim=(1e-24, 1), ylim=(3e-18, 1e2))
-axes.legend(fontsize=9)
-plt.show()
+# %% tags=["hide-cell"]
+print("Two steps combined:")
+for h in (0.1, 0.05, 0.025):
+    wide, narrow = central(f, X, 2 * h), central(f, X, h)
+    print(f"h = {h:<5}  error {abs(narrow - SLOPE):.1e}", end="")
+    print(f"   a third of the change {abs(wide - narrow) / 3:.1e}", end="")
+    print(f"   combined: error {abs((4 * narrow - wide) / 3 - SLOPE):.1e}")
 
 # %% [markdown]
-# It falls like $h^2$, reaches full precision at $10^{-8}$, and stays there. The computer rounds the imaginary part by
-# itself, relative to its own size. However small $h f'$ is, it is known to 16 digits. No cancellation, no valley, no
-# step to choose. For inputs of ordinary size take $h = 10^{-20}$ and forget about it.
+# Halving $h$ makes the central error 4 times smaller, and the combined one 16 times.
 #
-# The price: the series above holds only where $f$ is **analytic**. That is where it is given by its power series for
-# complex arguments too. `exp`, `sin`, `tanh`, + and * are analytic. The absolute value of a complex number is not: it
-# is a length.
+# Now you have all the parts. A finder starts at a large step and halves it. At each step its **error bar** is the
+# change from the step before (to be careful, all of it) plus the rounding, $r / h$. Here $r$ is how far one value of
+# $f$ may be wrong. So two of them are wrong by up to $2r$ together, and we divide by $2h$. The finder keeps the slope
+# with the smallest bar: the bottom of the valley, found without the truth.
 #
-# *Predict:* the slope of $|x|$ at $x = 2$ is 1. What will the complex step say?
-
-# %%
-h = 1e-20
-print("np.abs(2 + ih)     =", np.abs(2 + 1j * h))
-print("slope of |x| at 2, by the complex step:        ", np.imag(np.abs(2 + 1j * h)) / h)
-print("slope of conj(x) x at 2 (it is 4: x is real):  ", np.imag(np.conj(2 + 1j * h) * (2 + 1j * h)) / h)
-
-# %% [markdown]
-# Zero both times, without any warning. A length is real, and so is $\bar{x} x$: there is no imaginary part to read. An
-# `abs` or `conj` hidden in a norm breaks the complex step in silence. The cure is to write the function anew, so that
-# it is analytic on each side of its kink. You will write such an absolute value in the exercise.
-#
-# The complex step also needs code that accepts complex numbers at all, which float32 image code often does not. And it
-# shares one trouble with all the others, which comes now.
-
-# %% [markdown]
-# ## Many inputs
-#
-# The loss of a network is *one* number that depends on *many* weights $w_1, \dots, w_n$. Its slopes, one per weight,
-# make the **gradient** $\nabla f$. By central differences: nudge each weight in turn, leave the others alone.
-#
-# Let us count evaluations.
-
-# %%
-evaluations = 0
+# Write it. (If you want to read on first, open the next cell: ours is there.)
 
 
-def counted(w):
-    global evaluations
-    evaluations += 1
-    return np.sum(np.tanh(w))
+# %% tags=["guess"]
+def my_finder(f, x, first, halvings, r):
+    """The slope of f at x, and its error bar."""
+    ...
 
 
-h = np.cbrt(EPS)
-for n in (4, 40, 400):
-    evaluations = 0
-    w = np.linspace(-1, 1, n)
-    unit_vectors = np.eye(n)
-    grad = np.array([(counted(w + h * e) - counted(w - h * e)) / (2 * h) for e in unit_vectors])
-    worst = np.max(np.abs(grad - (1 - np.tanh(w) ** 2)))
-    print(f"{n:3} inputs: {evaluations:3} evaluations, largest error {worst:.0e}")
-
-# %% [markdown]
-# Right every time, at $2n$ evaluations. (The error grows with $n$: the left wall is as high as the sums that $f$
-# rounds.)
-#
-# Now a real layer: 128 images of 784 pixels, 512 hidden units. That is one matrix of 784 · 512 = 401,408 weights. We
-# time one evaluation of a loss, and multiply.
-#
-# *Predict:* seconds, minutes, or hours?
-
-# %%
-rng = np.random.default_rng(0)
-images = rng.random((128, 784))
-weights = 0.05 * rng.standard_normal((784, 512))
-
-
-def layer_loss(w):
-    """How active the hidden units are, summed over units and averaged over images: any scalar would do."""
-    return np.sum(np.tanh(images @ w) ** 2) / len(images)
-
-
-def seconds(call, repeats=5):
-    """The shortest time of a few calls."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-one = seconds(lambda: layer_loss(weights))
-print(f"one evaluation: {1000 * one:.1f} ms")
-total = 2 * weights.size * one
-print(f"the gradient by central differences, 2 x {weights.size:,} evaluations: {total / 60:.0f} minutes")
-
-# %% [markdown]
-# A long time, for *one* step of training *one* small layer. Now the same gradient by **backpropagation**, which minae
-# is about:
+# %% tags=["hide-cell"]
+def find_slope(f, x, first, halvings, r):
+    """The slope of f at x, and its error bar."""
+    before, value, bar = central(f, x, first), np.nan, np.inf
+    for k in range(1, halvings + 1):
+        h = (x + first / 2**k) - x  # the step that is taken
+        now = central(f, x, h)
+        if abs(now - before) + r / h < bar:
+            value, bar = now, abs(now - before) + r / h
+        before = now
+    return value, bar
 
 
 # %%
-def layer_gradient(w):
-    w = minae.Tensor(w, requires_grad=True)
-    hidden = (minae.Tensor(images) @ w).tanh()
-    loss = (hidden * hidden).sum() / len(images)
-    loss.backward()
-    return w.grad
-
-
-backprop = seconds(lambda: layer_gradient(weights))
-print(f"all {weights.size:,} slopes: {1000 * backprop:.1f} ms, the price of {backprop / one:.1f} evaluations")
+finder = find_slope  # or my_finder
+value, bar = finder(f, X, first=1 / 8, halvings=30, r=EPS * abs(f(X)))
+print(f"slope {value:.12f} ± {bar:.0e}, true error {abs(value - SLOPE):.0e}")
 
 # %% [markdown]
-# All slopes at once, for the price of a few evaluations, *whatever their number*. How this is possible is the subject
-# of the next lesson. But a gradient that fast comes from derivatives that someone worked out by hand, and people make
-# mistakes. Nudging is slow and sure. So we let each do what it is good at: backpropagation computes, nudging checks.
-
-# %% [markdown]
-# ## One direction checks them all
+# The true error is within the bar, and the finder never saw the truth. Can we trust it always?
 #
-# Checking must not take so long either. Nudge *all* weights at the same time, along one direction $v$ of the same
-# shape, with random elements drawn from N(0, 1). (Every unit's input is a sum over 784 pixels. It then moves faster
-# than each weight does, by about the length of an image. So the step is the usual one divided by that length.)
+# ## Experiment: change the first step
 #
-# $$\frac{f(w + h v) - f(w - h v)}{2h} \approx \nabla f \cdot v = \sum_k \frac{\partial f}{\partial w_k} v_k.$$
+# The finder is tried on a wave, $\sin(16 \pi x)$ at $x = 0.3$. It begins at $\frac18$, then at 0.1234. Nothing else
+# changes.
 #
-# This is the **directional derivative**. The left side takes two evaluations, and the right side is a sum over the
-# gradient we want to check. If $v$ is random, an error in any one element shows in the sum.
+# **Guess:** will the two answers agree? Will the bars hold?
 
-# %%
-gradient = layer_gradient(weights)
-v = rng.standard_normal(weights.shape)
-h = np.cbrt(EPS) / np.linalg.norm(images[0])
-by_nudging = (layer_loss(weights + h * v) - layer_loss(weights - h * v)) / (2 * h)
-difference = abs(np.sum(gradient * v) - by_nudging)
-print(f"two evaluations: {by_nudging:.10f}")
-print(f"backpropagation: {np.sum(gradient * v):.10f}   difference {difference:.0e}")
-
-wrong = gradient.copy()
-wrong[100, 200] *= 1.1
-print(f"one element of {wrong.size:,} wrong by 10 %: difference {abs(np.sum(wrong * v) - by_nudging):.0e}")
-
-# %% [markdown]
-# One wrong element in 401,408, found by two evaluations: the difference grew well beyond what nudging can err.
-#
-# Why random? *Predict:* what would the direction of all ones see, if two elements were swapped by mistake?
-
-# %%
-swapped = gradient.copy()
-swapped[0, 0], swapped[1, 1] = gradient[1, 1], gradient[0, 0]
-ones = np.ones_like(weights)
-for name, direction in (("ones", ones), ("random", v)):
-    right, found = np.sum(gradient * direction), np.sum(swapped * direction)
-    print(f"direction of {name:6}: the swap changes the sum by {abs(found - right):.0e}")
-
-# %% [markdown]
-# A sum with equal weights does not change when its terms trade places (what is left is rounding). A random direction
-# gives each element a weight of its own.
-#
-# It has a limit, though. A small error in a small element can drown in the rounding of the large sum. And the one sum
-# tells *that* something is wrong, not *where*.
-
-# %% [markdown]
-# ## How minae does it
-#
-# minae's gradient checker rests on the ideas of this lesson, and you can now read its core. It asks for the slope at
-# $t = 0$ of $s(t) = \sum_k \text{weights}_k\, f_k(t)$; for one number, weights is 1.
-
-# %%
-print(inspect.getsource(slopes.slope))
-
-# %% [markdown]
-# From the top:
-#
-# - `steps` is a sweep of 40 steps, each half of the one before. minae does not choose a step, it looks at the valley.
-# - `to_right`, `to_left` are forward and backward differences, and `central` is the central one.
-# - `rounding_of_f` is the left wall before the division by $h$: half of $\varepsilon$ times $|f|$.
-# - `extrapolate(...)` is Richardson's trick, applied again and again. How much its results still change is an **error
-#   bar**: the slope comes with a statement of how far to trust it. What smaller steps contradict is thrown away: large
-#   steps may jump over something narrow.
-# - At a kink the limits from the right and from the left differ; the difference is the `jump`.
-#
-# The rest is caution. $f$ may add $t$ to some number, `place`; `exact_steps` takes steps that this sum does not round.
-# `_first_finite` drops steps so large that $f$ is not finite there. `_last_seen` drops those so small that $f$ rounds
-# them away. `_roundoff` sums half a unit in the last place of what depends on $t$. `is_resolved` asks whether the
-# smallest steps see anything but rounding: else $f$ is noisy, or changes faster than any step can follow.
-#
-# Why does the sweep begin at 0.1234, of all numbers, and not at $\frac18$? Because a function may repeat itself, and a
-# step may fit its period.
+# %% tags=["guess"]
+my_guess = ...
 
 
-# %%
+# %% tags=["hide-output"]
 def wave(x):
     return np.sin(16 * np.pi * x)
 
 
-print(f"the slope of sin(16 pi x) at 0.3 is {16 * np.pi * np.cos(16 * np.pi * 0.3):+.3f}. Central differences:")
-for first in (1 / 8, slopes.FIRST_STEP):
-    halved = first / 2.0 ** np.arange(4)
-    estimates = (wave(0.3 + halved) - wave(0.3 - halved)) / (2 * halved)
-    print(f"h = {first:.4f} and its halves:", "".join(f"{estimate:+9.3f}" for estimate in estimates))
+print("The same finder, two first steps:")
+print(f"true slope                  {16 * np.pi * np.cos(16 * np.pi * 0.3):+.6f}")
+for first in (1 / 8, 0.1234):
+    value, bar = finder(wave, 0.3, first, halvings=30, r=EPS)
+    print(f"first step {first:.4f}: slope {value:+.6f} ± {bar:.0e}")
+for first in (1 / 8, 0.1234):
+    four = [central(wave, 0.3, first / 2**k) for k in range(4)]
+    print(f"{first:.4f} and its halves:", *(f"{slope:+9.3f}" for slope in four))
 
 # %% [markdown]
-# From $\frac18$, the first two steps agree on 0, which is wrong. Anyone who trusts agreement stops there. 0.1234 is
-# wrong too, but its first two steps disagree, so the sweep notices.
+# <details>
+# <summary>What happens, and why</summary>
 #
-# Now hold the error bar against the truth.
+# From $\frac18$ the finder says 0, is proud of it, and is quite wrong. The wave repeats itself every $\frac18$, so both
+# neighbours have the same height, and so they have at $\frac1{16}$. *Explained in a line:* the first two slopes agree
+# on 0 by accident, and a finder that trusts agreement stops believing anything else.
+#
+# From 0.1234 the first two do not agree, so they get a large bar, and smaller steps win.
+#
+# An error bar rests on an assumption: that the error already falls like $h^2$. No finder that looks at a function in a
+# few places can be sure.
+#
+# </details>
+#
+# ## How minae does it
+#
+# minae has such a finder, and checks all its gradients with it. These are the lines that matter:
 
 # %%
-found = slopes.slope(lambda t: np.array(f(X + t)), weights=np.array(1.0), unit=1.0)
-print(f"slope {found.value:.14f} ± {found.error:.0e}   true error {abs(found.value - SLOPE):.0e}")
-
-kink = slopes.slope(lambda t: np.array(abs(t)), weights=np.array(1.0), unit=1.0)
-print(f"|x| at 0: a kink: {kink.is_kink}; slope {kink.left:+.3f} from the left, {kink.right:+.3f} from the right")
-
-axes = log_log("The sweep inside minae, and where extrapolation gets")
-axes.plot(found.steps, np.abs(found.differences - SLOPE), ".", color="C1", label="its central differences")
-axes.axhline(found.error, color="C2", linestyle="--", label="its own error bar")
-axes.axhline(abs(found.value - SLOPE), color="C2", label="its true error")
-axes.legend(fontsize=9)
-plt.show()
+source = inspect.getsource(slopes.slope).splitlines()
+first = next(i for i, line in enumerate(source) if "# Differences first" in line)
+(limit,) = (line for line in source if "limit = " in line)
+print(*source[first : first + 6], "    ...", limit, sep="\n")
+print(f"\nThe first step: {slopes.FIRST_STEP}. The number of steps: {slopes.STEPS}.")
 
 # %% [markdown]
-# Thirteen digits, where the best single central difference had about eleven, from the same kind of evaluations. To know
-# *how* an error falls was worth two digits.
+# `ahead`, `centre` and `behind` are the values of $f$ at $h$, 0 and $-h$, each step $h$ half of the one before. So
+# `to_right` and `to_left` are forward differences in both directions, and `central` is ours. (Its $f$ may return an
+# array; `weights` makes one number of it. For one number take the weight 1.) `extrapolate` applies Richardson's trick
+# again and again, and makes the error bar.
+#
+# Why does it begin at 0.1234, of all numbers? You have just seen it. And where the limits to the right and to the left
+# differ, there is a [kink](../glossary.md#kink):
+
+# %%
+one = np.array(1.0)
+found = slopes.slope(lambda t: np.array(f(X + t)), weights=one, unit=1.0)
+kink = slopes.slope(lambda t: np.array(abs(t)), weights=one, unit=1.0)
+print(f"slope {found.value:.14f} ± {found.error:.0e}", end="")
+print(f"   true error {abs(found.value - SLOPE):.0e}")
+print(f"|x| at 0: {kink.left:+.0f} from the left, {kink.right:+.0f} from the right")
 
 # %% [markdown]
+# About thirteen digits, where the best single central difference had eleven. To know *how* an error falls was worth
+# two digits. The rest is caution, in `minae/checker/slopes.py`: open it if you like.
+#
+# ## A step to the side
+#
+# The left wall came from subtracting two numbers that are nearly equal. Is there a slope *without* a subtraction? Nudge
+# $x$ not along the real line but at a right angle to it, by $ih$:
+#
+# $$f(x + ih) = f(x) + i h f'(x) - \tfrac{h^2}{2} f''(x) - \tfrac{i h^3}{6} f'''(x) + \dots$$
+#
+# The value sits in the real part. The slope sits alone in the imaginary part:
+#
+# $$\frac{\operatorname{Im} f(x + ih)}{h} = f'(x) - \frac{h^2}{6} f'''(x) + \dots$$
+#
+# This is the [complex step](../glossary.md#complex-step).
+#
+# **Guess:** what does its error do, as $h$ goes to $10^{-20}$? To $10^{-300}$?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-cell"]
+sideways = 10.0 ** -np.arange(1.0, 301.0)
+sideways_error = np.abs(np.imag(f(X + 1j * sideways)) / sideways - SLOPE)
+print("The complex step:")
+for k in (1, 4, 8, 20, 300):
+    print(f"h = 1e-{k:<3}   error {sideways_error[k - 1]:.1e}")
+print(f"eps times the slope: {SLOPE * EPS:.1e}")
+
+axes = drawing.axes("The complex step has no left wall", *ERROR, log=True)
+axes.plot(steps, central_error, ".", markersize=4, label="central", alpha=0.6)
+axes.plot(sideways, np.maximum(sideways_error, 1e-17), ".", label="complex")
+axes.set(xlim=(1e-24, 1), ylim=(3e-18, 1e2))
+axes.legend()
+drawing.show(axes, alt="A valley, and a row of dots that falls and stays low.")
+
+# %% [markdown]
+# <details>
+# <summary>What you see</summary>
+#
+# It falls like $h^2$, reaches full precision at $10^{-8}$, and stays there. The computer rounds the imaginary part
+# relative to *its own* size. However small $h f'$ is, it is known to 16 digits. No subtraction, no stairs, no valley,
+# no step to choose. For inputs of ordinary size take $h = 10^{-20}$, and think no more about it.
+#
+# </details>
+#
+# It seems too good, and it has a price. The series holds only where $f$ is [analytic](../glossary.md#analytic): given
+# by its power series for complex arguments too. `exp`, `sin`, `tanh`, + and * are analytic.
+#
+# **Guess:** the slope of $|x|$ at $x = 2$ is 1. What will the complex step say?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+h = 1e-20
+z = 2 + 1j * h
+print("The complex step at two:")
+print("np.abs(z)               =", np.abs(z))
+print("slope of |x| at 2       =", np.imag(np.abs(z)) / h)
+print("slope of conj(x) x at 2 =", np.imag(np.conj(z) * z) / h, "(it should be 4)")
+
+# %% [markdown]
+# <details>
+# <summary>What you see</summary>
+#
+# Zero both times, and no warning. The absolute value of a complex number is a length, so it is real, and so is
+# $\bar{x} x$: there is no imaginary part to read. An `abs` or `conj` hidden in a norm breaks the complex step in
+# silence. The cure is to write the function anew, analytic on each side of its kink. You do that in the exercise.
+#
+# The complex step also needs code that accepts complex numbers, which image code often does not. And it shares one
+# trouble with all the others, which comes now.
+#
+# </details>
+#
+# ## Many inputs
+#
+# The loss of a network is *one* number that depends on *many* weights $w_1, \dots, w_n$. Its slopes, one for each
+# weight, make the [gradient](../glossary.md#gradient) $\nabla f$. By central differences: nudge one weight, leave the
+# others alone, then the next. That is $2n$ evaluations for $n$ weights.
+#
+# Now a real layer: 128 images of 784 pixels, 512 units, so one matrix of 784 · 512 = 401,408 weights. We will time one
+# evaluation of a loss.
+
+# %%
+rng = np.random.default_rng(0)
+inputs = rng.random((128, 784))
+weights = 0.05 * rng.standard_normal((784, 512))
+
+
+def layer_loss(w):
+    """How active the units are, on average over the images: any number would do."""
+    return np.sum(np.tanh(inputs @ w) ** 2) / len(inputs)
+
+
+# %% [markdown]
+# **Guess:** how long would the whole gradient take by nudging? Seconds, minutes or hours?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+one = min(timeit.repeat(lambda: layer_loss(weights), number=1))
+print("By nudging:")
+print(f"one evaluation: {1000 * one:.1f} ms")
+print(f"2 x {weights.size:,} of them: {2 * weights.size * one / 60:.0f} minutes")
+
+# %% [markdown]
+# That would be for *one* step of training *one* small layer. Now the same gradient by
+# [backpropagation](../glossary.md#backpropagation), which the next lessons build:
+
+
+# %%
+def layer_gradient(w):
+    w = Tensor(w, requires_grad=True)
+    hidden = (Tensor(inputs) @ w).tanh()
+    loss = (hidden * hidden).sum() / len(inputs)
+    loss.backward()
+    return w.grad
+
+
+gradient = layer_gradient(weights)
+all_slopes = min(timeit.repeat(lambda: layer_gradient(weights), number=1))
+print(f"all {gradient.size:,} slopes: {1000 * all_slopes:.1f} ms", end="")
+print(f", the price of {all_slopes / one:.1f} evaluations")
+
+# %% [markdown]
+# All slopes for the price of a few evaluations, *whatever their number*. How is that possible? Lesson 2 answers it.
+#
+# But a gradient that fast comes from derivatives that a person worked out, and people make mistakes. Nudging is slow
+# and sure. So let each do what it is good at: backpropagation computes, nudging checks.
+#
+# ## One direction checks them all
+#
+# Checking must not take hours either. So nudge *all* weights at once, along one direction $v$ of the same shape:
+#
+# $$\frac{f(w + h v) - f(w - h v)}{2h} \approx \nabla f \cdot v = \sum_k \frac{\partial f}{\partial w_k} v_k.$$
+#
+# This is the [directional derivative](../glossary.md#directional-derivative). The left side takes two evaluations. The
+# right side is a sum over the gradient that we want to check. We draw the elements of $v$ from the normal distribution
+# N(0, 1), so hardly two of them are the same.
+#
+# (A unit's input is a sum over 784 pixels. It moves faster than each weight does, by about the length of an image. So
+# we divide the usual step by that length.)
+
+# %%
+v = rng.standard_normal(weights.shape)
+h = np.cbrt(EPS) / np.linalg.norm(inputs[0])
+by_nudging = (layer_loss(weights + h * v) - layer_loss(weights - h * v)) / (2 * h)
+print(f"two evaluations: {by_nudging:.10f}")
+print(f"backpropagation: {np.sum(gradient * v):.10f}", end="")
+print(f"   difference {abs(np.sum(gradient * v) - by_nudging):.0e}")
+
+wrong = gradient.copy()
+wrong[100, 200] *= 1.1
+difference = abs(np.sum(wrong * v) - by_nudging)
+print(f"one element of {wrong.size:,} wrong by 10 %: difference {difference:.0e}")
+
+# %% [markdown]
+# One wrong element in 401,408, found by two evaluations.
+#
+# **Guess:** would the simplest direction do as well, all ones? What would it see, if two elements were swapped by
+# mistake?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+swapped = gradient.copy()
+swapped[0, 0], swapped[1, 1] = gradient[1, 1], gradient[0, 0]
+print("Two elements swapped:")
+for name, direction in (("ones", np.ones_like(weights)), ("random", v)):
+    right, found = np.sum(gradient * direction), np.sum(swapped * direction)
+    print(f"direction of {name:6}: the sum changes by {abs(found - right):.0e}")
+
+# %% [markdown]
+# <details>
+# <summary>What you see</summary>
+#
+# A sum with equal weights does not change when its terms trade places. (What is left is rounding.) A random direction
+# gives each element a weight of its own.
+#
+# It has a limit. A small error in a small element can drown in the rounding of the large sum. And one sum tells *that*
+# something is wrong, not *where*.
+#
+# </details>
+#
+# ## Take it home: your phone
+#
+# Now the thing from the top of the page. A phone shows whole percents: two digits, where float64 has sixteen. So each
+# reading may be wrong by half a percent, and $r = 0.5$. Everything else is the same: bend, stairs, a valley.
+#
+# Write down your battery's percents every five minutes, ten times, while you use the phone. Or keep ours. (We made
+# ours up from a curve whose slope at minute 20 is -0.88, then rounded. So you can check the finder.)
+
+# %%
+percent = EXAMPLE  # your ten numbers
+
+
+def shown(minute):
+    return float(percent[int(minute) // 5])
+
+
+value, bar = finder(shown, 20, first=20, halvings=2, r=0.5)
+print(f"{value:.2f} ± {bar:.2f} percent per minute, at minute 20")
+for h in (20, 10, 5):
+    print(f"h = {h:2}: slope {central(shown, 20, h):.2f}, rounding up to {0.5 / h:.2f}")
+if value + bar < 0:
+    soon, late = percent[4] / (bar - value), percent[4] / (-bar - value)
+    print(f"at this pace it is empty {soon:.0f} to {late:.0f} minutes later")
+battery(percent, value, bar, SEEN)
+
+# %% [markdown]
+# In our example the step of 5 minutes suffers from the stairs, and the one of 20 from the bend. The finder took the one
+# between, and -0.88 is within its bar. You made an instrument that says how far to trust it. Most apps do not.
+#
 # ## What you now know
 #
-# - A slope is what a small nudge does, per unit of nudge. A computed slope errs in two ways: **truncation** falls with
-#   $h$, **rounding** grows like $\varepsilon / h$.
+# - A slope is what a small nudge does, per unit of nudge. It errs in two ways: **truncation** (the bend) falls with
+#   $h$, **rounding** (the stairs) grows like $\varepsilon / h$.
 # - Forward difference: best at $h \approx \sqrt{\varepsilon}$, half of the digits. Central difference: best at
 #   $h \approx \varepsilon^{1/3}$, two thirds of the digits, at the same price.
-# - The complex step has no subtraction, so no left wall. It needs an analytic function, and lies in silence where there
-#   is an `abs`.
+# - Two steps compared give an error bar, as long as the error falls as it should.
+# - The complex step has no subtraction, so no left wall. It needs an analytic function, and an `abs` makes it lie.
 # - A gradient of $n$ inputs costs $2n$ evaluations by nudging. This is why backpropagation exists.
 # - One random direction checks a whole gradient with two evaluations.
-#
-# ## Expected results
 #
 # | | you should have seen |
 # |---|---|
@@ -555,23 +873,74 @@ plt.show()
 # | best forward step, float64 | between $5 \cdot 10^{-9}$ and $5 \cdot 10^{-8}$, error about $5 \cdot 10^{-8}$ |
 # | best central step, float64 | between $2 \cdot 10^{-6}$ and $2 \cdot 10^{-5}$, error about $10^{-10}$ |
 # | best central step, float32 | between 0.002 and 0.02, error about $10^{-5}$ |
-# | combined, $h = 0.1$ to $0.05$ | error 16 times smaller |
 # | complex step, $h = 10^{-20}$ | error below $10^{-15}$ |
-# | gradient of 401,408 weights | many minutes to hours by nudging; the price of a few evaluations by backpropagation |
+# | the speed, before and after mending | 1.43, then 1.50 |
 # | one wrong element | the difference grows more than a hundredfold |
-# | minae's slope | its true error lies within its bar |
+# | the battery of the example | -0.90 ± 0.15 |
 #
-# Times depend on your machine. The lowest points of the valleys can move by a step or two, because rounding depends on
-# the library that computes `exp` and `sin`. The exponents do not move.
+# Times depend on your machine. The bottoms of the valleys can move by a step or two, because rounding depends on the
+# library that computes `exp` and `sin`. The exponents do not move.
 #
-# ## Now you
+# ## Now you: build
 #
-# Open `exercise.py` beside this lesson and fill in its seven functions. Check them with `python -m lessons grade 01`.
+# Open `exercise.py` beside this lesson and write its seven functions. Derive each formula again, on paper: do not copy
+# it from above. Then `python -m lessons grade 01` checks them. Hints, if you want them:
+#
+# <details>
+# <summary>Hint 1: the differences</summary>
+#
+# Draw the two points that you use. How far apart are they? That distance stands below the line. In Python,
+# `a / 2 * h` divides by 2 and *multiplies* by $h$.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: best_step</summary>
+#
+# Truncation and rounding are about equal at the bottom. For the forward rule that is $h \approx \varepsilon / h$. What
+# is it for the central rule? `np.finfo(dtype).eps` is $\varepsilon$.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 3: gradient</summary>
+#
+# Which elements move, and which stay? Begin each nudge with a fresh copy of `x`, so that nothing of the nudge before is
+# left. The result has a place for each slope: `np.zeros(x.shape)`.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 4: gradient, when the last test fails</summary>
+#
+# What is `np.array([1, 2, 3])` after you add 0.05 to its first element in place? Look at its dtype.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 5: complex_step and absolute</summary>
+#
+# In Python $i$ is `1j`, and `z.imag` is the imaginary part of `z`. Near a positive $x$, $|x|$ is the same function as
+# $x$. Near a negative one it is the same as $-x$. Which one is it for `z`?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 6: directional_derivative</summary>
+#
+# It is the central difference of a function of one number $t$: $f(x + t v)$ at $t = 0$.
+#
+# </details>
+#
+# ## Challenge
+#
+# For no points, only pride: fool your finder. Begin it at 0.1234, and find a smooth function for which its bar is tiny
+# and its slope is wrong. Then repair the finder so that your function no longer fools it. Then fool it again. Who wins
+# in the end, and can you prove it?
 #
 # ## Read next
 #
-# - Lesson 2, a scalar autograd in sixty lines: how all slopes come out of one walk.
-# - `minae/checker/slopes.py`, and `extrapolate` in `minae/checker/extrapolation.py`.
+# - [Lesson 2](../02_scalar_autograd/lesson.ipynb): how one walk replaces a million nudges.
 # - W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 40 (1998):
 #   three pages on the complex step.
 # - N. Higham, *Accuracy and Stability of Numerical Algorithms* (2002), chapter 1: rounding, told with care.

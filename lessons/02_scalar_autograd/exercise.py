@@ -4,13 +4,16 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
 
     python -m lessons grade 02        (or: pytest lessons/02_scalar_autograd)
 
-What is given: `Value`, whose edges are the graph. What you write: the local slopes of each op (part 1), what records
-them (part 2), and the walk (part 3). Write them in this order: each part uses those before it.
+What is given: `Value`, whose edges are the graph. What you write: the local slopes of
+each op (part 1), what records them (part 2), and the walk (part 3). Write them in this
+order: each part uses those before it. Derive the slopes on paper; the lesson has hints
+at its end.
 """
 
 import math
 
-# --- Part 1: ops. Each takes plain floats and returns (value, slopes), with one local slope per input that has one ----
+# --- Part 1: ops -------------------------------------------------------------------
+# Each takes plain floats and returns (value, slopes): one local slope per input.
 
 
 def add(a, b):
@@ -29,21 +32,17 @@ def sub(a, b):
 
 
 def mul(a, b):
-    """y = a b
+    """y = a b. If a grows by h, by how much does y grow? And if b does?
 
     Returns: (y, (dy/da, dy/db)).
-
-    Hint: if a grows by h, by how much does a b grow?
     """
     raise NotImplementedError("mul: return the value and two slopes")
 
 
 def div(a, b):
-    """y = a / b
+    """y = a / b. Does y grow or shrink if b grows?
 
     Returns: (y, (dy/da, dy/db)).
-
-    Hint: write y as a b^(-1), and mind the sign of the second slope.
     """
     raise NotImplementedError("div: return the value and two slopes")
 
@@ -51,7 +50,7 @@ def div(a, b):
 def power(a, n):
     """y = a^n, for a constant n
 
-    Returns: (y, (dy/da,)): one slope, for n is a plain number that needs none.
+    Returns: (y, (dy/da,)): one slope, because n is a plain number that needs none.
 
     Example: power(3.0, 2) is (9.0, (6.0,)).
     """
@@ -59,38 +58,40 @@ def power(a, n):
 
 
 def exp(a):
-    """y = e^a,   dy/da = y      (done, as the example with one input: mind the comma of a tuple of one)"""
+    """y = e^a,   dy/da = y      (done, as the example of one input: mind the comma)"""
     y = math.exp(a)
     return y, (y,)
 
 
 def tanh(a):
-    """y = tanh a
+    """y = tanh a, which is math.tanh. How can its slope be written with y alone?
 
     Returns: (y, (dy/da,)).
-
-    Hint: math.tanh. The slope can be written with y alone: 1 - y².
     """
     raise NotImplementedError("tanh: return the value and a tuple with one slope")
 
 
 def relu(a):
-    """y = max(a, 0). At the kink, a = 0, we take the slope 0 (as PyTorch and minae do).
+    """y = max(a, 0). What is the slope on each side of 0?
+
+    At the kink, a = 0, we take the slope 0 (as PyTorch and minae do).
 
     Returns: (y, (dy/da,)).
     """
     raise NotImplementedError("relu: return the value and a tuple with one slope")
 
 
-# --- Part 2: recording ------------------------------------------------------------------------------------------------
+# --- Part 2: recording -------------------------------------------------------------
 
 
 class Value:
     """A number that remembers how it was computed.
 
     data:  the number.
-    edges: one (input, slope) for each Value it was computed from; () for a leaf, which was made by hand.
-    grad:  for leaves: the sum of all gradients that backward() has sent here since it was last set to 0.
+    edges: one (input, slope) for each Value it was computed from; () for a leaf, which
+           was made by hand.
+    grad:  for leaves: the sum of all gradients that backward() has sent here since it
+           was last set to 0.
     """
 
     def __init__(self, data, edges=()):
@@ -133,72 +134,68 @@ class Value:
         raise NotImplementedError("Value.__sub__: like __add__, with sub")
 
     def __rsub__(self, other):
-        """other - self, where other is a plain number: Python calls this for `1 - x`. Mind the order."""
-        raise NotImplementedError("Value.__rsub__: like __radd__, with sub")
+        """other - self, where other is a plain number: Python calls it for `1 - x`."""
+        raise NotImplementedError("Value.__rsub__: like __radd__; mind the order")
 
     def __truediv__(self, other):
         """self / other"""
         raise NotImplementedError("Value.__truediv__: like __add__, with div")
 
     def __rtruediv__(self, other):
-        """other / self, where other is a plain number: Python calls this for `1 / x`. Mind the order."""
-        raise NotImplementedError("Value.__rtruediv__: like __radd__, with div")
+        """other / self, where other is a plain number: Python calls it for `1 / x`."""
+        raise NotImplementedError("Value.__rtruediv__: like __radd__; mind the order")
 
 
 def apply(op, *inputs):
-    """Call an op of part 1 on Values and plain numbers, and record how the result came about.
+    """Call an op of part 1 on Values and numbers, and record how the result was made.
 
     Args:
         op: a function of plain numbers that returns (value, slopes).
-        inputs: Values or plain numbers. op gets the numbers: the data of a Value, a plain number as it is.
+        inputs: Values or plain numbers. op gets numbers: the data of a Value, a plain
+            number as it is.
 
-    Returns: a Value with the op's value as its data. Its edges are the (input, slope) of each input that is a Value, in
-    order. A plain number gets no edge: nobody asks for its gradient. An input used twice gets two edges.
+    Returns: a Value with the op's value as its data. Its edges are the (input, slope)
+    of each input that is a Value, in order. A plain number gets no edge, because nobody
+    asks for its gradient. An input used twice gets two edges.
 
     Example: for x = Value(3.0), apply(mul, x, 2.0) has data 6.0 and edges [(x, 2.0)].
-
-    Hint: isinstance(thing, Value). zip(inputs, slopes) stops at the shorter one, which is right for power.
     """
-    raise NotImplementedError("apply: call op on the numbers, and return a Value with edges")
+    raise NotImplementedError("apply: call op on numbers, return a Value with edges")
 
 
-# --- Part 3: the walk -------------------------------------------------------------------------------------------------
+# --- Part 3: the walk --------------------------------------------------------------
 
 
 def topological_order(root):
-    """All Values that root was computed from, and root: each once, every one after all its inputs. So root is last.
+    """All Values that root was computed from, and root, so that inputs come first.
 
     Args:
         root: a Value.
 
-    Returns: a list of Values.
+    Returns: a list of Values, each once, and every one after all its inputs. So root is
+    last.
 
     Example: for y = x * x the order is [x, y]; x is there once, though y uses it twice.
 
-    It must work for a chain of 3,000 ops. Python allows about 1,000 nested calls, so write a loop with a list of what
-    is still to be visited, and not a function that calls itself.
-
-    Hint: one way is to go depth first, with a list of pairs. (value, False) is still to be visited: put (value, True)
-    back, and its inputs on top of it. When (value, True) comes up again, all its inputs are in the order, and it is its
-    turn. One that is used twice lies on the list twice: mark it as seen when you take it out to visit it, and the next
-    time skip it. Another way is to count the uses of each, as the lesson does.
+    It must work for a chain of 3,000 ops. Python allows about 1,000 nested calls, so
+    write a loop with a list of what is still to be visited, and not a function that
+    calls itself.
     """
-    raise NotImplementedError("topological_order: list each Value after its inputs, with a loop")
+    raise NotImplementedError("topological_order: each Value after its inputs")
 
 
 def backward(root):
     """Add to the grad of every leaf its gradient, d root / d leaf.
 
-        gradient of root = 1
-        gradient of a Value = Σ over its uses of (gradient of the user) * (local slope on that edge)
+    What is the gradient of root itself? What does a Value send down each of its edges,
+    and when may it do so? Only leaves (no edges) keep their gradient, in grad, where it
+    is added to what is there. Those of all other Values serve this one walk and are
+    then forgotten.
 
-    The gradient of a Value must be complete before it is passed on to its inputs: walk the topological order from its
-    end to its beginning. Only leaves (no edges) keep their gradient, in grad, where it is added to what is there. Those
-    of all other Values serve this one walk and are then forgotten; a dict is a good place for them.
-
-    Example: x = Value(3.0); backward(x * x); x.grad is 6.0. Again backward(x * x): x.grad is 12.0.
+    Example: x = Value(3.0); backward(x * x); x.grad is 6.0. Again backward(x * x): it
+    is 12.0.
     """
-    raise NotImplementedError("backward: walk the topological order from root to the leaves")
+    raise NotImplementedError("backward: walk the order from root to the leaves")
 
 
 def zero_grad(values):

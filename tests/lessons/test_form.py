@@ -12,19 +12,15 @@ from lessons.tools import form
 from lessons.tools.catalogue import HERE, Lesson, lessons
 from lessons.tools.form import KINDS, LINES, PICTURES, RULES, Page, avoided, broken_links, complaints, length, sentences
 
-# Lessons that do not have the form yet: they were written before it. The rewriting of a lesson takes it off this list.
-BEFORE_THE_FORM = ("01_slopes", "02_scalar_autograd")
 # Those that have it, except that their tests do not say yet of which kind each exercise is.
-WITHOUT_KINDS = ("03_arrays", "04_gradient_checks")
+WITHOUT_KINDS = ("01_slopes", "02_scalar_autograd", "03_arrays", "04_gradient_checks")
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
 def test_a_lesson_has_the_form(lesson):
-    """Of those that are not expected to have it, one that has it is a mistake in the list."""
+    """One that is in the list and has all of it is a mistake in the list."""
     found = complaints(lesson)
-    if lesson.name in BEFORE_THE_FORM:
-        assert found, f"{lesson.name} has the form: take it off BEFORE_THE_FORM"
-    elif lesson.name in WITHOUT_KINDS:
+    if lesson.name in WITHOUT_KINDS:
         kinds = [f"{lesson.name}: {complaint}" for complaint in form.kinds_of_exercises(Page(lesson))]
         assert found == kinds != [], f"{lesson.name} has kinds: take it off WITHOUT_KINDS"
     else:
@@ -32,7 +28,7 @@ def test_a_lesson_has_the_form(lesson):
 
 
 def test_the_list_names_lessons():
-    assert {*BEFORE_THE_FORM, *WITHOUT_KINDS} <= {lesson.name for lesson in lessons()}
+    assert set(WITHOUT_KINDS) <= {lesson.name for lesson in lessons()}
 
 
 # --- a small lesson that has the form --------------------------------------------------------------------------------
