@@ -11,8 +11,9 @@ ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
 OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "pytest.ini")
 OF_THE_TOOLS = (
-    *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "keeper.py"),
-    *("process.py", "quiz.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
+    *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "imports.py", "isolation.py"),
+    *("keeper.py", "patience.py", "process.py", "quiz.py", "reading.py", "remote.py", "report.py", "terminal.py"),
+    *("wire.py", "worker.py"),
 )
 OF_THE_PROJECT = ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore")
 PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's own settings are for its own tests

@@ -27,4 +27,5 @@ def show(result: Result, title: str) -> str:
         cut = "..." if len(printed) > PRINTED else ""
         lines += ["", "your code printed:", textwrap.indent(printed[:PRINTED] + cut, "    ")]
     passed = ": the public checks passed" if full else ""
-    return "\n".join([*lines, "", f"{result.points:g} of {result.possible:g} points{passed}"])
+    lines += ["", f"{result.points:g} of {result.possible:g} points{passed}"]
+    return "\n".join([*lines, f"isolation: {result.isolation}"])
