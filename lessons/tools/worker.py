@@ -23,7 +23,9 @@ def main(connection: int | None, isolated: bool) -> None:
     """Serve the grader until it hangs up. `connection` is an open socket; on Windows it comes through stdin."""
     opened = _open(connection)
     _limit_resources(isolated)
-    if not isolated:
+    if isolated:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # nobody answers input()
+    else:
         _hide(str(Path(__file__).resolve().parents[1]))
     with contextlib.suppress(EOFError, OSError):
         Server(opened).serve_for_ever()
