@@ -42,7 +42,8 @@ def grade(options: argparse.Namespace) -> int:
 
     full, isolated = True, isolation.find(options.isolation)
     for lesson in catalogue.find(options.lessons):
-        result = grade(lesson, (lesson.folder / "exercise.py").read_bytes(), options.seed, options.timeout, isolated)
+        source = (lesson.folder / "exercise.py").read_bytes()
+        result = grade(lesson, source, options.seed or 0, options.timeout, isolated)
         print(show(result, lesson.quiz()["title"]), end="\n\n")
         if not result.load_failure:
             catalogue.note_progress(lesson, points=result.points, of=result.possible)
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "grade", grade)
     _add_lessons(command)
-    command.add_argument("--seed", type=_whole, default=0, help="of the random cases (default: 0)")
+    command.add_argument("--seed", type=_whole, help="of the random cases (default: 0; for submissions, a new one)")
     command.add_argument("--timeout", type=_seconds, default=10.0, help="seconds that a call may compute (default: 10)")
     isolation = "what exercises run in (default: bubblewrap where it works)"
     command.add_argument("--isolation", choices=["auto", "bubblewrap", "none"], default="auto", help=isolation)

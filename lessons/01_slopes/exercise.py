@@ -4,7 +4,8 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
 
     python -m lessons grade 01        (or: pytest lessons/01_slopes)
 
-Every function can be done, and checked, without the others. You need only NumPy.
+Every function can be done, and checked, without the others. NumPy only: an exercise that imports minae or another
+engine scores nothing.
 """
 
 import numpy as np

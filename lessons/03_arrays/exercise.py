@@ -12,7 +12,8 @@ A vjp takes g = dL/d(value), of the value's shape, and returns dL/d(that input),
 not write into g. For one input the tuple needs its comma: `return value, (vjp,)`.
 
 minae's engine sums gradients back over stretched axes for all its ops. Here there is no engine, so you do it yourself,
-with the first function. minae's own judge, which lesson 4 is about, can look at an op of yours. In this folder:
+with the first function. NumPy only: an exercise that imports minae or another engine scores nothing. But minae's own
+judge, which lesson 4 is about, can look at an op of yours. In this folder, but not in this file:
 
     import minae, numpy as np
     from exercise import mul

@@ -267,7 +267,7 @@ def call(what, function, args, mistakes):
     except NotImplementedError:
         raise
     except NameError as error:
-        if "name 'g' is not defined" not in str(error):
+        if "'g' is not defined" not in str(error):
             raise
         raise AssertionError(EXPECTED["raised_name"].format(what=what, error=described(error))) from None
     except (ValueError, TypeError, IndexError, RuntimeWarning) as error:

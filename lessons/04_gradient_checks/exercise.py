@@ -5,7 +5,8 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
     python -m lessons grade 04        (or: pytest lessons/04_gradient_checks)
 
 Here you write the checks, and the tests try to fool them: they hand you right ops, which must pass, and a zoo of wrong
-ones, which must not. The functions can be done, and are checked, apart from each other. You need only NumPy.
+ones, which must not. The functions can be done, and are checked, apart from each other. NumPy only: an exercise that
+imports minae or another engine scores nothing.
 """
 
 import numpy as np

@@ -8,7 +8,7 @@ import minae
 from .catalogue import HERE, LessonError, lessons
 
 ROOT = HERE.parent
-OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
+OF_A_LESSON = ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "messages.toml", "quiz.json")
 OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "pytest.ini")
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "imports.py", "isolation.py"),

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ class Table:
     running. A grader that finds this file takes the rows over, and goes on with the next student.
     """
 
-    def __init__(self, path: Path, lessons: list[str], seed: int):
+    def __init__(self, path: Path, lessons: list[str], seed: int | None):
         self.path = path
         self.unfinished = path.with_name(f"{path.name}.unfinished")
-        self.lessons, self.seed = lessons, seed
+        self.lessons = lessons
         self.rows: dict[str, list[str]] = {}
-        self._take_over()
+        self.seed = self._take_over(seed)
         self._write()
 
     def __enter__(self) -> "Table":
@@ -49,14 +50,15 @@ class Table:
         numbered = (f"{name} ({number})" for number in range(2, len(taken) + 3))
         return name if name not in taken else next(other for other in numbered if other not in taken)
 
-    def _take_over(self) -> None:
-        """Rows of a grader that was killed, if it was to fill the same table."""
+    def _take_over(self, seed: int | None) -> int:
+        """Rows of a grader that was killed, if it was to fill the same table. Returns their seed, or a new one."""
         state = _read(self.unfinished)
-        if (state.get("lessons"), state.get("seed")) != (self.lessons, self.seed):
-            return
-        self.rows = state["rows"]
+        if state.get("lessons") != self.lessons or seed not in (None, state["seed"]):
+            return new_seed() if seed is None else seed
+        self.rows, self.seed = state["rows"], state["seed"]
         if (running := state["running"]) is not None:
             self.add(running, [0.0] * len(self.lessons), "", KILLED)
+        return self.seed
 
     def _remember(self, running: str | None) -> None:
         state = {"lessons": self.lessons, "seed": self.seed, "rows": self.rows, "running": running}
@@ -66,6 +68,11 @@ class Table:
         header = ["student", *self.lessons, "total", "isolation", "remarks"]
         with open(self.path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *self.rows.values()])
+
+
+def new_seed() -> int:
+    """One that nobody has tried before handing in."""
+    return secrets.randbelow(2**31)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def grade_submissions(options: argparse.Namespace) -> None:
     """Grade every student, a line each, and write the results."""
     from . import finding
     from .grade import no_points
-    from .table import Table
+    from .table import Table, new_seed
 
     if not options.submissions or not (options.csv or options.gradescope):
         raise LessonError("grade: --submissions DIR goes with --csv FILE, with --gradescope FILE, or with both")
@@ -46,7 +46,10 @@ def grade_submissions(options: argparse.Namespace) -> None:
     found, nobodys = finding.find(options.submissions, lessons, one=options.gradescope is not None)
     names = [lesson.name for lesson in lessons]
     with Table(options.csv, names, options.seed) if options.csv else nullcontext() as table:
+        if options.seed is None:
+            options.seed = table.seed if table else new_seed()
         _say_what_was_found(found, nobodys, isolation, table)
+        print(f"seed: {options.seed}")
         if table:
             found = [one for one in found if one.student not in table.rows]
         _grade_in_turn(options, found, lessons, isolation, table)

@@ -345,7 +345,7 @@ def test_a_release_holds_what_pip_needs_and_nothing_for_teachers(copy):
     assert {"README.md", "LICENSE", "setup.cfg", "pyproject.toml", "minae/__init__.py", "minae/py.typed"} <= files
     assert {path for path in files if path.startswith(f"lessons/{LESSON}/")} == {
         f"lessons/{LESSON}/{name}"
-        for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
+        for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "messages.toml", "quiz.json")
     }
     for name in ("release.py", "build.py", "submissions.py", "gradescope.py", "guard.py", "teaching.py"):
         assert f"lessons/tools/{name}" not in files

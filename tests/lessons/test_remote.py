@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lessons.tools import wire
+import minae
+from lessons.tools import patience, wire
 from lessons.tools.exercises import InPlaceError, load, watched_module
 from lessons.tools.patience import Deadline
 from lessons.tools.remote import Gone, Submission, SubmissionError
@@ -27,6 +28,16 @@ def disguise(value):
 
 def describe(value):
     return repr(value)
+
+def make_tensor():
+    import minae
+    return minae.tensor(np.array([1.0, 2.0]))
+
+def overwrite(tensor):
+    tensor.data[...] = 0
+
+def name_of(function):
+    return function.__name__
 
 def call(f, *args, **kwargs):
     return f(*args, **kwargs)
@@ -155,6 +166,35 @@ def test_an_array_that_came_is_ours_to_change(module):
     found = module.same(np.zeros(3))
     found += 1
     assert found.tolist() == [1, 1, 1]
+
+
+def test_tensors_cross_as_values(module):
+    """The data and whether it needs a gradient; not the graph, nor the object."""
+    tensor = minae.tensor(np.ones((2, 3), np.float32), requires_grad=True)
+    found = module.same(tensor * 2)
+    assert type(found) is minae.Tensor and found is not tensor
+    assert (found.shape, found.dtype, found.requires_grad) == ((2, 3), np.float32, True)
+    assert found.numpy().tolist() == [[2.0] * 3] * 2
+    assert not module.same([minae.tensor(np.ones(2))])[0].requires_grad
+    assert module.describe(tensor).startswith("Tensor(")
+    value = module.make_tensor()
+    assert type(value) is minae.Tensor and value.numpy().tolist() == [1.0, 2.0]
+    with pytest.raises(SubmissionError, match="overwrite changed tensor in place"):
+        module.overwrite(tensor)
+
+
+def test_randomness_crosses_as_a_seed(module):
+    with pytest.raises(TypeError, match=r"tests hand over numbers \(a seed, for randomness\), .* not Generator"):
+        module.same(np.random.default_rng(0))
+
+
+def test_a_name_of_a_tests_function_tells_nothing(module):
+    """It may say what is expected."""
+
+    def right_answer_is_7():
+        return 7
+
+    assert module.name_of(right_answer_is_7) == "function"
 
 
 def test_functions_cross_in_both_directions(module):
@@ -315,6 +355,47 @@ def test_after_a_time_out_all_is_gone_and_a_load_starts_anew():
         module = submission.load()
         with pytest.raises(Gone, match="the time that all calls of this lesson may take together is used up"):
             module.loop()
+
+
+SLEEP = "import time\ndef sleep(seconds):\n    time.sleep(seconds)\n    return 1\n"
+
+
+def test_a_call_may_wait_as_long_as_it_may_compute():
+    with Submission(SLEEP, timeout=0.5) as submission:
+        module = submission.load()
+        assert module.sleep(0.2) == 1
+        with pytest.raises(Gone, match=r"did not return within 0\.5 s of doing nothing"):
+            module.sleep(60.0)
+
+
+def test_a_test_may_allow_more_and_the_next_does_not():
+    with Submission(SLEEP, timeout=0.3) as submission:
+        submission.allow(5.0)
+        assert submission.load().sleep(0.8) == 1
+        submission.allow(0.0)
+        with pytest.raises(Gone, match=r"did not return within 0\.3 s"):
+            submission.load().sleep(60.0)
+
+
+@pytest.mark.parametrize(
+    ("computes", "runs", "ends_after", "of"),
+    [
+        (1.0, True, 10.0, "of computing"),
+        (0.1, True, 100.0, "of computing"),  # a busy machine gives it a tenth of the time
+        (0.0, False, 10.0, "of doing nothing"),
+        (0.0, True, 600.0, "of doing nothing"),  # it wants to run, and never may
+    ],
+)
+def test_what_counts_is_the_time_that_it_computes(monkeypatch, computes, runs, ends_after, of):
+    now = 0.0
+    monkeypatch.setattr(patience.time, "monotonic", lambda: now)
+    monkeypatch.setattr(patience, "_look_at", lambda pid: (now * computes, runs))
+    waiting = patience.Patience(0, 10.0)
+    with pytest.raises(TimeoutError, match=of):
+        while now < 1000:
+            now += 0.25
+            waiting.check()
+    assert now == pytest.approx(ends_after, abs=6 if computes == 0.1 else 1)
 
 
 def test_what_is_printed_is_kept_up_to_a_limit():
