@@ -56,8 +56,8 @@ def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
         ones = any(np.ptp(cotangent) == 0 for cotangent in seen)
         return SAY["check"]["ones" if ones else "a_part"]
 
-    cases = [(watched(op, seen), shape, None) for op, shape in right]
-    cases += [(watched(op, seen), shape, cause) for op, shape in wrong]
+    why = [None] * len(right) + [cause] * len(wrong)
+    cases = [(watched(op, seen), shape, cause) for (op, shape), cause in zip(right + wrong, why, strict=True)]
     told_apart(exercise, rng, cases)
 
 
@@ -114,8 +114,7 @@ def test_is_kink_finds_kinks_of_any_size(exercise, rng):
         ("high_minus", lambda x: float(1000 - np.abs(x).sum()), [0.0], [1.0], True, "negative"),
     ]
     for rate in map(float, rates):
-        name = SAY["kinks"]["exp"].format(rate=rate)
-        cases.append((name, lambda x, rate=rate: float(np.exp(rate * x).sum()), [0.0], [1.0], False, "smooth"))
+        cases.append((SAY["kinks"]["exp"].format(rate=rate), exp_of(rate), [0.0], [1.0], False, "smooth"))
     check_kinks(exercise, rng, cases)
 
 
@@ -130,7 +129,7 @@ def test_is_kink_is_not_fooled_by_curvature_rounding_or_distance(exercise, rng):
     cases = [
         *((name, f, x, way, False, "rounding") for (name, f), x, way in zip(linear, near, ways)),
         ("abs", lambda x: float(np.abs(x).sum()), [0.0], [1.0], True, "unseen"),
-        (SAY["kinks"]["exp"].format(rate=1), lambda x: float(np.exp(x).sum()), [0.5], [1.0], False, "smooth"),
+        (SAY["kinks"]["exp"].format(rate=1), exp_of(1.0), [0.5], [1.0], False, "smooth"),
         ("square", lambda x: float(1000 * (x * x).sum()), [0.0], [1.0], False, "smooth"),
         ("constant", lambda x: level, [0.3], [1.0], False, "zeros"),
         ("relu_away", lambda x: float(np.maximum(x, 0).sum()), [0.01], [1.0], False, "away"),
@@ -138,6 +137,11 @@ def test_is_kink_is_not_fooled_by_curvature_rounding_or_distance(exercise, rng):
         ("bumps_kink", bumps, [0.0, 0.7], [1.0, 0.0], True, "direction"),
     ]
     check_kinks(exercise, rng, cases)
+
+
+def exp_of(rate):
+    """A smooth function."""
+    return lambda x: float(np.exp(rate * x).sum())
 
 
 # --- sample_moments_match ---------------------------------------------------------------------------------------------
@@ -178,15 +182,15 @@ def test_moments_find_wrong_samplers(exercise, rng):
         "too_wide": lambda mu, log_var, eps: mu + 1.1 * np.exp(log_var / 2) * eps,
         "mean_off": lambda mu, log_var, eps: mu + np.exp(log_var / 2) * (eps + 0.1),
     }
-    cases = [(None, off_by(0, 0), log_var) for log_var in (-2.0, 1.5)] * 3
-    cases += [(name, sampler, log_var) for log_var in (-2.0, 1.5) for name, sampler in wrong.items()]
+    samplers = [("right", off_by(0, 0))] * 3 + list(wrong.items())
+    cases = [(name, sampler, log_var) for log_var in (-2.0, 1.5) for name, sampler in samplers]
 
     def match(_, sampler, log_var):
         return exercise.sample_moments_match(sampler, 0.7, log_var + rng.uniform(-0.1, 0.1), draw_seed(rng))
 
     answers = ask(rng, cases, lambda case: match(*case))
     for (name, _, log_var), found in zip(cases, answers, strict=True):
-        if name is None:
+        if name == "right":
             truth(WHAT["right_sampler"].format(log_var=log_var), found, True, say["not_the_std"])
             continue
         cause = say["mean_not_looked_at" if name in ("no_mean", "mean_off") else "variance_not_looked_at"]

@@ -19,7 +19,7 @@ from .probes import PROBES
 
 README = ROOT / "lessons" / "README.md"
 ISOLATIONS = ("bubblewrap", "none")
-TABLE = re.compile(r"(?<=<!-- measured -->\n\n).*?(?=\n?<!-- end -->)", re.DOTALL)
+TABLE = re.compile(r"(?<=<!-- measured -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
 SECRET = "the secret"
 TOKEN = f"minae-probe-{os.getpid()}"
 
@@ -131,4 +131,4 @@ if __name__ == "__main__":
     found = table(measure())
     print(found)
     if "--write" in sys.argv:
-        README.write_text(TABLE.sub(lambda _: found, README.read_text("utf-8")), "utf-8")
+        README.write_text(TABLE.sub(lambda _: f"{found}\n\n", README.read_text("utf-8")), "utf-8")
