@@ -89,7 +89,7 @@ def _probe() -> Isolation:
         return Isolation(missing="bubblewrap is not installed")
     version = subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout.strip() or "bubblewrap"
     found = Isolation(bwrap, version)
-    command = found.wrap([sys.executable, "-I", "-c", "import numpy"])
+    command = found.wrap([sys.executable, "-I", "-c", f"import sys; sys.path[:] = {sys.path!r}; import numpy"])
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:

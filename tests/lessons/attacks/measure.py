@@ -84,7 +84,8 @@ def _targets(folder: Path) -> dict[str, Path]:
 def _drive(folder: Path, course: Path, sources: list[str], isolation: str) -> list:
     """What the attempts claim."""
     environment = {**os.environ, "HOME": str(folder / "home"), "MINAE_SECRET": "1", "TMPDIR": str(folder / "tmp")}
-    environment["PYTHONPATH"] = os.pathsep.join([str(course), str(folder / "site-packages")])
+    paths = (str(course), str(folder / "site-packages"), os.environ.get("PYTHONPATH", ""))
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
     command, given = [sys.executable, "-B", "-c", DRIVER], json.dumps([sources, isolation])
     done = subprocess.run(
         command, cwd=course, env=environment, input=given, capture_output=True, text=True, timeout=300

@@ -26,6 +26,11 @@ PROBES = {
     "change the tests": "import subprocess; subprocess.run(['sh', '-c', f'echo changed >> {TESTS}']); return True",
     "change the table of grades": APPEND.format(path="TABLE"),
     "change a package that later grades use": APPEND.format(path="PACKAGE"),
+    "change such a package from namespaces of its own": (
+        "import os, subprocess\n    folder = os.path.dirname(PACKAGE)\n"
+        "    command = f'mount -o remount,bind,rw {folder}; echo changed >> {PACKAGE}'\n"
+        "    subprocess.run(['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', command]); return True"
+    ),
     "leave a file for a later submission": APPEND.format(path="SHARED"),
     "see other processes": "import os; return str(GRADER) in os.listdir('/proc')",
     "send signals to other processes": "import os; os.kill(GRADER, 0); return True",

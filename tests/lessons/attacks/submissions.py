@@ -144,6 +144,11 @@ ATTACKS = {
         ENDED,
         "import builtins\nfor name in dir(builtins):\n    setattr(builtins, name, None)",
     ),
+    "starts many processes": (
+        ALL,
+        "",
+        "import os, time\nfor _ in range(100):\n    if os.fork() == 0:\n        time.sleep(600)\n        os._exit(0)",
+    ),
     "starts many threads": (
         ALL,
         "",
