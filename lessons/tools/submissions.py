@@ -7,8 +7,9 @@ from pathlib import Path
 
 import minae
 
+from .candidates import Work
 from .catalogue import HERE, Lesson, LessonError
-from .finding import HandedIn, Work
+from .finding import HandedIn
 from .grade import Result, grade, no_points
 from .guard import Guard
 from .isolation import Isolation

@@ -136,6 +136,7 @@ DOWNLOADS: dict[str, tuple[dict[str, Any], dict[str, tuple[str | None, str]], li
             "lovelaceada_12345_67890_exercise.py": SHORT,
             "lovelaceada_12345_67891_exercise-1.py": SOLUTION,
             "rossbob_LATE_12346_67899_exercise (2).py": SHORT,
+            "exercise.py": STUB,  # the teacher's own
             "yangcid_12347_67900_handin.zip": packed(
                 {"handin/exercise.py": SOLUTION, "__MACOSX/handin/._exercise.py": ""}
             ),
@@ -145,7 +146,7 @@ DOWNLOADS: dict[str, tuple[dict[str, Any], dict[str, tuple[str | None, str]], li
             "rossbob": (SHORT, "exercise (2).py"),
             "yangcid": (SOLUTION, "handin/exercise.py"),
         },
-        [],
+        ["exercise.py"],
     ),
     "Blackboard": (
         {
