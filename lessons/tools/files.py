@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +14,13 @@ from pathlib import Path
 from .catalogue import LessonError
 
 LARGEST = 1 << 20  # bytes of an exercise
-LARGEST_NOTEBOOK = LARGEST_ARCHIVE = 20 << 20  # with its pictures
+LARGER = 20 << 20  # bytes of a notebook with its pictures, and of a student's archive
 DEEPEST = 8  # folders in folders
-MOST = 2000  # members of an archive
 # What systems, editors and Python leave behind, and packages.
 JUNK = re.compile(r"\..*|__macosx|__pycache__|desktop\.ini|thumbs\.db|venv|site-packages|node_modules", re.IGNORECASE)
+
+# What a file that cannot be read raises, in an archive too: that is broken, encrypted, or packed in an unknown way.
+UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,9 @@ class File:
             raise LessonError(f"{self.name} {self.problem}")
         try:
             content = self.open()
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except UNREADABLE as error:
             raise LessonError(f"{self.name} cannot be read ({error})") from error
-        largest = LARGEST_NOTEBOOK if self.name.lower().endswith(".ipynb") else LARGEST
+        largest = LARGER if self.name.lower().endswith((".ipynb", ".zip")) else LARGEST
         if len(content) > largest:
             raise LessonError(f"{self.name} has more than {largest:,} bytes; at most {largest:,} are read")
         return content
@@ -49,7 +52,7 @@ class File:
 def files(place: Path) -> list[File]:
     """All files in a folder, or in a zip archive."""
     if place.is_file():
-        return list(_in_archive(place.read_bytes(), (), 0))
+        return list(_in_archive(place, (), 0))
     return [file for path in sorted(_walk(place)) for file in _at(path, path.relative_to(place).parts)]
 
 
@@ -70,37 +73,41 @@ def _at(path: Path, parts: tuple[str, ...]) -> Iterator[File]:
         yield File(parts, problem="is a symbolic link, not a file")
     elif not stat.S_ISREG(found.st_mode):
         yield File(parts, problem="is not a file")
-    elif path.suffix.lower() == ".zip":
-        yield from _in_archive(_beginning(path, LARGEST_ARCHIVE), parts, 0)
     else:
-        yield File(parts, partial(_beginning, path, LARGEST_NOTEBOOK))
+        yield from _unpacked(File(parts, partial(_beginning, path)), 0)
 
 
-def _beginning(path: Path, most: int) -> bytes:
-    """The content, with a byte more if it is longer than that."""
+def _beginning(path: Path) -> bytes:
+    """The content, with a byte more if it is too long."""
     with open(path, "rb") as file:
-        return file.read(most + 1)
+        return file.read(LARGER + 1)
 
 
-def _in_archive(content: bytes, parts: tuple[str, ...], depth: int) -> Iterator[File]:
+def _unpacked(file: File, depth: int) -> Iterator[File]:
+    """The file; of an archive, what is in it."""
+    if not file.name.lower().endswith(".zip") or depth > 2:
+        yield file
+        return
+    try:
+        yield from _in_archive(io.BytesIO(file.read()), file.parts, depth + 1)
+    except LessonError as error:
+        yield File(file.parts, problem=str(error).removeprefix(f"{file.name} "))
+
+
+def _in_archive(place: Path | io.BytesIO, parts: tuple[str, ...], depth: int) -> Iterator[File]:
     """Its files. Their names are read, never used as paths."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content[: LARGEST_ARCHIVE + 1]))
-        members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        yield File(parts, problem=f"cannot be read as a zip archive ({error})")
+        archive = zipfile.ZipFile(place)
+    except UNREADABLE as error:
+        yield File(parts or (str(place),), problem=f"cannot be read as a zip archive ({error})")
         return
-    for member in members[:MOST]:
+    for member in archive.infolist():
         inner = tuple(part for part in re.split(r"[/\\]", member.filename) if part not in ("", ".", ".."))
-        if not inner or any(JUNK.fullmatch(part) for part in inner):
-            continue
-        if inner[-1].lower().endswith(".zip") and depth < 2:
-            yield from _in_archive(_member(archive, member), parts + inner, depth + 1)
-        else:
-            yield File(parts + inner, partial(_member, archive, member))
+        if inner and not member.is_dir() and not any(JUNK.fullmatch(part) for part in inner):
+            yield from _unpacked(File(parts + inner, partial(_member, archive, member)), depth)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """A member's content: not what its header promises, but what is there, up to a limit."""
+    """A member's content: not what its header promises, but what is there, with a byte more if it is too long."""
     with archive.open(member) as file:
-        return file.read(LARGEST_NOTEBOOK + 1)
+        return file.read(LARGER + 1)

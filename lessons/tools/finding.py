@@ -64,8 +64,8 @@ def _by_student(place: Path, found: list[File], lessons: list[Lesson]) -> tuple[
                 who, number, _ = _whose(File((folder.name, "")))
                 owned.setdefault((who, number), [])
     names = [who for who, _ in owned]
-    named = {(who if names.count(who) == 1 else f"{who} ({number})"): files for (who, number), files in owned.items()}
-    return named, nobodys
+    shown = {(who, number): f"{who} ({number})" if number and names.count(who) > 1 else who for who, number in owned}
+    return {shown[student]: candidates for student, candidates in owned.items()}, nobodys
 
 
 def _whose(file: File) -> tuple[str, str, Candidate]:

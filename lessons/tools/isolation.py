@@ -56,7 +56,8 @@ class Isolation:
     def _mounts(self, with_minae: bool) -> list[str]:
         """Folders before what lies in them, so that each shows in the one above it."""
         size = ("--size", str(DISK)) if _has_size(self.bwrap) else ()
-        hidden = [path for path in (Path.home(), COURSE, *self.private) if path.is_dir() and path != path.parent]
+        private = (Path(os.path.expanduser("~")), COURSE, *self.private, *([] if with_minae else [MINAE]))
+        hidden = [path for path in private if path.is_dir() and path != path.parent]
         mounts: dict[str, tuple[str, ...]] = {
             str(path): ("--ro-bind-try", str(path), str(path)) for path in (*SYSTEM, *_of_python())
         }

@@ -2,17 +2,17 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+import minae
 from lessons.tools import isolation
-from lessons.tools.catalogue import LessonError
+from lessons.tools.catalogue import HERE, LessonError
 from lessons.tools.isolation import Isolation, find
 
 from .attacks import layouts, measure, probes, submissions
 from .test_grading import grade_folder, hand_in
-from .tiny_course import LESSON, SOLUTION, make_course, run
+from .tiny_course import SOLUTION, make_course, run
 
 both = pytest.mark.parametrize("isolated", ["bubblewrap", "none"])
 
@@ -113,7 +113,9 @@ def test_a_folder_of_submissions_within_the_system_is_hidden(tmp_path, monkeypat
     assert seen == ["['in'] ['exercise.py']", "['in'] []"]
 
 
-def test_only_one_lesson_is_asked_for_its_name(course):
-    """The isolation's own list of folders has no lesson in it."""
-    mounted = find("bubblewrap").wrap([])
-    assert not [path for path in mounted if LESSON in path or Path(path).name == "01_slopes"]
+@pytest.mark.parametrize("with_minae", [True, False])
+def test_of_the_course_only_the_machinery_is_there_and_minae_unless_numpy_alone_is_asked_for(with_minae):
+    look = f"import os; print(os.listdir({str(HERE)!r}), os.path.exists({minae.__file__!r}))"
+    command = find("bubblewrap").wrap([sys.executable, "-I", "-c", look], with_minae)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout in (f"['tools', '__init__.py'] {with_minae}\n", f"['__init__.py', 'tools'] {with_minae}\n")

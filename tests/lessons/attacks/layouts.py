@@ -23,6 +23,11 @@ def packed(files: dict[str, str]) -> bytes:
     return content.getvalue()
 
 
+def damaged(archive: bytes, place: int = 60) -> bytes:
+    """An archive in which one byte is another."""
+    return archive[:place] + bytes([archive[place] ^ 255]) + archive[place + 1 :]
+
+
 def notebook(*cells: str) -> str:
     """A notebook with these cells of code, and one of text."""
     code = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c} for c in cells]
@@ -110,6 +115,14 @@ FOLDERS: dict[str, tuple[dict[str, Any], int, str]] = {
     "a pipe": ({f"{LESSON}.py": os.mkfifo}, NONE, f"{LESSON}.py is not a file"),
     "a broken zip archive": ({"work.zip": b"PK\3\4 and no more"}, NONE, "work.zip cannot be read as a zip archive"),
     "a broken notebook": ({"exercise.ipynb": "{"}, NONE, "it cannot be read as a notebook"),
+    "a broken zip archive in one": (
+        *({"work.zip": packed({"inner.zip": "PK\3\4 and no more"})}, NONE),
+        "inner.zip cannot be read as a zip archive",
+    ),
+    "a damaged member": (
+        *({"work.zip": damaged(packed({"exercise.py": SOLUTION}))}, NONE),
+        "exercise.py cannot be read (Error -3 while decompressing data",
+    ),
     "a zip bomb": ({"work.zip": packed({"exercise.py": "#" * 30_000_000})}, NONE, "at most 1,048,576 are read"),
     "a way out": ({"work.zip": packed({"../../exercise.py": SOLUTION})}, ALL, "taken from work.zip/exercise.py"),
 }
