@@ -92,6 +92,7 @@ def test_gradient_of_whole_numbers(exercise, rng):
         "both_cut_off": np.trunc(by_copy),
         "slopes_cut_off": np.trunc(grad),
         "forward_cut_off": reference_gradient(f, x, below=0, width=H, dtype=x.dtype),
+        "slash_2_times_h": H * H * grad,
     }
     what = WHAT["gradient_of_whole_numbers"].format(x=x.tolist(), dtype=x.dtype)
     found = exercise.gradient(f, x, H)
