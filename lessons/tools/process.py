@@ -37,10 +37,9 @@ class Process:
         self.folder = tempfile.mkdtemp(prefix="minae-exercise-")
         self.connection, theirs = socket.socketpair()
         posix = sys.platform != "win32"
+        program = self._program(theirs.fileno() if posix else None)
         self.popen = subprocess.Popen(
-            isolation.wrap(
-                [sys.executable, *FLAGS, "-c", self._program(theirs.fileno() if posix else None)], with_minae
-            ),
+            isolation.wrap([sys.executable, *FLAGS, "-c", program], with_minae),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -145,7 +145,7 @@ class _Decoder:
     def tensor(self, data: Any, requires_grad: bool) -> Any:
         import minae  # not before it is needed: an exercise with NumPy alone has no minae
 
-        return minae.Tensor(self.decode(data), requires_grad=requires_grad)
+        return minae.Tensor(self.array(*data["array"]), requires_grad=requires_grad is True)
 
     def array(self, dtype: str, shape: list[int]) -> np.ndarray:
         found = np.dtype(dtype)

@@ -464,6 +464,9 @@ def test_a_message_by_hand():
         ({"complex": ["x"]}, b""),
         ({"dict": [[{"dict": []}, 1]]}, b""),
         ({"set": [[1]]}, b""),
+        ({"tensor": [7, True]}, b""),
+        ({"tensor": [{"mine": 1, "type": "x", "name": ""}, True]}, b""),
+        ({"tensor": [{"array": ["<i8", [1]]}, True]}, b"\0" * 8),
     ],
     ids=str,
 )
