@@ -45,12 +45,14 @@ def review(options: argparse.Namespace) -> None:
 
 def grade(options: argparse.Namespace) -> int:
     """Check your exercises: points per test, and what to look at where some are missing."""
+    from .tools import isolation
     from .tools.grade import grade
     from .tools.report import show
 
-    full = True
+    full, isolated = True, isolation.find(options.isolation)
     for lesson in catalogue.with_exercise(options.lessons):
-        result = grade(lesson, (lesson.folder / "exercise.py").read_bytes(), options.seed, options.timeout)
+        source = (lesson.folder / "exercise.py").read_bytes()
+        result = grade(lesson, source, options.seed or 0, options.timeout, isolated)
         print(show(result, lesson.quiz()["title"]), end="\n\n")
         if not result.load_failure:
             catalogue.note_progress(lesson, points=result.points, of=result.possible)
@@ -72,8 +74,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "grade", grade)
     _add_lessons(command)
-    command.add_argument("--seed", type=_whole, default=0, help="of the random cases (default: 0)")
-    command.add_argument("--timeout", type=_seconds, default=10.0, help="seconds that a call may take (default: 10)")
+    command.add_argument("--seed", type=_whole, help="of the random cases (default: 0; for submissions, a new one)")
+    command.add_argument("--timeout", type=_seconds, default=10.0, help="seconds that a call may compute (default: 10)")
+    isolation = "what exercises run in (default: bubblewrap where it works)"
+    command.add_argument("--isolation", choices=["auto", "bubblewrap", "none"], default="auto", help=isolation)
     if (HERE / "tools" / "teaching.py").exists():
         from .tools.teaching import add_to
 

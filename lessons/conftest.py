@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from .tools.exercises import load, random_cases, watched_module
+from .tools.exercises import MARKERS, load, random_cases, watched_module
+from .tools.reading import text_of
 
 
 def pytest_addoption(parser):
@@ -14,7 +15,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "points(n): what the test is worth in its lesson, of 10 in all")
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
     config.option.importmode = "importlib"  # every lesson has a test_exercise.py
 
 
@@ -26,7 +28,8 @@ def pytest_itemcollected(item):
 def exercise(request):
     """The learner's module, loaded afresh for each test."""
     path = request.config.getoption("--exercise", None) or request.path.with_name("exercise.py")
-    return watched_module(load(path.read_bytes(), path))
+    numpy_only = request.node.get_closest_marker("numpy_only") is not None
+    return watched_module(load(text_of(path.read_bytes()), path, numpy_only))
 
 
 @pytest.fixture

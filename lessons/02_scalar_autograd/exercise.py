@@ -6,7 +6,8 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
 
 What is given: `Value`, whose edges are the graph. What you write: the local slopes of
 each op (part 1), what records them (part 2), and the walk (part 3). Write them in this
-order: each part uses those before it. Derive the slopes on paper; the lesson has hints
+order: each part uses those before it. Python alone will do: an exercise that imports
+minae or another engine scores nothing. Derive the slopes on paper; the lesson has hints
 at its end.
 """
 

@@ -1,43 +1,43 @@
-"""The public checks of exercise 2. Ten points."""
+"""The public checks of exercise 2. Ten points. What they say stands in messages.toml."""
 
 import math
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.numpy_only
+
+SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
+WHAT, EXPECTED = SAY["what"], SAY["expected"]
 LONG = 3_000  # ops in a chain: three times as deep as functions may call themselves
+PRIMES = (3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0, 29.0)  # their products are all different
 
 
 @pytest.mark.points(1)
 def test_slopes_of_arithmetic(exercise, rng):
     a, b, n = -float(rng.uniform(1, 2)), float(rng.uniform(2, 3)), int(rng.integers(3, 6))
+    mistakes = {(1.0, 1.0): "plus", (-1.0, 1.0): "swapped"}
+    check_op("sub", f"sub({a:.3g}, {b:.3g})", exercise.sub(a, b), a - b, (1.0, -1.0), mistakes)
+    mistakes = {(a, b): "swapped", (1.0, 1.0): "add", (a * b, a * b): "value"}
+    check_op("mul", f"mul({a:.3g}, {b:.3g})", exercise.mul(a, b), a * b, (b, a), mistakes)
     mistakes = {
-        (1.0, 1.0): "a - b falls when b grows: its second slope is -1",
-        (-1.0, 1.0): "the slopes are swapped: that of a is +1",
+        (1 / b, a / b**2): "sign",
+        (1 / b, -a / b): "square",
+        (1 / b, -1 / b**2): "factor",
+        (1 / b, a): "of_mul",
+        (b, -a / b**2): "first",
+        (-a / b**2, 1 / b): "swapped",
     }
-    check_op(f"sub({a:.3g}, {b:.3g})", exercise.sub(a, b), a - b, (1.0, -1.0), mistakes)
+    check_op("div", f"div({a:.3g}, {b:.3g})", exercise.div(a, b), a / b, (1 / b, -a / b**2), mistakes)
     mistakes = {
-        (a, b): "the slopes are swapped: when a grows by h, a b grows by h b, so dy/da = b",
-        (1.0, 1.0): "those are the slopes of a + b",
-        (a * b, a * b): "the slope is not the value: when a grows by h, a b grows by h b",
+        (n * a**n,): "exponent",
+        (a ** (n - 1),): "factor",
+        (n * a,): "square",
+        ((n - 1) * a ** (n - 1),): "new_exponent",
     }
-    check_op(f"mul({a:.3g}, {b:.3g})", exercise.mul(a, b), a * b, (b, a), mistakes)
-    mistakes = {
-        (1 / b, a / b**2): "the second slope lacks its sign: b^(-1) has the slope -b^(-2)",
-        (1 / b, -a / b): "b^(-1) has the slope -b^(-2): the second b is missing",
-        (1 / b, -1 / b**2): "the second slope lacks the factor a",
-        (1 / b, a): "the second slope is that of a b; b^(-1) has the slope -b^(-2)",
-        (b, -a / b**2): "when a grows by h, a / b grows by h / b, so dy/da = 1 / b",
-        (-a / b**2, 1 / b): "the slopes are swapped: that of a is 1 / b",
-    }
-    check_op(f"div({a:.3g}, {b:.3g})", exercise.div(a, b), a / b, (1 / b, -a / b**2), mistakes)
-    mistakes = {
-        (n * a**n,): "the exponent must go down by one",
-        (a ** (n - 1),): "the factor n is missing",
-        (n * a,): "that is the slope for n = 2 only",
-        ((n - 1) * a ** (n - 1),): "the factor is the old exponent, n",
-    }
-    check_op(f"power({a:.3g}, {n})", exercise.power(a, n), a**n, (n * a ** (n - 1),), mistakes)
+    check_op("power", f"power({a:.3g}, {n})", exercise.power(a, n), a**n, (n * a ** (n - 1),), mistakes)
 
 
 @pytest.mark.points(1)
@@ -45,239 +45,207 @@ def test_slopes_of_tanh_and_relu(exercise, rng):
     a = float(rng.uniform(0.5, 1))
     y = math.tanh(a)
     mistakes = {
-        (1 - a * a,): "1 - y² is meant for the value y = tanh a, not for a",
-        (1 - y,): "the square is missing: 1 - y²",
-        (1 + y * y,): "the sign: 1 - y², which is small where tanh is flat",
-        (y * y - 1,): "the sign: tanh rises everywhere, so its slope is 1 - y², above 0",
-        (y,): "that is the value; tanh is not exp",
-        (y * (1 - y),): "that is the slope of the sigmoid",
+        (1 - a * a,): "of_the_input",
+        (1 - y,): "square",
+        (1 + y * y,): "plus",
+        (y * y - 1,): "sign",
+        (y,): "value",
+        (y * (1 - y),): "sigmoid",
     }
-    check_op(f"tanh({a:.3g})", exercise.tanh(a), y, (1 - y * y,), mistakes)
-    steep = {(a,): "that is the value; the slope of y = a is 1", (0.0,): "above 0, relu(a) is a, with slope 1"}
-    check_op(f"relu({a:.3g})", exercise.relu(a), a, (1.0,), steep)
-    flat = {(1.0,): "below 0, relu is flat", (-1.0,): "that is the slope of |a|; below 0, relu is flat"}
-    check_op(f"relu({-a:.3g})", exercise.relu(-a), 0.0, (0.0,), flat)
-    kink = {(1.0,): "at the kink we take 0: compare with a > 0, not with a >= 0", (0.5,): "at the kink we take 0"}
-    check_op("relu(0.0)", exercise.relu(0.0), 0.0, (0.0,), kink)
+    check_op("tanh", f"tanh({a:.3g})", exercise.tanh(a), y, (1 - y * y,), mistakes)
+    steep = {(a,): "value", (0.0,): "steep"}
+    check_op("relu", f"relu({a:.3g})", exercise.relu(a), a, (1.0,), steep)
+    flat = {(1.0,): "flat", (-1.0,): "absolute"}
+    check_op("relu", f"relu({-a:.3g})", exercise.relu(-a), 0.0, (0.0,), flat)
+    kink = {(1.0,): "at_least", (0.5,): "half"}
+    check_op("relu", "relu(0.0)", exercise.relu(0.0), 0.0, (0.0,), kink)
 
 
 @pytest.mark.points(1)
-def test_apply_records_an_edge_for_each_value(exercise):
-    x, y = exercise.Value(3.0), exercise.Value(4.0)
+def test_apply_records_an_edge_for_each_value(exercise, rng):
+    data, number, other, value, *slopes = draw(rng, 7)
+    x, y = exercise.Value(data), exercise.Value(other)
     got: list[float] = []
 
     def op(*numbers):
         got.extend(numbers)
-        return 60.0, (20.0, 12.0, 15.0)[: len(numbers)]
+        return value, tuple(slopes[: len(numbers)])
 
-    result = exercise.apply(op, x, 5.0, y)
-    assert result is not None, "apply(op, x, 5.0, y): expected a Value, found None. Usual cause: there is no `return`"
-    assert hasattr(result, "edges"), f"apply(op, x, 5.0, y): expected a Value, found {result!r:.80}"
-    assert all(is_number(number) for number in got), (
-        "apply(op, x, 5.0, y): op must be called with plain numbers, found others among them. "
-        "Usual cause: op(*inputs); pass the data of each Value, and a plain number as it is"
-    )
-    assert got == [3.0, 5.0, 4.0], f"apply(op, x, 5.0, y): op must be called once with 3.0, 5.0, 4.0, found {got}"
-    assert is_number(result.data), (
-        f"apply(op, x, 5.0, y): data must be op's value, 60.0, found {result.data!r}. "
-        "Usual cause: all that op returns became the data; take it apart with value, slopes = op(...)"
-    )
-    assert result.data == 60.0, f"apply(op, x, 5.0, y): data must be op's value, 60.0, found {result.data}"
+    def say(key, **values):
+        return SAY["apply"][key].format(number=number, **values)
+
+    result = exercise.apply(op, x, number, y)
+    assert result is not None, say("no_return")
+    assert hasattr(result, "edges"), say("no_value", found=shown(result))
+    assert all(is_number(number) for number in got), say("no_numbers")
+    expected = [data, number, other]
+    assert got == expected, say("other_numbers", expected=expected, found=got)
+    assert is_number(result.data), say("all_is_data", expected=value, found=repr(result.data))
+    assert result.data == value, say("other_data", expected=value, found=result.data)
+    first, second, third = slopes
     known = {
-        ((x, 20.0), (y, 12.0)): "y got the slope of 5.0: zip first, and leave out the plain numbers then",
-        ((x, 20.0), (5.0, 12.0), (y, 15.0)): "the plain number got an edge: it has nothing to send a gradient to",
-        ((20.0, x), (15.0, y)): "an edge is (input, slope), in this order",
-        ((x, 3.0), (y, 4.0)): "these are the inputs' data; an edge carries the slope",
-        (x, y): "an edge is a pair (input, slope)",
-        (): "without edges the graph is lost: Value(value, edges)",
+        ((x, first), (y, second)): "zip_first",
+        ((x, first), (number, second), (y, third)): "of_a_number",
+        ((first, x), (third, y)): "turned",
+        ((x, data), (y, other)): "data",
+        (x, y): "no_pairs",
+        (): "left_out",
     }
-    check_edges("apply(op, x, 5.0, y), with slopes (20, 12, 15)", result, ((x, 20.0), (y, 15.0)), known)
+    what = WHAT["apply"].format(number=number, slopes=joined(slopes))
+    check_edges(what, result, ((x, first), (y, third)), known)
     twice = exercise.apply(op, x, x)
-    known = {
-        ((x, 12.0),): "x is used twice and needs two edges; a dict keeps only the last",
-        ((x, 32.0),): "the slopes were added here; that is backward's work",
-    }
-    check_edges("apply(op, x, x), with slopes (20, 12)", twice, ((x, 20.0), (x, 12.0)), known)
+    known = {((x, second),): "a_dict", ((x, first + second),): "added"}
+    what = WHAT["apply_twice"].format(slopes=joined(slopes[:2]))
+    check_edges(what, twice, ((x, first), (x, second)), known)
 
 
 @pytest.mark.points(1)
 def test_operators_with_a_number_on_either_side(exercise, rng):
     number, data = float(rng.uniform(4, 5)), float(rng.uniform(2, 3))
     x, y = exercise.Value(data), exercise.Value(number)
-    swapped = "Usual cause: the order; in __r...__(self, other), other stands on the left: apply(op, other, self)"
-    cases = [
-        ("x - y", lambda: x - y, data - number, 1.0, number - data),
-        ("x - number", lambda: x - number, data - number, 1.0, number - data),
-        ("number - x", lambda: number - x, number - data, -1.0, data - number),
-        ("x / y", lambda: x / y, data / number, 1 / number, number / data),
-        ("x / number", lambda: x / number, data / number, 1 / number, number / data),
-        ("number / x", lambda: number / x, number / data, -number / data**2, data / number),
-    ]
-    for text, compute, value, slope, wrong_way in cases:
-        what = f"{text}, for x = {data:.3g} and {'number' if 'number' in text else 'y'} = {number:.3g}"
+    cases = {
+        "x - y": (lambda: x - y, data - number, 1.0, number - data),
+        "x - number": (lambda: x - number, data - number, 1.0, number - data),
+        "number - x": (lambda: number - x, number - data, -1.0, data - number),
+        "x / y": (lambda: x / y, data / number, 1 / number, number / data),
+        "x / number": (lambda: x / number, data / number, 1 / number, number / data),
+        "number / x": (lambda: number / x, number / data, -number / data**2, data / number),
+    }
+    for text, (compute, value, slope, wrong_way) in cases.items():
+        name, say = "number" if "number" in text else "y", SAY["operators"]
+        what = WHAT["operator"].format(text=text, data=data, name=name, number=number)
         result = compute()
         found = result.data
-        assert is_number(found), f"{what}: expected a Value with data {value:.6g}, found data {found!r}"
-        cause = f". {swapped}" if close(found, wrong_way) else ""
-        assert close(found, value), f"{what}: expected {value:.6g}, found {found:.6g}{cause}"
+        assert is_number(found), say["no_number"].format(what=what, expected=value, found=repr(found))
+        cause = cause_of(say["order"] if close(found, wrong_way) else "")
+        assert close(found, value), EXPECTED["the_value"].format(what=what, expected=value, found=found) + cause
         found = slope_by_paths(result, x)
-        assert close(found, slope), (
-            f"{what}: expected the slope {slope:.6g} of x, found {found:.6g}, following the edges. "
-            + ("Usual cause: no edge leads to x" if found == 0 else "Usual cause: the slopes of sub or div")
-        )
+        cause = cause_of(say["no_edge" if found == 0 else "of_the_op"])
+        assert close(found, slope), say["slope"].format(what=what, expected=slope, found=found) + cause
 
 
 @pytest.mark.points(1)
-def test_topological_order_lists_inputs_first(exercise):
+def test_topological_order_lists_inputs_first(exercise, rng):
+    say = SAY["topological_order"]
     for swap in (False, True):
-        values = shortcut(exercise, swap)
+        values = shortcut(exercise, draw(rng, 4), swap)
         names = list(values)
         order = ordered_names(exercise, values)
         missing = [name for name in names if name not in order]
-        assert not missing, (
-            f"topological_order of a graph of {', '.join(names)}: found {order}, without {', '.join(missing)}. "
-            "It lists everything that root was computed from, leaves and root too"
-        )
-        cause = "a Value is listed before all of its inputs have been"
-        if order[0] == "y":
-            cause = "the list is in reverse; root comes last"
-        elif order == ["w", "x", "u", "y"]:
-            cause = "u was marked as seen when it was put on the list, so w did not wait for it: mark it when taken out"
+        assert not missing, say["missing"].format(names=", ".join(names), order=order, missing=", ".join(missing))
+        cause = "reversed" if order[0] == "y" else "too_early"
+        cause = "marked_early" if order == ["w", "x", "u", "y"] else cause
         for user, inputs in {"u": "x", "w": "u", "y": "uw"}.items():
             for name in inputs:
-                assert order.index(name) < order.index(user), (
-                    f"topological_order: found {order}, where {user} comes before its input {name}. "
-                    f"Usual cause: {cause}"
-                )
+                before = order.index(name) < order.index(user)
+                assert before, say["before"].format(order=order, user=user, name=name, cause=say[cause])
 
 
 @pytest.mark.points(1)
-def test_topological_order_lists_each_value_once(exercise):
-    x = exercise.Value(3.0)
-    values = {"x": x, "y": exercise.Value(9.0, [(x, 3.0), (x, 3.0)])}
-    order = ordered_names(exercise, values)
+def test_topological_order_lists_each_value_once(exercise, rng):
+    doublings, (slope, *_) = int(rng.integers(9, 13)), draw(rng, 1)
+    x = exercise.Value(slope)
+    values = {"x": x, "y": exercise.Value(slope**2, [(x, slope), (x, slope)])}
+    order, say = ordered_names(exercise, values), SAY["topological_order"]
     rung = exercise.Value(1.0)
-    for _ in range(12):
+    for _ in range(doublings):
         rung = exercise.Value(1.0, [(rung, 1.0), (rung, 1.0)])
     found = len(exercise.topological_order(rung))
     if order == ["y", "x"]:
-        cause = "the list is in reverse; root comes last"
-    elif found == 25:
-        cause = (
-            "a Value that is met again is taken for one whose inputs are done. Put pairs on the list: (value, False) "
-            "is to be visited, (value, True) has its inputs done"
-        )
-    elif found > 13:
-        cause = "a Value is entered once for each path that leads to it; keep a set of those already seen"
+        cause = say["reversed"]
+    elif found == 2 * doublings + 1:
+        cause = say["taken_for_done"]
     else:
-        cause = "not everything that root was computed from is listed, or not root"
-    assert order == ["x", "y"], (
-        f"topological_order of y = x * x: expected ['x', 'y'], found {order}. Usual cause: {cause}"
-    )
-    assert found == 13, f"topological_order of 12 doublings: expected 13 Values, found {found}. Usual cause: {cause}"
+        cause = say["each_path" if found > doublings + 1 else "not_all"]
+    assert order == ["x", "y"], say["square"].format(order=order, cause=cause)
+    expected = doublings + 1
+    assert found == expected, say["doublings"].format(count=doublings, expected=expected, found=found, cause=cause)
 
 
 @pytest.mark.points(1)
-def test_backward_adds_up_what_arrives(exercise):
+def test_backward_adds_up_what_arrives(exercise, rng):
     x = exercise.Value(3.0)
     walk(exercise, x)
-    assert x.grad is not None, "backward(x) of a leaf x: expected the gradient 1, found None"
-    known = {
-        0.0: "the walk begins with the gradient of root, which is 1; and root may be a leaf itself",
-        2.0: "the gradient of root, 1, came in twice: when the walk began, and again as that of a leaf",
-    }
-    check_grad("backward(x) of a leaf x", x, 1.0, known)
-    x, b = exercise.Value(3.0), exercise.Value(5.0)
-    product = exercise.Value(15.0, [(x, 5.0), (b, 3.0)])
-    y = exercise.Value(18.0, [(product, 1.0), (x, 1.0)])
-    walk(exercise, y)
-    known = {
-        5.0: "the later contribution replaced the earlier one: add them up, with +=",
-        1.0: "the later contribution replaced the earlier one: add them up, with +=",
-        7.0: "what came first was counted twice, alone and again with the rest",
-        0.0: "nothing reached the leaf",
-    }
-    check_grad("y = x b + x at x = 3, b = 5: the gradient of x", x, 6.0, known)
-    check_grad("y = x b + x at x = 3, b = 5: the gradient of b", b, 3.0, {0.0: "nothing reached the leaf"})
-    x = exercise.Value(3.0)
-    walk(exercise, exercise.Value(9.0, [(x, 3.0), (x, 3.0)]))
-    known = {
-        3.0: "the second of the two edges to x replaced the first, or was left out: add them up, with +=",
-        9.0: "what two edges bring adds up, 3 + 3; it does not multiply, and nothing counts twice",
-        12.0: "x was visited once per edge, and took all that it had each time",
-    }
-    check_grad("y = x * x at x = 3: the gradient of x", x, 6.0, known)
+    assert x.grad is not None, SAY["backward"]["no_grad"]
+    check_grad(WHAT["leaf"], x, 1.0, {0.0: "root", 2.0: "root_twice"})
+    a, c, slope = draw(rng, 3)
+    x, b = exercise.Value(a), exercise.Value(c)
+    product = exercise.Value(a * c, [(x, c), (b, a)])
+    walk(exercise, exercise.Value(a * c + a, [(product, 1.0), (x, 1.0)]))
+    known = {c: "replaced", 1.0: "replaced", c + 2: "first_twice", 0.0: "nothing"}
+    check_grad(WHAT["sum_x"].format(x=a, b=c), x, c + 1, known)
+    check_grad(WHAT["sum_b"].format(x=a, b=c), b, a, {0.0: "nothing"})
+    x = exercise.Value(slope)
+    walk(exercise, exercise.Value(slope**2, [(x, slope), (x, slope)]))
+    known = {slope: "one_of_two", slope**2: "multiplied", 4 * slope: "per_edge"}
+    check_grad(WHAT["square"].format(x=slope), x, 2 * slope, known, slope=slope)
 
 
 @pytest.mark.points(1)
-def test_backward_passes_on_complete_sums(exercise):
+def test_backward_passes_on_complete_sums(exercise, rng):
     for swap in (False, True):
-        values = shortcut(exercise, swap)
+        slopes = to_u, to_w, from_w, from_u = draw(rng, 4)
+        values = shortcut(exercise, slopes, swap)
         walk(exercise, values["y"])
-        direct, long_way = 5.0 * 2.0, 7.0 * 3.0 * 2.0
-        too_early = "u passed its gradient on before all its uses had reported, so a part was lost"
+        direct, long_way = from_u * to_u, from_w * to_w * to_u
         known = {
-            direct: too_early,
-            long_way: too_early,
-            2 * direct + long_way: "u sent its gradient on once per use, the earlier part again with the later",
-            direct + 2 * long_way: "u sent its gradient on once per use, the earlier part again with the later",
-            0.0: "nothing reached the leaf; is the order walked from its end, root first?",
+            direct: "too_early",
+            long_way: "replaced",  # w reports to u after y has
+            2 * direct + long_way: "per_use",
+            direct + 2 * long_way: "per_use",
+            0.0: "nothing_from_root",
         }
-        check_grad("x -> u -> y, and x -> u -> w -> y: the gradient of x", values["x"], direct + long_way, known)
+        check_grad(WHAT["shortcut"], values["x"], direct + long_way, known)
     x = exercise.Value(1.0)
     u = exercise.Value(1.0, [(x, 1e200)])
     walk(exercise, exercise.Value(1.0, [(u, 1e200), (u, -1e200)]))
-    assert x.grad == 0.0, (
-        f"y = a u - a u with a = 1e200: expected the gradient 0 of x, found {x.grad}. Usual cause: each path is "
-        "followed on its own, to infinity and to minus infinity. The two edges to u cancel: add them up at u, then "
-        "pass on the sum. (To follow each path takes 2^n steps for n doublings, besides.)"
-    )
+    assert x.grad == 0.0, SAY["backward"]["by_paths"].format(found=x.grad)
 
 
 @pytest.mark.points(1)
-def test_gradients_add_up_until_zero_grad(exercise):
-    x = exercise.Value(3.0)
-    u = exercise.Value(6.0, [(x, 2.0)])
-    y = exercise.Value(36.0, [(u, 6.0), (u, 6.0)])
+def test_gradients_add_up_until_zero_grad(exercise, rng):
+    data, slope, to_u, other = draw(rng, 4)
+    x = exercise.Value(data)
+    u = exercise.Value(slope * data, [(x, slope)])
+    y = exercise.Value((slope * data) ** 2, [(u, to_u), (u, to_u)])
+    once = 2 * slope * to_u
     walk(exercise, y)
-    check_grad("y = (2 x)² at x = 3, after one backward(y)", x, 24.0, {})
-    walk(exercise, exercise.Value(15.0, [(x, 5.0)]))
-    known = {5.0: "the second loss replaced what the first had sent: add to grad, with +="}
-    check_grad("after backward(y) and backward(5 x)", x, 29.0, known)
+    check_grad(WHAT["once"].format(slope=slope, x=data), x, once, {slope * to_u: "replaced"})
+    walk(exercise, exercise.Value(other * data, [(x, other)]))
+    check_grad(WHAT["two_losses"].format(slope=other), x, once + other, {other: "second_loss"})
     exercise.zero_grad([x])
-    assert is_number(x.grad) and x.grad == 0.0, f"zero_grad([x]): expected x.grad = 0.0, found {x.grad!r}"
+    assert is_number(x.grad) and x.grad == 0.0, SAY["backward"]["zero_grad"].format(found=repr(x.grad))
     walk(exercise, y)
-    kept = "the Values between root and leaves still held their gradients of the walk before; keep those in a dict"
-    known = {48.0: kept, 72.0: kept, 53.0: "zero_grad did not reset x", 0.0: "a second backward(y) did nothing"}
-    check_grad("after zero_grad([x]) and backward(y) again", x, 24.0, known)
+    known = {2 * once: "kept", 3 * once: "kept", 2 * once + other: "not_reset", 0.0: "no_second"}
+    check_grad(WHAT["after_zero_grad"], x, once, known)
     walk(exercise, y)
-    known = {24.0: "the second walk replaced the gradient of the first: add, with +="}
-    check_grad("after backward(y) twice", x, 48.0, known)
+    check_grad(WHAT["twice"], x, 2 * once, {once: "second_walk"})
 
 
 @pytest.mark.points(1)
-def test_long_chain(exercise):
-    make = exercise.Value
+def test_long_chain(exercise, rng):
+    make, (first, *_) = exercise.Value, draw(rng, 1)
     x = value = make(1.0)
     for i in range(LONG):
-        value = make(1.0, [(value, 3.0 if i == 0 else 2.0 if i % 2 else 0.5)])
+        value = make(1.0, [(value, first if i == 0 else 2.0 if i % 2 else 0.5)])
+    say = SAY["topological_order"]
     try:
         found = len(exercise.topological_order(value))
         walk(exercise, value)
     except Exception as error:
         if "recursion" not in f"{type(error).__name__} {error}".lower():
             raise
-        pytest.fail(
-            f"a chain of {LONG:,} ops: expected a walk to its end, found a RecursionError. Usual cause: a function "
-            "that calls itself for each input; use a loop, and a list of what is still to be visited"
-        )
-    assert found == LONG + 1, (
-        f"topological_order of a chain of {LONG:,} ops: expected {LONG + 1:,}, found {found} Values"
-    )
-    check_grad(f"a chain of {LONG:,} ops whose slopes multiply to 6: the gradient of its leaf", x, 6.0, {})
+        pytest.fail(say["recursion"].format(count=LONG))
+    assert found == LONG + 1, say["chain"].format(count=LONG, expected=LONG + 1, found=found)
+    check_grad(WHAT["chain"].format(count=LONG, product=2 * first), x, 2 * first, {})
 
 
 # --- what the tests share --------------------------------------------------------------------------------------------
+
+
+def draw(rng, count):
+    """So many different primes."""
+    return [float(prime) for prime in rng.permutation(PRIMES)[:count]]
 
 
 def walk(exercise, root):
@@ -288,32 +256,28 @@ def walk(exercise, root):
         order = list(exercise.topological_order(root))
         if order[-1:] == [root]:
             raise
-        pytest.fail(
-            "backward stopped at a Value that nothing had reached yet. Usual cause: topological_order is wrong, "
-            "root must come last; put that right first"
-        )
+        pytest.fail(SAY["backward"]["order"])
 
 
-def shortcut(exercise, swap):
+def shortcut(exercise, slopes, swap):
     """x -> u -> w -> y with a shortcut u -> y, which is y's first edge or, swapped, its second."""
+    to_u, to_w, from_w, from_u = slopes
     x = exercise.Value(1.0)
-    u = exercise.Value(2.0, [(x, 2.0)])
-    w = exercise.Value(3.0, [(u, 3.0)])
-    y = exercise.Value(4.0, [(w, 7.0), (u, 5.0)] if swap else [(u, 5.0), (w, 7.0)])
+    u = exercise.Value(2.0, [(x, to_u)])
+    w = exercise.Value(3.0, [(u, to_w)])
+    y = exercise.Value(4.0, [(w, from_w), (u, from_u)] if swap else [(u, from_u), (w, from_w)])
     return {"x": x, "u": u, "w": w, "y": y}
 
 
 def ordered_names(exercise, values):
     """The topological order of the last of the values, by their names."""
     *_, root = values.values()
-    order = exercise.topological_order(root)
-    assert isinstance(order, list | tuple), (
-        f"topological_order: expected a list of Values, found {type(order).__name__}"
-        + (". Usual cause: there is no `return`" if order is None else "")
-    )
+    order, say = exercise.topological_order(root), SAY["topological_order"]
+    no_list = say["no_list"].format(found=type(order).__name__) + (say["no_return"] if order is None else "")
+    assert isinstance(order, list | tuple), no_list
     names = [next((name for name, value in values.items() if value is listed), None) for listed in order]
     strange = [listed for listed, name in zip(order, names) if name is None]
-    assert not strange, f"topological_order: expected a list of the graph's Values, found {strange[0]!r:.80} among them"
+    assert not strange, say["strange"].format(found=shown(strange[0]))
     return names
 
 
@@ -324,40 +288,38 @@ def slope_by_paths(root, leaf):
     return sum(slope * slope_by_paths(value, leaf) for value, slope in root.edges)
 
 
-def check_op(what, result, value, slopes, mistakes):
-    """`mistakes` maps wrong slopes to what leads to them."""
-    assert result is not None, f"{what}: expected (value, slopes), found None. Usual cause: there is no `return`"
-    assert isinstance(result, tuple) and len(result) == 2, (
-        f"{what}: expected a pair (value, slopes), found {result!r:.80}. Usual cause: no brackets around the slopes; "
-        "write return y, (slope_a, slope_b)"
-    )
+def check_op(name, what, result, value, slopes, mistakes):
+    """`mistakes` maps wrong slopes to the name of what leads to them, in messages.toml under the op's own name."""
+    say = SAY["op"]
+    assert result is not None, say["no_return"].format(what=what)
+    is_pair = isinstance(result, tuple) and len(result) == 2
+    assert is_pair, say["no_pair"].format(what=what, found=shown(result))
     found_value, found = result
-    comma = ". Usual cause: the comma; (s) is a number, (s,) is a tuple of one" if len(slopes) == 1 else ""
-    assert isinstance(found, tuple | list), f"{what}: expected a tuple of slopes, found {found!r:.80}{comma}"
-    assert len(found) == len(slopes), (
-        f"{what}: expected {len(slopes)} slope{'s' * (len(slopes) > 1)}, found {len(found)}"
-        + (". Usual cause: a slope for the constant too" if len(found) > len(slopes) else "")
-    )
-    assert all(is_number(slope) for slope in (found_value, *found)), (
-        f"{what}: expected numbers, found {result!r:.80}; the slopes are those at these inputs, and no functions yet"
-    )
-    assert close(found_value, value), f"{what}: expected the value {value:.6g}, found {found_value:.6g}"
+    comma = cause_of(say["comma"] if len(slopes) == 1 else "")
+    assert isinstance(found, tuple | list), say["no_tuple"].format(what=what, found=shown(found)) + comma
+    many = cause_of(say["constant"] if len(found) > len(slopes) else "")
+    expected = WHAT["some_slopes"].format(count=len(slopes))
+    of_that_length = len(found) == len(slopes)
+    assert of_that_length, EXPECTED["value"].format(what=what, expected=expected, found=len(found)) + many
+    are_numbers = all(is_number(slope) for slope in (found_value, *found))
+    assert are_numbers, say["no_numbers"].format(what=what, found=shown(result))
+    is_value = close(found_value, value)
+    assert is_value, EXPECTED["the_value"].format(what=what, expected=value, found=found_value)
     if not close(found, slopes):
-        cause = next((f". Usual cause: {cause}" for wrong, cause in mistakes.items() if close(found, wrong)), "")
-        raise AssertionError(f"{what}: expected the slopes {listed(slopes)}, found {listed(found)}{cause}")
+        difference = EXPECTED["the_slopes"].format(what=what, expected=listed(slopes), found=listed(found))
+        same = [SAY[name][mistake] for wrong, mistake in mistakes.items() if close(found, wrong)]
+        raise AssertionError(difference + cause_of(*same))
 
 
 def check_edges(what, value, expected, known):
     """`known` maps wrong edges to what leads to them. Edges are compared with what they lead to, and exactly."""
-    edges, again = read_edges(value), read_edges(value)
-    assert edges is not None, f"{what}: expected {len(expected)} edges, found {value.edges!r}"
-    assert edges == again, (
-        f"{what}: the edges can be read only once. Usual cause: a zip or a generator; make it a list or a tuple"
-    )
+    say, edges, again = SAY["apply"], read_edges(value), read_edges(value)
+    assert edges is not None, say["no_edges"].format(what=what, count=len(expected), found=repr(value.edges))
+    assert edges == again, say["once"].format(what=what)
     if edges != expected:
-        cause = next((f" Usual cause: {cause}" for wrong, cause in known.items() if edges == wrong), "")
-        told = ", ".join(f"(a Value, {slope:g})" for _, slope in expected)
-        raise AssertionError(f"{what}: expected the edges [{told}], found {len(edges)} others.{cause}")
+        told = ", ".join(say["an_edge"].format(slope=slope) for _, slope in expected)
+        same = [say["cause"].format(cause=say[mistake]) for wrong, mistake in known.items() if edges == wrong]
+        raise AssertionError(say["other_edges"].format(what=what, expected=told, count=len(edges)) + "".join(same[:1]))
 
 
 def read_edges(value):
@@ -368,13 +330,19 @@ def read_edges(value):
         return None
 
 
-def check_grad(what, leaf, expected, known):
+def check_grad(what, leaf, expected, known, **values):
     """`known` maps wrong gradients to what leads to them."""
     found = leaf.grad
-    assert is_number(found), f"{what}: expected {expected:g}, found {found!r}"
+    assert is_number(found), EXPECTED["value"].format(what=what, expected=f"{expected:g}", found=repr(found))
     if not close(found, expected):
-        cause = next((f". Usual cause: {cause}" for wrong, cause in known.items() if close(found, wrong)), "")
-        raise AssertionError(f"{what}: expected {expected:g}, found {found:g}{cause}")
+        difference = EXPECTED["value"].format(what=what, expected=f"{expected:g}", found=f"{found:g}")
+        same = [SAY["backward"][mistake] for wrong, mistake in known.items() if close(found, wrong)]
+        raise AssertionError(difference + cause_of(*(cause.format(**values) for cause in same)))
+
+
+def cause_of(*causes):
+    """The first of the causes, if there is one."""
+    return EXPECTED["cause"].format(cause=causes[0]) if any(causes) else ""
 
 
 def close(found, expected):
@@ -383,6 +351,14 @@ def close(found, expected):
 
 def is_number(found):
     return isinstance(found, bool | int | float | np.integer | np.floating)
+
+
+def shown(value):
+    return f"{value!r:.80}"
+
+
+def joined(numbers):
+    return ", ".join(f"{number:g}" for number in numbers)
 
 
 def listed(slopes):

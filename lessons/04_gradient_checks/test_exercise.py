@@ -1,83 +1,100 @@
-"""The public checks of exercise 4. Ten points.
+"""The public checks of exercise 4. Ten points. What they say stands in messages.toml.
 
 Checks are checked by what they let pass: each test hands over right cases and wrong ones, and wants both told apart.
+Their order, their places and the factors of planted errors are drawn, so that no answer can be known beforehand.
 """
 
 import math
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytestmark = pytest.mark.numpy_only
+
+SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
+WHAT, EXPECTED = SAY["what"], SAY["expected"]
 
 # --- check: right ops must come out below 1e-6, wrong ones above 1e-3 -------------------------------------------------
 
 
 @pytest.mark.points(1)
 def test_check_gives_the_relative_error(exercise, rng):
-    x, seed = rng.standard_normal((2, 3)), draw_seed(rng)
+    x, seed, say = rng.standard_normal((2, 3)), draw_seed(rng), SAY["check"]
     right = np.abs(np.random.default_rng(seed).standard_normal((2, 3)) * np.exp(x)).max()
-    for factor, expected in ((1.0, 0.0), (2.0, 0.5), (0.5, 0.5), (0.0, 1.0), (-1.0, 2.0), (1.0001, 1e-4)):
-        found = relative_error(exercise, exp_times(factor), x, seed)
+    drawn = (rng.uniform(1.5, 4), rng.uniform(0.2, 0.8), -rng.uniform(0.3, 3))
+    factors = [1.0, *map(float, drawn), 0.0, -1.0, 1.0001]
+    errors = ask(rng, factors, lambda factor: relative_error(exercise, exp_times(factor), x, seed))
+    for factor, found in zip(factors, errors, strict=True):
+        expected = abs(factor - 1) / max(abs(factor), 1)
         causes = {
-            ROWS: by_rows(exp_times(1.0), x, seed, factor),
-            "it is not divided by the size of the gradient": abs(factor - 1) * right,
-            "it is measured beside the slopes alone; take the larger of slopes and gradient": abs(factor - 1),
-            "sizes are compared, not the gradients: signs are lost": abs(abs(factor) - 1) / max(abs(factor), 1),
-            COARSE: found if factor == 1 and 1e-6 < found < 1e-2 else -1.0,
+            "rows": by_rows(exp_times(1.0), x, seed, factor),
+            "not_divided": abs(factor - 1) * right,
+            "beside_slopes": abs(factor - 1),
+            "sizes": abs(abs(factor) - 1) / max(abs(factor), 1),
+            "coarse": found if factor == 1 and 1e-6 < found < 1e-2 else -1.0,
         }
-        cause = next(
-            (name for name, wrong in causes.items() if math.isclose(found, wrong, rel_tol=0.01, abs_tol=1e-6)), ""
-        )
-        assert math.isclose(found, expected, rel_tol=0.01, abs_tol=1e-6), (
-            f"check of exp, its gradient times {factor:g}: expected {expected:g}, found {found:.3g}{usual(cause)}"
-        )
+        same = [say[name] for name, wrong in causes.items() if math.isclose(found, wrong, rel_tol=0.01, abs_tol=1e-6)]
+        is_error = math.isclose(found, expected, rel_tol=0.01, abs_tol=1e-6)
+        difference = say["error"].format(op=exp_times(factor).__name__, expected=expected, found=found)
+        assert is_error, difference + usual(*same)
     found = relative_error(exercise, constant, x, seed)
-    assert found == 0, (
-        f"check of a constant, whose gradient is rightly 0: expected 0.0, found {found}"
-        + usual("0 divided by 0" if math.isnan(found) else "")
-    )  # fmt: skip
+    cause = usual(say["zero_by_zero"] if math.isnan(found) else "")
+    assert found == 0, say["constant"].format(found=found) + cause
 
 
 @pytest.mark.points(1)
 def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
     seen: list = []
-    right = [(mixing(unchanged), (2, 3)), (moved_right, (2, 2, 2))]
-    wrong = [(dead_softmax, (2, 3)), (moved_on, (2, 2, 2)), (reversed_once, (5,)), (column_major, (4, 2))]
-    right, wrong = ([(watched(op, seen), shape) for op, shape in ops] for ops in (right, [*wrong, (averaged, (2, 3))]))
+    layer, three, flat, four = (2, 3), (2, 2, 2), (5,), (4, 2)
+    right = [(mixing(unchanged), layer), (exp_times(1.0), layer), (moved_right, three)]
+    right += [(reversed_twice, flat), (row_major, four)]
+    wrong = [(dead_softmax, layer), (averaged, layer), (moved_on, three), (reversed_once, flat), (column_major, four)]
 
     def cause():
-        if any(np.ptp(cotangent) == 0 for cotangent in seen):
-            return "the cotangent is all ones. Sums do not see what was moved or averaged: draw it at random"
-        return "only a part of the gradient is compared, or its sum, or its length"
+        ones = any(np.ptp(cotangent) == 0 for cotangent in seen)
+        return SAY["check"]["ones" if ones else "a_part"]
 
-    told_apart(exercise, rng, right, wrong, cause)
+    why = [None] * len(right) + [cause] * len(wrong)
+    cases = [(watched(op, seen), shape, cause) for (op, shape), cause in zip(right + wrong, why, strict=True)]
+    told_apart(exercise, rng, cases)
 
 
 @pytest.mark.points(1)
 def test_check_takes_differences_in_float64(exercise, rng):
-    told_apart(exercise, rng, [(exp_times(1.0), (2, 3)), (mixing(unchanged), (2, 3))], [], "", np.float32)
-    told_apart(exercise, rng, [], [(exp_times(1.01), (2, 3))], "an error of 1 % passes: a tolerance?", np.float32)
+    shape, cause = (2, 3), SAY["check"]["tolerance"]
+    right = [exp_times(1.0), exp_times(1.0, round(rng.uniform(1, 9), 1)), mixing(unchanged)]
+    wrong = [exp_times(1 + sign * rng.uniform(0.005, 0.02)) for sign in (1, -1, 1)]
+    cases = [(op, shape, None) for op in right] + [(op, shape, cause) for op in wrong]
+    told_apart(exercise, rng, cases, np.float32)
 
 
 @pytest.mark.points(1)
 def test_check_measures_small_gradients_as_strictly(exercise, rng):
-    shape = (2, 3)
-    for scale in (1e-9, 1e-5, 1e6):
-        cause = f"{ABSOLUTE}; these gradients are about {scale:g}"
-        told_apart(exercise, rng, [(exp_times(1.0, scale), shape)], [(exp_times(0.0, scale), shape)], cause)
-        told_apart(exercise, rng, [], [(exp_times(2.0, scale), shape)], "only zeros are noticed")
-        told_apart(exercise, rng, [], [(exp_times(-1.0, scale), shape)], "sizes are compared: signs are lost")
+    shape, say, cases = (2, 3), SAY["check"], []
+    for size in (1e-9, 1e-5, 1e6):
+        scale = size * round(rng.uniform(1, 4), 1)
+        cases += [
+            (exp_times(1.0, scale), shape, None),
+            (exp_times(0.0, scale), shape, say["absolute_of"].format(scale=scale)),
+            (exp_times(rng.uniform(1.5, 3), scale), shape, say["zeros_only"]),
+            (exp_times(-1.0, scale), shape, say["signs"]),
+        ]
+    told_apart(exercise, rng, cases)
 
 
 @pytest.mark.points(1)
 def test_check_looks_at_every_element(exercise, rng):
-    for change, cause in (
-        (last_too_large, "not all elements are compared, or only their mean"),
-        (first_too_large, "not all elements are compared, or only their mean"),
-        (turned, "only sums or lengths are compared: here each element is right, but in the wrong place"),
-        (with_nan, "every comparison with NaN is False, and Python's max loses it: ask np.isfinite(gradient).all()"),
-    ):
-        right, wrong = [(mixing(unchanged), (2, 3))], [(mixing(change), (2, 3))]
-        told_apart(exercise, rng, right, wrong, cause)
+    shape, say = (2, 3), SAY["check"]
+    changes = {
+        last_too_large: say["not_all"],
+        first_too_large: say["not_all"],
+        turned: say["in_the_wrong_place"],
+        with_nan: say["nan"],
+    }
+    cases = [(mixing(change), shape, cause) for change, cause in changes.items()]
+    told_apart(exercise, rng, cases + [(mixing(unchanged), shape, None)] * len(cases))
 
 
 # --- is_kink ----------------------------------------------------------------------------------------------------------
@@ -85,42 +102,46 @@ def test_check_looks_at_every_element(exercise, rng):
 
 @pytest.mark.points(1)
 def test_is_kink_finds_kinks_of_any_size(exercise, rng):
-    w = rng.uniform(1, 2, 3)
-    cases = {
-        "relu at 0": (lambda x: float(np.maximum(x, 0).sum()), [0.0], [1.0], True, ""),
-        "|x| at 0, along -1": (lambda x: float(np.abs(x).sum()), [0.0], [-1.0], True, ""),
-        "max of a tie": (lambda x: float(x.max()), [2.0, 1.0, 2.0], [1.0, 0.0, 0.0], True, "the direction is ignored"),
-        "1e-9 |x| at 0": (
-            lambda x: float(1e-9 * np.abs(x).sum()), [0.0], [1.0], True, "a fixed threshold: the gap is 2e-9 here"),
-        "1000 + |x| at 0": (
-            lambda x: float(1000 + np.abs(x).sum()), [0.0], [1.0], True, "a threshold for rounding that is too wide"),
-        "weighted |x|, one element at 0": (
-            lambda x: float((w * np.abs(x)).sum()), [0.5, 0.0, -0.7], [0.6, 0.8, 0.0], True, ""),
-        "-|x| at 0": (lambda x: -float(np.abs(x).sum()), [0.0], [1.0], True, NEGATIVE),
-        "1000 - |x| at 0": (lambda x: float(1000 - np.abs(x).sum()), [0.0], [1.0], True, NEGATIVE),
-        "exp at 0": (lambda x: float(np.exp(x).sum()), [0.0], [1.0], False, SMOOTH),
-    }  # fmt: skip
-    check_kinks(exercise, cases)
+    w, rates = rng.uniform(1, 2, 3), rng.uniform(0.7, 2, 4)
+    cases = [
+        ("relu", lambda x: float(np.maximum(x, 0).sum()), [0.0], [1.0], True, "none"),
+        ("abs_backwards", lambda x: float(np.abs(x).sum()), [0.0], [-1.0], True, "none"),
+        ("tie", lambda x: float(x.max()), [2.0, 1.0, 2.0], [1.0, 0.0, 0.0], True, "direction"),
+        ("tiny", lambda x: float(1e-9 * np.abs(x).sum()), [0.0], [1.0], True, "fixed_threshold"),
+        ("high", lambda x: float(1000 + np.abs(x).sum()), [0.0], [1.0], True, "wide"),
+        ("weighted", lambda x: float((w * np.abs(x)).sum()), [0.5, 0.0, -0.7], [0.6, 0.8, 0.0], True, "none"),
+        ("minus", lambda x: -float(np.abs(x).sum()), [0.0], [1.0], True, "negative"),
+        ("high_minus", lambda x: float(1000 - np.abs(x).sum()), [0.0], [1.0], True, "negative"),
+    ]
+    for rate in map(float, rates):
+        cases.append((SAY["kinks"]["exp"].format(rate=rate), exp_of(rate), [0.0], [1.0], False, "smooth"))
+    check_kinks(exercise, rng, cases)
 
 
 @pytest.mark.points(1)
 def test_is_kink_is_not_fooled_by_curvature_rounding_or_distance(exercise, rng):
-    w, away = rng.uniform(1, 2, 3), "the step is so long that it reaches a kink 0.01 away"
-    rounding = "two gaps that are both rounding: demand that the gap is larger than 1e-16 of f, divided by h"
+    w, level = rng.uniform(1, 2, 3), float(rng.uniform(3, 7))
     bumps = lambda x: float(np.abs(x[0]) + x[1] ** 2)
-    cases = {
-        "|x| at 0": (lambda x: float(np.abs(x).sum()), [0.0], [1.0], True, "a kink is not seen at all"),
-        "exp at 0.5": (lambda x: float(np.exp(x).sum()), [0.5], [1.0], False, SMOOTH),
-        "1000 x² at 0": (lambda x: float(1000 * (x * x).sum()), [0.0], [1.0], False, SMOOTH),
-        "linear, 1": (lambda x: float(w @ x), [0.3, -0.2, 0.9], [0.6, 0.8, 0.0], False, rounding),
-        "linear, 2": (lambda x: float(w @ x + 100), [0.1, 0.7, 0.4], [0.0, 0.6, 0.8], False, rounding),
-        "linear, 3": (lambda x: float(w @ x / 3), [1.1, 0.2, -0.3], [0.8, 0.0, 0.6], False, rounding),
-        "constant": (lambda x: 5.0, [0.3], [1.0], False, "0 is compared with 0"),
-        "relu at 0.01": (lambda x: float(np.maximum(x, 0).sum()), [0.01], [1.0], False, away),
-        "|x0| + x1², along x1": (bumps, [0.0, 0.7], [0.0, 1.0], False, "the direction is ignored"),
-        "|x0| + x1², along x0": (bumps, [0.0, 0.7], [1.0, 0.0], True, "the direction is ignored"),
-    }
-    check_kinks(exercise, cases)
+    near = [rng.uniform(0.2, 1.2, 3) for _ in range(3)]
+    linear = [("linear", lambda x: float(w @ x)), ("linear_high", lambda x: float(w @ x + 100))]
+    linear.append(("linear_third", lambda x: float(w @ x / 3)))
+    ways = ([0.6, 0.8, 0.0], [0.0, 0.6, 0.8], [0.8, 0.0, 0.6])
+    cases = [
+        *((name, f, x, way, False, "rounding") for (name, f), x, way in zip(linear, near, ways)),
+        ("abs", lambda x: float(np.abs(x).sum()), [0.0], [1.0], True, "unseen"),
+        (SAY["kinks"]["exp"].format(rate=1), exp_of(1.0), [0.5], [1.0], False, "smooth"),
+        ("square", lambda x: float(1000 * (x * x).sum()), [0.0], [1.0], False, "smooth"),
+        ("constant", lambda x: level, [0.3], [1.0], False, "zeros"),
+        ("relu_away", lambda x: float(np.maximum(x, 0).sum()), [0.01], [1.0], False, "away"),
+        ("bumps_smooth", bumps, [0.0, 0.7], [0.0, 1.0], False, "direction"),
+        ("bumps_kink", bumps, [0.0, 0.7], [1.0, 0.0], True, "direction"),
+    ]
+    check_kinks(exercise, rng, cases)
+
+
+def exp_of(rate):
+    """A smooth function."""
+    return lambda x: float(np.exp(rate * x).sum())
 
 
 # --- sample_moments_match ---------------------------------------------------------------------------------------------
@@ -129,42 +150,51 @@ def test_is_kink_is_not_fooled_by_curvature_rounding_or_distance(exercise, rng):
 @pytest.mark.points(1)
 def test_moments_within_four_standard_errors(exercise, rng):
     """Samples are made so that their moments are off by known numbers of standard errors: no luck is involved."""
+    cases = []
     for mu, log_var, n in ((0.3, 0.0, 10_000), (-1.2, -2.0, 10_000), (5.0, 1.5, 2_000)):
-        for off_mean, off_variance in ((0, 0), (3, 0), (-3, 0), (0, 3), (0, -3), (5, 0), (-5, 0), (0, 5), (0, -5)):
-            found = exercise.sample_moments_match(off_by(off_mean, off_variance), mu, log_var, draw_seed(rng), n)
-            expected = max(abs(off_mean), abs(off_variance)) < 4
-            moment, off = ("variance", off_variance) if off_variance else ("mean", off_mean)
-            cause = moment_cause(moment, off, expected)
-            what = f"sample_moments_match, n = {n}, log_var = {log_var:g}, the {moment} {off} standard errors off"
-            truth(what, found, expected, cause)
-    for off_mean, off_variance, expected in ((4.3, 3, False), (-3.9, -3, True), (0, 4.5, False), (0, -3.5, True)):
-        found = exercise.sample_moments_match(off_by(off_mean, off_variance), 0.3, -2.0, draw_seed(rng), 200)
-        what = f"sample_moments_match, n = 200, mean and variance {off_mean} and {off_variance} standard errors off"
-        truth(
-            what, found, expected, "a standard error from the samples' own std or variance: take what log_var promises"
-        )
+        for off in ((0, 0), (3, 0), (-3, 0), (0, 3), (0, -3), (5, 0), (-5, 0), (0, 5), (0, -5)):
+            off_mean, off_variance = (number and number + rng.uniform(-0.1, 0.1) for number in off)
+            moment, most = ("variance", off_variance) if off_variance else ("mean", off_mean)
+            cases.append((mu, log_var, n, off_mean, off_variance, moment_cause(moment, most, abs(most) < 4)))
+    for off_mean, off_variance in ((4.3, 3), (-3.9, -3), (0, 4.5), (0, -3.5)):
+        cases.append((0.3, -2.0, 200, off_mean, off_variance, SAY["moments"]["promised"]))
+
+    def match(mu, log_var, n, off_mean, off_variance, _):
+        mu, log_var = mu + rng.uniform(-0.1, 0.1), log_var * rng.uniform(0.95, 1.05)
+        return exercise.sample_moments_match(off_by(off_mean, off_variance), mu, log_var, draw_seed(rng), n)
+
+    answers = ask(rng, cases, lambda case: match(*case))
+    for (_, log_var, n, off_mean, off_variance, cause), found in zip(cases, answers, strict=True):
+        what = WHAT["standard_errors"].format(n=n, log_var=log_var, off_mean=off_mean, off_variance=off_variance)
+        truth(what, found, max(abs(off_mean), abs(off_variance)) < 4, cause)
     check_what_sample_receives(exercise, draw_seed(rng))
 
 
 @pytest.mark.points(1)
 def test_moments_find_wrong_samplers(exercise, rng):
-    truth("sample_moments_match of a right sampler", exercise.sample_moments_match(off_by(0, 0), 0.3, -2.0, 1), True,
-          "is exp(log_var) the variance, and not the std?")  # fmt: skip
+    say = SAY["moments"]
     wrong = {
-        "std = exp(log_var), the famous bug": lambda mu, log_var, eps: mu + np.exp(log_var) * eps,
-        "the mean forgotten": lambda mu, log_var, eps: np.exp(log_var / 2) * eps,
-        "the noise forgotten": lambda mu, log_var, eps: mu + 0 * eps,
-        "std = 1": lambda mu, log_var, eps: mu + eps,
-        "std = exp(-log_var / 2)": lambda mu, log_var, eps: mu + np.exp(-log_var / 2) * eps,
-        "std = 1.1 exp(log_var / 2)": lambda mu, log_var, eps: mu + 1.1 * np.exp(log_var / 2) * eps,
-        "mean 0.1 std too large": lambda mu, log_var, eps: mu + np.exp(log_var / 2) * (eps + 0.1),
+        "bug": lambda mu, log_var, eps: mu + np.exp(log_var) * eps,
+        "no_mean": lambda mu, log_var, eps: np.exp(log_var / 2) * eps,
+        "no_noise": lambda mu, log_var, eps: mu + 0 * eps,
+        "std_1": lambda mu, log_var, eps: mu + eps,
+        "sign": lambda mu, log_var, eps: mu + np.exp(-log_var / 2) * eps,
+        "too_wide": lambda mu, log_var, eps: mu + 1.1 * np.exp(log_var / 2) * eps,
+        "mean_off": lambda mu, log_var, eps: mu + np.exp(log_var / 2) * (eps + 0.1),
     }
-    for log_var in (-2.0, 1.5):
-        for name, sampler in wrong.items():
-            found = exercise.sample_moments_match(sampler, 0.7, log_var, draw_seed(rng))
-            variance = "the variance is not looked at, read as exp(2 log_var), or its threshold is too wide or fixed"
-            cause = "the mean is not looked at, or its threshold is too wide or fixed" if "mean" in name else variance
-            truth(f"sample_moments_match of a sampler with {name}, at log_var = {log_var:g}", found, False, cause)
+    samplers = [("right", off_by(0, 0))] * 3 + list(wrong.items())
+    cases = [(name, sampler, log_var) for log_var in (-2.0, 1.5) for name, sampler in samplers]
+
+    def match(_, sampler, log_var):
+        return exercise.sample_moments_match(sampler, 0.7, log_var + rng.uniform(-0.1, 0.1), draw_seed(rng))
+
+    answers = ask(rng, cases, lambda case: match(*case))
+    for (name, _, log_var), found in zip(cases, answers, strict=True):
+        if name == "right":
+            truth(WHAT["right_sampler"].format(log_var=log_var), found, True, say["not_the_std"])
+            continue
+        cause = say["mean_not_looked_at" if name in ("no_mean", "mean_off") else "variance_not_looked_at"]
+        truth(WHAT["sampler"].format(name=SAY["samplers"][name], log_var=log_var), found, False, cause)
 
 
 # --- lying_softmax ----------------------------------------------------------------------------------------------------
@@ -172,35 +202,23 @@ def test_moments_find_wrong_samplers(exercise, rng):
 
 @pytest.mark.points(1)
 def test_lying_softmax(exercise, rng):
-    x = rng.standard_normal((2, 5))
+    x, say = rng.standard_normal((2, 5)), SAY["lying_softmax"]
     y, (right,) = softmax(x)
     result = exercise.lying_softmax(x)
-    form = "lying_softmax: expected a pair, the value and a tuple of one vjp: return y, (vjp,)"
-    assert isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], tuple) and len(result[1]) == 1, form
+    is_pair = isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], tuple) and len(result[1]) == 1
+    assert is_pair, say["form"]
     value, (vjp,) = result
-    assert callable(vjp), f"{form}; found {vjp!r:.60} in place of the vjp"
-    assert np.shape(value) == y.shape and np.allclose(value, y), (
-        f"lying_softmax: expected the right value, {sketch(y)}, found {sketch(value)}. Only backward lies here. "
-        "Usual cause: a sum over all elements and not over the last axis, or e^x without its sum"
-    )
+    assert callable(vjp), say["no_vjp"].format(form=say["form"], found=f"{vjp!r:.60}")
+    is_value = np.shape(value) == y.shape and np.allclose(value, y)
+    assert is_value, say["value"].format(expected=sketch(y), found=sketch(value))
     cotangents = rng.standard_normal((8, *y.shape))
     for_ones, for_random = vjp(np.ones(y.shape)), [vjp(g) for g in cotangents]
     strange = [found for found in (for_ones, *for_random) if np.shape(found) != x.shape or not np.isfinite(found).all()]
-    assert not strange, f"lying_softmax: expected a finite vjp of shape {x.shape}, found {strange[0]!r:.80}"
-    assert np.abs(for_ones).max() < 1e-12, (
-        "lying_softmax: a check with ones notices: the right vjp of ones is 0, since each row of y has the sum 1; "
-        f"found {sketch(for_ones)}. Usual cause: the lie changes the factor of g, or drops a term; both terms must "
-        "still cancel where g is the same along the row"
-    )
+    assert not strange, say["strange"].format(shape=x.shape, found=f"{strange[0]!r:.80}")
+    assert np.abs(for_ones).max() < 1e-12, say["ones"].format(found=sketch(for_ones))
     off = [np.abs(found - right(g)).max() / np.abs(right(g)).max() for found, g in zip(for_random, cotangents)]
-    assert max(off) > 0.1, (
-        f"lying_softmax: for 8 random g it is at most {max(off):.1g} of the gradient off; expected more than 0.1. "
-        "Usual cause: that is the truth"
-    )
-    assert any(map(np.any, for_random)), (
-        "lying_softmax: expected a vjp that is not zero everywhere for a random g, found only zeros. "
-        "Zero is the lesson's lie: find your own"
-    )
+    assert max(off) > 0.1, say["truth"].format(off=max(off))
+    assert any(map(np.any, for_random)), say["zeros"]
 
 
 # --- the zoo: ops of one array, right and wrong -----------------------------------------------------------------------
@@ -213,7 +231,7 @@ def exp_times(factor, scale=1.0):
         y = scale * np.exp(x)
         return y, (lambda g: factor * g * y,)
 
-    op.__name__ = f"{scale:g} exp, its gradient times {factor:g}"
+    op.__name__ = SAY["ops"]["exp_times"].format(scale=scale, factor=factor)
     return op
 
 
@@ -242,6 +260,14 @@ def reversed_once(x):
     return x[::-1], (lambda g: g,)
 
 
+def reversed_twice(x):
+    return x[::-1], (lambda g: g[::-1],)
+
+
+def row_major(x):
+    return x.reshape(2, 4), (lambda g: g.reshape(x.shape),)
+
+
 def column_major(x):
     return x.reshape(2, 4), (lambda g: g.reshape(x.shape, order="F"),)
 
@@ -258,7 +284,7 @@ def mixing(change):
         y = np.tanh(weights @ x.ravel())
         return y, (lambda g: change((weights.T @ (g * (1 - y * y))).reshape(x.shape)),)
 
-    op.__name__ = f"a layer, its gradient {change.__name__.replace('_', ' ')}"
+    op.__name__ = SAY["ops"]["mixing"].format(change=SAY["ops"][change.__name__])
     return op
 
 
@@ -298,43 +324,40 @@ def off_by(mean, variance):
 
 # --- what the tests share ---------------------------------------------------------------------------------------------
 
-COARSE = "forward differences, or a step that is much too small: central ones with 1e-5 leave about 1e-10"
-ROWS = "x[i] of a 2-D x is a row: use np.ndindex(x.shape), which goes through all its elements"
-DIGITS = "differences in float32 have no more than three or four digits: begin with x.astype(np.float64)"
-ABSOLUTE = "an absolute measure, or a tolerance added to the scale"
-OTHER_NOISE = "other noise than that of np.random.default_rng(seed): no run could be repeated"
-OTHER_NUMBER = "a number of your own in place of the one that was asked about"
-NEGATIVE = "the gap can be negative: take its absolute value"
-SMOOTH = "the gap of one step is held against a threshold; where f is smooth it falls with h, so compare two steps"
+
+def ask(rng, cases, question):
+    """The answers to a question about each case, asked in an order that is drawn, given in that of the cases."""
+    answers = {place: question(cases[place]) for place in rng.permutation(len(cases))}
+    return [answers[place] for place in range(len(cases))]
 
 
-def told_apart(exercise, rng, right, wrong, cause, dtype=np.float64):
+def told_apart(exercise, rng, cases, dtype=np.float64):
     """Right ops below 1e-6, wrong ones above 1e-3 (NaN is not below anything).
 
-    `cause`: why a wrong one passes, a text, or what gives one.
+    A case is an op, the shape of its x, and why it passes if it is wrong (a text, or what gives one); None if right.
     """
-    seed = draw_seed(rng)
-    for op, shape in right:
-        x = rng.standard_normal(shape).astype(dtype)
-        found = relative_error(exercise, op, x, seed)
-        if not found < 1e-6:
-            hint = usual(why_not_right(op, x, seed, found))
-            raise AssertionError(f"check of {title(op)}, which is right: expected below 1e-6, found {found:.2g}{hint}")
-    for op, shape in wrong:
-        found = relative_error(exercise, op, rng.standard_normal(shape).astype(dtype), seed)
-        why = usual(cause() if callable(cause) else cause)
-        assert not found < 1e-3, f"check of {title(op)}, which is wrong: expected above 1e-3, found {found:.2g}{why}"
+    say, seed = SAY["check"], draw_seed(rng)
+    drawn = [rng.standard_normal(shape).astype(dtype) for _, shape, _ in cases]
+    errors = ask(rng, range(len(cases)), lambda place: relative_error(exercise, cases[place][0], drawn[place], seed))
+    for (op, _, cause), x, found in zip(cases, drawn, errors, strict=True):
+        if cause is None and not found < 1e-6:
+            why = usual(why_not_right(op, x, seed, found))
+            raise AssertionError(say["right"].format(op=title(op), found=found) + why)
+        if cause is not None and found < 1e-3:
+            why = usual(cause() if callable(cause) else cause)
+            raise AssertionError(say["wrong"].format(op=title(op), found=found) + why)
 
 
 def why_not_right(op, x, seed, found):
     """A cause that gives such an error of a right op, if one is known."""
+    say = SAY["check"]
     if math.isclose(found, by_rows(op, x, seed), rel_tol=0.01):
-        return ROWS
+        return say["rows"]
     if x.dtype == np.float32 and 2e-4 < found < 0.3:
-        return DIGITS
+        return say["digits"]
     if found < 1e-6 * np.abs(right_gradient(op, x, seed)).max():
-        return ABSOLUTE
-    return COARSE if found < 1e-2 else ""
+        return say["absolute"]
+    return say["coarse"] if found < 1e-2 else ""
 
 
 def right_gradient(op, x, seed):
@@ -362,14 +385,11 @@ def check_what_sample_receives(exercise, seed, mu=0.3, log_var=-2.0, n=200):
     noise = np.random.default_rng(seed).standard_normal(n)
     for inputs in heard:
         for name, found, expected in zip(("mu", "log_var", "eps"), inputs, (mu, log_var, noise), strict=True):
-            assert np.shape(found) == (n,), (
-                f"sample_moments_match: sample was given {name} of shape {np.shape(found)}, expected three arrays of "
-                f"n = {n} numbers. Usual cause: the number itself in place of np.full(n, {name})"
-            )
-            assert np.allclose(found, expected, rtol=0, atol=1e-12), (
-                f"sample_moments_match: sample was given {name} = {found[0]:.4g}, ..., expected "
-                f"{np.ravel(expected)[0]:.4g}, ...{usual(OTHER_NOISE if name == 'eps' else OTHER_NUMBER)}"
-            )
+            form = SAY["moments"]["form"].format(name=name, shape=np.shape(found), n=n)
+            assert np.shape(found) == (n,), form
+            other = usual(SAY["moments"]["other_noise" if name == "eps" else "other_number"])
+            numbers = SAY["moments"]["numbers"].format(name=name, found=found[0], expected=np.ravel(expected)[0])
+            assert np.allclose(found, expected, rtol=0, atol=1e-12), numbers + other
 
 
 def watched(op, seen):
@@ -389,34 +409,38 @@ def watched(op, seen):
 
 
 def relative_error(exercise, op, x, seed):
-    found = exercise.check(op, x, seed)
-    is_number = isinstance(found, (int, float, np.integer, np.floating)) and not isinstance(found, (bool, np.bool_))
-    hint = usual("the verdict in place of the error: return the number" if isinstance(found, (bool, np.bool_)) else "")
-    assert is_number, f"check of {title(op)}: expected a float, the relative error, found {found!r:.60}{hint}"
+    found, say = exercise.check(op, x, seed), SAY["check"]
+    is_truth = isinstance(found, (bool, np.bool_))
+    is_number = isinstance(found, (int, float, np.integer, np.floating)) and not is_truth
+    hint = usual(say["verdict"] if is_truth else "")
+    assert is_number, say["no_number"].format(op=title(op), found=f"{found!r:.60}") + hint
     return float(found)
 
 
-def check_kinks(exercise, cases):
-    for name, (f, x, direction, expected, cause) in cases.items():
-        truth(f"is_kink of {name}", exercise.is_kink(f, np.array(x), np.array(direction)), expected, cause)
+def check_kinks(exercise, rng, cases):
+    """Each function with its kink moved to another place near 0, and x with it."""
+
+    def is_kink(f, x, direction):
+        at = rng.integers(-40, 41, len(x)) / 4096
+        return exercise.is_kink(lambda x: f(x - at), np.array(x) + at, np.array(direction))
+
+    answers = ask(rng, cases, lambda case: is_kink(*case[1:4]))
+    for (name, _, _, _, expected, cause), found in zip(cases, answers, strict=True):
+        what = WHAT["is_kink"].format(name=SAY["kinks"].get(name, name))
+        truth(what, found, expected, SAY["is_kink"][cause])
 
 
 def truth(what, found, expected, cause):
-    assert isinstance(found, (bool, np.bool_)), f"{what}: expected True or False, found {found!r:.60}"
-    assert found == expected, f"{what}: expected {expected}, found {bool(found)}{usual(cause)}"
+    is_truth = isinstance(found, (bool, np.bool_))
+    assert is_truth, EXPECTED["no_truth"].format(what=what, found=f"{found!r:.60}")
+    assert found == expected, EXPECTED["truth"].format(what=what, expected=expected, found=bool(found)) + usual(cause)
 
 
 def moment_cause(moment, off, expected):
+    say = SAY["moments"]
     if off == 0:
-        return "it refuses moments that are exactly right: is exp(log_var) the variance, and not the std?"
-    if expected:
-        narrow = (
-            "SE(variance) without its √2" if moment == "variance" else "2 or 3 standard errors, where 4 were asked for"
-        )
-        return f"the threshold is too narrow: {narrow}, or a fixed tolerance"
-    if moment == "mean":
-        return "std in place of std / √n, a fixed tolerance, or the mean is not looked at"
-    return "SE(variance) is too wide: is √n there? Or a fixed tolerance, or the variance is not looked at"
+        return say["refuses"]
+    return say[f"narrow_{moment}" if expected else f"wide_{moment}"]
 
 
 def draw_seed(rng):
@@ -424,13 +448,13 @@ def draw_seed(rng):
 
 
 def title(op):
-    return op.__name__.replace("_", " ")
+    return SAY["ops"].get(op.__name__, op.__name__)
 
 
-def usual(cause):
-    return f". Usual cause: {cause}" if cause else ""
+def usual(cause="", *_):
+    return EXPECTED["cause"].format(cause=cause) if cause else ""
 
 
 def sketch(array):
     array = np.asarray(array)
-    return f"shape {array.shape} [{' '.join(f'{number:.4g}' for number in array.ravel()[:3])} ...]"
+    return WHAT["sketch"].format(shape=array.shape, numbers=" ".join(f"{number:.4g}" for number in array.ravel()[:3]))

@@ -1,5 +1,6 @@
 """Loading an exercise, and calling it: a function of the exercise must not change the arrays it is given."""
 
+import ast
 import functools
 import inspect
 import sys
@@ -9,6 +10,15 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+
+from . import wire
+from .imports import check_imports
+
+MARKERS = (
+    "points(n): what the test is worth in its lesson, of 10 in all",
+    "seconds(n): how long a call of the exercise may compute, if that is more than usual",
+    "numpy_only: an exercise that imports minae or another engine scores nothing",
+)
 
 
 class InPlaceError(AssertionError):
@@ -20,8 +30,13 @@ def random_cases(seed: int, test_name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(test_name.encode())])
 
 
-def load(source: bytes, path: Path) -> ModuleType:
-    """Run the source of an exercise as a module of its own, new at every call."""
+def load(source: str, path: Path, numpy_only: bool = False) -> ModuleType:
+    """Run the source of an exercise as a module of its own, new at every call.
+
+    With `numpy_only`, raises EngineError if the source imports an engine.
+    """
+    if numpy_only:
+        check_imports(ast.parse(source, str(path)))
     module = ModuleType("exercise")
     module.__file__ = str(path)
     sys.modules["exercise"] = module  # dataclasses and inspect look a class's module up by name
@@ -58,9 +73,11 @@ def _parameters(function: Any, count: int) -> list[str]:
 
 
 def _content(value: Any) -> Any:
-    """What is in an array, or in the arrays of a list; None of anything else."""
+    """What is in an array or a Tensor, or in those of a list; None of anything else."""
     if isinstance(value, np.ndarray):
         return value.tobytes()
+    if isinstance(value, wire.tensors()):
+        return value.numpy().tobytes()
     return [_content(member) for member in value] if type(value) in (list, tuple) else None
 
 

@@ -15,10 +15,11 @@ from unittest import mock
 import pytest
 
 from .catalogue import Lesson, LessonError
-from .exercises import random_cases
+from .exercises import MARKERS, random_cases
+from .imports import EngineError
+from .isolation import Isolation, find
+from .reading import text_of
 from .remote import TIMEOUT, Gone, Submission, SubmissionError
-
-LARGEST = 1 << 20  # bytes of an exercise.py
 
 # Plain assertions, so that a failure is what the test's author wrote, and no settings or plug-ins from elsewhere.
 PYTEST = ["--noconftest", "--import-mode=importlib", "--assert=plain", "--strict-markers", "-s", "-c", os.devnull]
@@ -49,6 +50,7 @@ class Result:
     load_failure: str = ""  # why exercise.py could not be run at all
     output: str = ""
     seconds: float = 0.0
+    isolation: str = ""  # what the exercise was run in
 
     @property
     def points(self) -> float:
@@ -59,13 +61,16 @@ class Result:
         return sum(verdict.possible for verdict in self.verdicts)
 
 
-def grade(lesson: Lesson, source: bytes, seed: int = 0, timeout: float = TIMEOUT) -> Result:
+def grade(
+    lesson: Lesson, source: bytes, seed: int = 0, timeout: float = TIMEOUT, isolation: Isolation | None = None
+) -> Result:
     """Run the tests of a lesson on the source of an exercise. Raises LessonError if the tests do not run."""
-    start = time.monotonic()
-    with Submission(source, timeout) as submission:
+    start, isolation = time.monotonic(), isolation or find()
+    with Submission(text_of(source), timeout, isolation) as submission:
         result = run_tests(lesson, submission, seed)
     result.output = submission.output.decode(errors="replace")
     result.seconds = time.monotonic() - start
+    result.isolation = str(isolation)
     return result
 
 
@@ -79,7 +84,7 @@ def run_tests(lesson: Lesson, submission: Submission, seed: int = 0) -> Result:
 
 def no_points(lesson: Lesson, remark: str) -> Result:
     """What an exercise gets that cannot be run: every test, and no points."""
-    grading = _Grading(Submission(b""), 0)  # which is never started
+    grading = _Grading(Submission("", isolation=Isolation()), 0)  # which is never started
     _run_pytest(lesson, grading, "--collect-only")
     for verdict in grading.verdicts:
         verdict.message = remark
@@ -103,13 +108,14 @@ class _Grading:
         return list(self._by_test.values())
 
     @pytest.fixture
-    def exercise(self):
+    def exercise(self, request):
         if self.load_failure:
             raise Gone(self.load_failure)
         try:
-            return self.submission.load()
+            return self.submission.load(numpy_only=request.node.get_closest_marker("numpy_only") is not None)
         except SubmissionError as error:
-            self.load_failure = f"exercise.py does not load: {error}"
+            of_an_engine = error.kind == EngineError.__name__
+            self.load_failure = error.text if of_an_engine else f"exercise.py does not load: {error}"
             raise Gone(self.load_failure) from None
         except (OSError, MemoryError) as error:
             self.faults.append(str(error))
@@ -120,7 +126,8 @@ class _Grading:
         return random_cases(self.seed, request.node.name)
 
     def pytest_configure(self, config):
-        config.addinivalue_line("markers", "points(n)")
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
 
     def pytest_itemcollected(self, item):
         marker = item.get_closest_marker("points")
@@ -128,6 +135,8 @@ class _Grading:
 
     def pytest_runtest_setup(self, item):
         self._deaths_before = len(self.submission.deaths)
+        marker = item.get_closest_marker("seconds")
+        self.submission.allow(marker.args[0] if marker else 0)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
@@ -197,7 +206,7 @@ def _explain(excinfo: pytest.ExceptionInfo | None, tests: Path) -> str:
         if isinstance(error, Gone):
             return str(error)
         if isinstance(error, SubmissionError):
-            if error.kind == "InPlaceError" or error.text.startswith("exercise.py has no "):
+            if error.kind in ("InPlaceError", "EngineError") or error.text.startswith("exercise.py has no "):
                 return error.text
             if error.kind == "NotImplementedError":
                 return f"not written yet: {error.text}"

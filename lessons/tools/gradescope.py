@@ -13,7 +13,7 @@ def results_json(student: Student) -> str:
     results = {
         "score": student.points,
         "execution_time": round(sum(result.seconds for result in student.results)),
-        "output": student.remark,
+        "output": f"isolation: {student.isolation}" + (f"\n{student.remark}" if student.remark else ""),
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [_test(number, *row) for number, row in enumerate(rows, start=1)],

@@ -11,6 +11,12 @@ class Guard:
         self.folders = [folder.resolve() for folder in folders]
         self.content = {path: _read(path) for path in self._files()}
 
+    def __enter__(self) -> "Guard":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.restore()
+
     def restore(self) -> list[str]:
         """Put everything back. Returns the names of the files that were changed, removed or added."""
         kept = {path: content for path, content in self.content.items() if content is not None}

@@ -17,7 +17,7 @@ assert sys.platform != "win32"
 ADOPT_ORPHANS = 36  # Linux: PR_SET_CHILD_SUBREAPER
 
 
-def start(connection: int) -> None:
+def start(connection: int, isolated: bool) -> None:
     """Fork: the child runs the submission, the parent keeps it."""
     _adopt_orphans()
     if os.fork():
@@ -27,7 +27,7 @@ def start(connection: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # the pipe is the keeper's alone
     from .worker import main  # not before the fork: the keeper needs no NumPy
 
-    main(connection)
+    main(connection, isolated)
 
 
 def _adopt_orphans() -> None:

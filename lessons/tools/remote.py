@@ -5,18 +5,17 @@ here. So all a submission can do to its tests is to return wrong values, to rais
 """
 
 import builtins
-import socket
-import time
 from typing import Any
 from weakref import WeakValueDictionary
 
-import numpy as np
-
 from . import wire
 from .handle import Handle
+from .imports import EngineError
+from .isolation import Isolation, find
+from .patience import Patience
 from .process import Process
 
-TIMEOUT = 10.0  # seconds for a call
+TIMEOUT = 10.0  # seconds that a call may compute
 LESSON = 6  # all calls of a lesson together may take this many time-outs
 
 # What a submission raises is raised here as the same type, so that a test can expect it.
@@ -49,17 +48,19 @@ class Gone(SubmissionError):
 class Submission:
     """One exercise.py, in a process that is started when needed and again after a death.
 
-    Every call must return within `timeout` seconds, and all calls together within LESSON times that.
+    Every call must return within `timeout` seconds of computing, and all calls together within LESSON times that. A
+    test that trains may ask for more: `allow(seconds)`.
     """
 
-    def __init__(self, source: bytes, timeout: float = TIMEOUT):
-        self.source = np.frombuffer(source, np.uint8)
-        self.timeout = timeout
+    def __init__(self, source: str, timeout: float = TIMEOUT, isolation: Isolation | None = None):
+        self.source = source
+        self.isolation = isolation or find()
+        self.least = self.timeout = timeout
         self.seconds_left = LESSON * timeout
         self.deaths: list[str] = []  # how its processes ended, other than by our hand
         self.output = b""  # the beginning of what it printed
         self._process: Process | None = None
-        self._deadline: float | None = None
+        self._waiting: Patience | None = None
 
     def __enter__(self) -> "Submission":
         return self
@@ -67,41 +68,49 @@ class Submission:
     def __exit__(self, *_: Any) -> None:
         self._stop()
 
-    def load(self) -> Any:
+    def allow(self, seconds: float) -> None:
+        """From now on a call may take so long, if that is more than the others may."""
+        self.timeout = max(self.least, seconds)
+        self.seconds_left += self.timeout - self.least
+
+    def load(self, numpy_only: bool = False) -> Any:
         """The module, run afresh. Its functions can be called as if they were here."""
         if self._process is None:
-            self._process = Process()
+            self._process = Process(self.isolation, with_minae=not numpy_only)
         self._handles: WeakValueDictionary[int, Handle] = WeakValueDictionary()
         self._dropped: set[int] = set()  # numbers of objects that no handle is left of
         self._functions: dict[int, Any] = {}  # the functions that tests handed over, by id
-        return self.ask("load", self.source)
+        return self.ask("load", self.source, numpy_only)
 
     def ask(self, *request: Any) -> Any:
         """Put a request to the process, and serve the calls of our functions that it makes before it answers."""
-        if self._deadline is not None:  # within a call that the submission makes of a test's function
+        if self._waiting is not None:  # within a call that the submission makes of a test's function
             return self._exchange(request)
-        start = time.monotonic()
-        self._deadline = start + min(self.timeout, self.seconds_left)
+        self._waiting = waiting = self._patience()
         try:
             return self._exchange(request)
-        except TimeoutError:
-            used_up = f"the time for this lesson, {LESSON * self.timeout:g} s, is used up"
-            too_slow = f"your code did not return within {self.timeout:g} s"
+        except TimeoutError as error:
+            used_up = "the time that all calls of this lesson may take together is used up"
+            too_slow = f"your code did not return within {self.timeout:g} s {error}"
             raise self._died(too_slow if self.timeout <= self.seconds_left else used_up) from None
         except (EOFError, ConnectionError):
             raise self._died("your code ended its process: an exit, a crash, or too much memory") from None
         except wire.WireError as error:
             raise self._died(f"your code disturbed its connection to the grader ({str(error)[:200]})") from None
         finally:
-            self._deadline = None
-            self.seconds_left -= time.monotonic() - start
+            self._waiting = None
+            self.seconds_left -= waiting.spent
+
+    def _patience(self) -> Patience:
+        """What a call may take."""
+        return Patience(self._running.popen.pid, min(self.timeout, self.seconds_left))
 
     @property
-    def _connection(self) -> socket.socket:
-        """The socket to the process. Raises Gone if none is running."""
+    def _running(self) -> Process:
+        """The process. Raises Gone if there is none."""
         if self._process is None:
             raise Gone(self.deaths[-1] if self.deaths else "the submission is not running")
-        return self._process.connection
+        return self._process
 
     def _exchange(self, request: tuple) -> Any:
         dropped = list(self._dropped)
@@ -125,11 +134,11 @@ class Submission:
             self._send(("error", _kind(error).__name__, str(error)[:1000]))
 
     def _send(self, message: tuple) -> None:
-        wire.send(self._connection, message, self._refer, self._deadline)
+        wire.send(self._running.connection, message, self._refer, self._waiting)
 
     def _receive(self) -> tuple:
         try:
-            message = wire.receive(self._connection, self._resolve, self._deadline)
+            message = wire.receive(self._running.connection, self._resolve, self._waiting)
             if not (isinstance(message, tuple) and len(message) == {"value": 2, "error": 4, "call": 4}[message[0]]):
                 raise wire.WireError("a message of another form")
         except (TypeError, KeyError, IndexError) as error:
@@ -143,9 +152,12 @@ class Submission:
                 raise ValueError(f"{value!r} belongs to a process that has ended")
             return {"yours": value._number}
         if not callable(value):
-            raise TypeError(f"tests hand over numbers, arrays and functions, not {type(value).__name__}")
+            kind = type(value).__name__
+            raise TypeError(
+                f"tests hand over numbers (a seed, for randomness), arrays, Tensors and functions, not {kind}"
+            )
         self._functions[id(value)] = value
-        return {"mine": id(value), "name": getattr(value, "__name__", type(value).__name__)}
+        return {"mine": id(value)}  # without its name, which may tell what is expected of it
 
     def _resolve(self, tree: dict) -> Any:
         if "yours" in tree:
@@ -172,6 +184,8 @@ def _error(kind: str, text: str, line: int | None) -> SubmissionError:
     """The submission's error, as one of the built-in type of the same name too, if that is one of ERRORS."""
     kind, text = str(kind)[:100], str(text)[:1000]
     line = line if isinstance(line, int) else None
+    if kind == EngineError.__name__:
+        return SubmissionError(kind, text, None)
     builtin = getattr(builtins, kind, None)
     if builtin not in ERRORS:
         return SubmissionError(kind, text, line)

@@ -1,16 +1,24 @@
 """The commands of teachers, which students' copies come without: grade submissions, build notebooks, release."""
 
 import argparse
-import os
+import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from . import catalogue
 from .catalogue import LessonError
+from .isolation import Isolation
+from .isolation import find as isolate
+
+WARNING = """lessons: NO ISOLATION. Submissions can read and change what you can, other people's work among it.
+lessons: Install bubblewrap, or use a container (lessons/README.md has the command)."""
 
 
 def add_to(commands, grade: argparse.ArgumentParser) -> None:
     """Add `build` and `release` to the commands, and what grades submissions to `grade`."""
-    grade.add_argument("--submissions", metavar="DIR", type=Path, help="grade this folder: a folder per student")
+    help_of_it = "grade this folder (or zip archive): a folder per student, or what a learning platform gives"
+    grade.add_argument("--submissions", metavar="DIR", type=Path, help=help_of_it)
     grade.add_argument("--csv", metavar="FILE", type=Path, help="write a row per student")
     grade.add_argument("--gradescope", metavar="FILE", type=Path, help="write results.json of one submission")
     own = grade.get_default("command")
@@ -32,23 +40,52 @@ def add_to(commands, grade: argparse.ArgumentParser) -> None:
 
 def grade_submissions(options: argparse.Namespace) -> None:
     """Grade every student, a line each, and write the results."""
-    from .gradescope import results_json
-    from .submissions import Table, find_students, grade_all, one_line
+    from . import finding
+    from .grade import no_points
+    from .table import Table, new_seed
 
     if not options.submissions or not (options.csv or options.gradescope):
         raise LessonError("grade: --submissions DIR goes with --csv FILE, with --gradescope FILE, or with both")
     lessons = catalogue.with_exercise(options.lessons)
-    folders = find_students(options.submissions, lessons, one=options.gradescope is not None)
-    if options.gradescope and len(folders) > 1:
-        raise LessonError(f"--gradescope takes one submission; {options.submissions} holds {len(folders)}")
-    students = grade_all(folders, lessons, options.seed, options.timeout)
-    with open(options.csv or os.devnull, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        table = Table(file, lessons)
-        for student in students:
-            table.add(student)
-            print(f"{student.points:g}  {one_line(student.name)}  {student.remark}", flush=True)
-            if options.gradescope:
-                options.gradescope.write_text(results_json(student), "utf-8")
+    for lesson in lessons:
+        no_points(lesson, "")  # tests that do not run are found before the first submission
+    isolation = isolate(options.isolation, options.submissions)
+    found, nobodys = finding.find(options.submissions, lessons, one=options.gradescope is not None)
+    names = [lesson.name for lesson in lessons]
+    with Table(options.csv, names, options.seed) if options.csv else nullcontext() as table:
+        if options.seed is None:
+            options.seed = table.seed if table else new_seed()
+        _say_what_was_found(found, nobodys, isolation, table)
+        print(f"seed: {options.seed}")
+        if table:
+            found = [one for one in found if one.student not in table.rows]
+        _grade_in_turn(options, found, lessons, isolation, table)
+
+
+def _say_what_was_found(found: list, nobodys: list[str], isolation: Isolation, table: Any) -> None:
+    from .table import one_line
+
+    print(f"isolation: {isolation}")
+    if not isolation.bwrap:
+        print(WARNING, file=sys.stderr, flush=True)
+    print(f"found {len(found)} student{'s' * (len(found) != 1)}")
+    if nobodys:
+        print(f"taken for nobody's: {one_line(', '.join(nobodys))}")
+    if table and table.rows:
+        print(f"going on after {len(table.rows)} that are graded already, says {table.unfinished}")
+
+
+def _grade_in_turn(options: argparse.Namespace, found: list, lessons: list, isolation: Isolation, table: Any) -> None:
+    from .gradescope import results_json
+    from .submissions import grade_all
+    from .table import one_line
+
+    for student in grade_all(found, lessons, options.seed, options.timeout, isolation, table and table.begin):
+        if table:
+            table.add(student.name, [result.points for result in student.results], student.isolation, student.remark)
+        print(f"{student.points:g}  {one_line(student.name)}  {student.remark}", flush=True)
+        if options.gradescope:
+            options.gradescope.write_text(results_json(student), "utf-8")
 
 
 def build(options: argparse.Namespace) -> None:

@@ -11,17 +11,22 @@ from typing import Any
 
 from . import wire
 from .exercises import call, load
+from .imports import EngineError, refuse_engines
 
 MEMORY = 2 << 30  # bytes
 FILE_SIZE = 16 << 20
+PROCESSES = 1000  # with bubblewrap, which counts those of the submission alone
 EXERCISE = "exercise.py"
 
 
-def main(connection: int | None) -> None:
+def main(connection: int | None, isolated: bool) -> None:
     """Serve the grader until it hangs up. `connection` is an open socket; on Windows it comes through stdin."""
     opened = _open(connection)
-    _limit_resources()
-    _hide(str(Path(__file__).resolve().parents[1]))
+    _limit_resources(isolated)
+    if isolated:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # nobody answers input()
+    else:
+        _hide(str(Path(__file__).resolve().parents[1]))
     with contextlib.suppress(EOFError, OSError):
         Server(opened).serve_for_ever()
     os._exit(0)
@@ -30,10 +35,11 @@ def main(connection: int | None) -> None:
 class GraderFunction(wire.Reference):
     """A function that a test handed over. Calling it asks the grader, which runs it."""
 
-    def __init__(self, server: "Server", number: int, name: str):
+    __name__ = "function"
+
+    def __init__(self, server: "Server", number: int):
         super().__init__(number)
         self._server = server
-        self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._server.ask("call", self, args, kwargs)
@@ -47,6 +53,7 @@ class Server:
         self.objects: dict[int, Any] = {}  # what the grader holds a handle of
         self.numbers: dict[int, int] = {}  # the number of each, by id
         self.count = 0
+        self.numpy_only = False
 
     def serve_for_ever(self) -> None:
         self.send(("value", "ready"))
@@ -73,11 +80,14 @@ class Server:
         for number in dropped:
             self.numbers.pop(id(self.objects.pop(number, None)), None)
         match what, details:
-            case "load", (source,):
+            case "load", (source, numpy_only):
                 self.objects.clear()
                 self.numbers.clear()
-                Path(EXERCISE).write_bytes(source)  # inspect.getsource looks for it
-                return load(source.tobytes(), Path(EXERCISE))
+                if numpy_only and not self.numpy_only:
+                    refuse_engines()
+                self.numpy_only = numpy_only
+                Path(EXERCISE).write_text(source, "utf-8", "replace")  # inspect.getsource looks for it
+                return load(source, Path(EXERCISE), numpy_only)
             case "call", (function, args, kwargs):
                 return call(function, args, kwargs)
             case "get", (target, name):
@@ -91,10 +101,10 @@ class Server:
         raise ValueError(f"unknown request {what!r}")
 
     def send(self, message: tuple) -> None:
-        wire.send(self.connection, message, self.refer, deadline=None)
+        wire.send(self.connection, message, self.refer)
 
     def receive(self) -> tuple:
-        return wire.receive(self.connection, self.resolve, deadline=None)
+        return wire.receive(self.connection, self.resolve)
 
     def refer(self, value: Any) -> dict:
         """What stands for an object of the submission's, or for a function of the grader's that goes back."""
@@ -110,7 +120,7 @@ class Server:
     def resolve(self, tree: dict) -> Any:
         if "yours" in tree:
             return self.objects[tree["yours"]]
-        return GraderFunction(self, tree["mine"], tree["name"])
+        return GraderFunction(self, tree["mine"])
 
 
 def _describe(error: BaseException) -> tuple[str, str, int | None]:
@@ -118,6 +128,8 @@ def _describe(error: BaseException) -> tuple[str, str, int | None]:
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == EXERCISE]
     if isinstance(error, SyntaxError) and error.filename == EXERCISE:
         return type(error).__name__, str(error.msg), error.lineno
+    if isinstance(error, EngineError):
+        return type(error).__name__, str(error), None
     try:
         text = str(error)[:1000]
     except BaseException:
@@ -131,14 +143,19 @@ def _open(connection: int | None) -> socket.socket:
     return socket.socket(fileno=connection)
 
 
-def _limit_resources() -> None:
+def _limit_resources(isolated: bool) -> None:
     """Memory, file size, no core files. Windows has no such limits."""
+    limits = {"RLIMIT_AS": MEMORY, "RLIMIT_FSIZE": FILE_SIZE, "RLIMIT_CORE": 0}
+    if isolated:
+        limits["RLIMIT_NPROC"] = PROCESSES
     if sys.platform != "win32":
         import resource
 
-        for limit, value in (("RLIMIT_AS", MEMORY), ("RLIMIT_FSIZE", FILE_SIZE), ("RLIMIT_CORE", 0)):
+        for limit, value in limits.items():
             with contextlib.suppress(ValueError, OSError, AttributeError):
                 resource.setrlimit(getattr(resource, limit), (value, value))
+    with contextlib.suppress(OSError):  # Linux: where memory runs out, this process goes first, and not the grader
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _hide(folder: str) -> None:

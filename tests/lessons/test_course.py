@@ -18,6 +18,7 @@ import minae
 from lessons.tools import build, catalogue, memory, quiz
 from lessons.tools.catalogue import HERE, Lesson, LessonError, find, lessons, note_progress, progress, with_exercise
 from lessons.tools.grade import Result, Verdict, grade
+from lessons.tools.isolation import find as find_isolation
 from lessons.tools.release import release
 from lessons.tools.report import show
 
@@ -171,18 +172,18 @@ def test_grade_says_what_is_missing_and_why(course, lesson):
     assert lines[3].startswith("            double: expected [") and "Usual cause: x + 2" in done.stdout
     assert "    2 / 2  gradient of double\n" in done.stdout
     assert "\nyour code printed:\n    doubling\n" in done.stdout
-    assert lines[-2:] == ["7 of 10 points", ""]
+    assert lines[-3] == "7 of 10 points" and lines[-2] == f"isolation: {find_isolation()}"
 
 
 def test_grade_of_a_stub_of_all_that_is_right_and_of_what_does_not_load(course, lesson):
     done = run(course, "grade")
-    assert done.returncode == 1 and done.stdout.endswith("\n0 of 10 points\n\n")
+    assert done.returncode == 1 and "\n0 of 10 points\nisolation: " in done.stdout
     assert "not written yet: double: return the value and one vjp\n" in done.stdout
     assert "    0 / 2  gradient of double\n            as above\n" in done.stdout
     (lesson.folder / "exercise.py").write_text(SOLUTION)
     done = run(course, "grade", "01")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("\n10 of 10 points: the public checks passed\n\n") and "correct" not in done.stdout
+    assert "\n10 of 10 points: the public checks passed\n" in done.stdout and "correct" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_what_does_not_load_is_said_once_and_takes_no_progress(course, lesson, s
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         *(f"{LESSON}: Doubling", "", f"exercise.py does not load: {error}", ""),
-        *("nothing was checked; your progress stays as it was", ""),
+        *("nothing was checked; your progress stays as it was", f"isolation: {find_isolation()}", ""),
     ]
     assert progress(course / "lessons")[LESSON] == {"points": 9.0, "of": 10.0}
 
@@ -357,7 +358,7 @@ def test_a_release_works_alone(copy):
     """With no minae but its own: list, quiz and grade work, and a teacher's commands are not offered."""
     assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -     -      -"
     assert run(copy, "quiz", "1", stdin="b\n").returncode == 0
-    assert run(copy, "grade", "1").stdout.endswith("\n0 of 10 points\n\n")
+    assert "\n0 of 10 points\n" in run(copy, "grade", "1").stdout
     (copy / "lessons" / LESSON / "exercise.py").write_text(f"{SOLUTION}\nnp.array(1.0) / 0  # warns\n")
     assert run(copy, "grade", "1").returncode == 0
     for arguments in (["build"], ["release", "x"], ["grade", "--submissions", "."]):
@@ -374,7 +375,7 @@ def test_a_release_holds_what_pip_needs_and_nothing_for_teachers(copy):
     assert {"README.md", "LICENSE", "setup.cfg", "pyproject.toml", "minae/__init__.py", "minae/py.typed"} <= files
     assert {path for path in files if path.startswith(f"lessons/{LESSON}/")} == {
         f"lessons/{LESSON}/{name}"
-        for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "quiz.json")
+        for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py", "messages.toml", "quiz.json")
     }
     for name in ("release.py", "build.py", "submissions.py", "gradescope.py", "guard.py", "teaching.py"):
         assert f"lessons/tools/{name}" not in files

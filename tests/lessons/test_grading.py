@@ -15,10 +15,15 @@ from typing import Any
 
 import pytest
 
+from lessons.tools.catalogue import Lesson
 from lessons.tools.exercises import random_cases
+from lessons.tools.finding import find
 from lessons.tools.guard import Guard
+from lessons.tools.isolation import find as find_isolation
+from lessons.tools.table import Table
 
-from . import hostile
+from .attacks import layouts
+from .attacks import submissions as hostile
 from .tiny_course import LESSON, SOLUTION, make_course, run
 
 
@@ -39,6 +44,16 @@ def read_table(path: Path) -> dict[str, dict[str, str]]:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
+def grade_folder(course: Path, folder: Path, *options: str, expected: int = 0) -> dict[str, dict[str, str]]:
+    """Grade folder/in into folder/table.csv."""
+    table = folder / "table.csv"
+    done = run(course, "grade", "--submissions", str(folder / "in"), "--csv", str(table), *options)
+    warned = "NO ISOLATION" in done.stderr
+    assert done.returncode == expected and warned == ("none" in options), done.stderr
+    assert done.stderr.count("\n") == 2 * warned
+    return read_table(table)
+
+
 def processes_with(token: str) -> list[str]:
     """The command lines of all processes with this argument."""
     if not Path("/proc/self/cmdline").exists():
@@ -51,55 +66,75 @@ def processes_with(token: str) -> list[str]:
     return [line for line in lines if token in line]
 
 
-@pytest.mark.parametrize("kind", ["HONEST", pytest.param("ENDINGS", marks=pytest.mark.slow), "ATTACKS", "FILES"])
-def test_every_submission_gets_its_points_and_a_clear_remark(course, tmp_path, kind):
-    submissions = getattr(hostile, kind)
-    for name, (_, _, source) in submissions.items():
+slow = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("isolation", "kind"),
+    [
+        *(("bubblewrap", kind) for kind in ("HONEST", "ATTACKS", "FILES")),
+        pytest.param("bubblewrap", "ENDINGS", marks=slow),
+        *(pytest.param("none", kind, marks=slow) for kind in ("HONEST", "ENDINGS", "ATTACKS", "FILES")),
+    ],
+)
+def test_every_submission_gets_its_points_and_a_clear_remark(course, tmp_path, isolation, kind):
+    submissions = {name: (points, remark) for name, (points, remark, _) in getattr(hostile, kind).items()}
+    for name, (_, _, source) in getattr(hostile, kind).items():
         hand_in(tmp_path / "in" / name, source if isinstance(source, bytes) else SOLUTION + source + "\n")
+    if isolation == "bubblewrap":
+        submissions |= {name: other for name, other in hostile.WITH_BUBBLEWRAP.items() if name in submissions}
     before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
-    table = tmp_path / "table.csv"
-    done = run(course, "grade", "--submissions", str(tmp_path / "in"), "--csv", str(table), "--timeout", "1")
-    assert (done.returncode, done.stderr) == (0, "")
-    rows = read_table(table)
-    points = {name: points for name, (points, _, _) in submissions.items()}
+    rows = grade_folder(course, tmp_path, "--timeout", "1", "--isolation", isolation)
+    points = {name: points for name, (points, _) in submissions.items()}
     assert {name: float(row[LESSON]) for name, row in rows.items()} == points
     assert {name: float(row["total"]) for name, row in rows.items()} == points
-    for name, (_, remark, _) in submissions.items():
+    assert {row["isolation"].split()[0] for row in rows.values()} == {isolation}
+    for name, (_, remark) in submissions.items():
         found = rows[name]["remarks"]
         assert remark in found and bool(remark) == bool(found), (name, found)
     assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
     assert processes_with(hostile.TOKEN) == []
 
 
-def test_what_lies_where_an_exercise_should(course, tmp_path):
+@pytest.mark.parametrize("student", layouts.FOLDERS)
+def test_what_lies_where_an_exercise_should(course, tmp_path, student):
     """Every layout that is read, and everything that is no file."""
-    folder = tmp_path / "in"
-    for name in (f"{LESSON}/exercise.py", f"lessons/{LESSON}/exercise.py", f"{LESSON}.py", "exercise.py"):
-        hand_in(folder / f"as {name}".replace("/", "-"), SOLUTION, name)
-    good = hand_in(tmp_path / "elsewhere", SOLUTION)
-    for name in ("link", "linked folder", "directory", "pipe", "broken link", "nothing"):
-        (folder / name).mkdir()
-    (folder / "link" / f"{LESSON}.py").symlink_to(good)
-    (folder / "broken link" / f"{LESSON}.py").symlink_to("nowhere")
-    (folder / "linked folder" / LESSON).symlink_to(good.parent)
-    (folder / "directory" / f"{LESSON}.py").mkdir()
-    os.mkfifo(folder / "pipe" / f"{LESSON}.py")
-    (folder / ".hidden").mkdir()
-    (folder / "a file of the teacher's.txt").write_text("not a student")
-    done = run(course, "grade", "1", "--submissions", str(folder), "--csv", str(tmp_path / "table.csv"))
-    assert (done.returncode, done.stderr) == (0, "")
-    found = {name: (row["total"], row["remarks"]) for name, row in read_table(tmp_path / "table.csv").items()}
-    for name in (f"{LESSON}-exercise.py", f"lessons-{LESSON}-exercise.py", f"{LESSON}.py", "exercise.py"):
-        assert found.pop(f"as {name}") == ("10", "")
-    link = "is a symbolic link, not a file"
-    assert found == {
-        "link": ("0", f"{LESSON}: {LESSON}.py {link}"),
-        "broken link": ("0", f"{LESSON}: {LESSON}.py {link}"),
-        "linked folder": ("0", f"{LESSON}: exercise.py {link}"),
-        "directory": ("0", f"{LESSON}: {LESSON}.py is not a file"),
-        "pipe": ("0", f"{LESSON}: {LESSON}.py is not a file"),
-        "nothing": ("0", f"{LESSON}: nothing handed in"),
+    handed_in, points, remark = layouts.FOLDERS[student]
+    layouts.hand_in(tmp_path / "in" / student, handed_in)
+    layouts.hand_in(tmp_path / "in" / "alone", {"exercise.py": SOLUTION})
+    found = {one.student: one.works[0] for one in find(tmp_path / "in", [Lesson(course / "lessons" / LESSON)])[0]}
+    assert set(found) == {student, "alone"}
+    assert (b"def slope" in (found[student].source or b"")) == (points == layouts.ALL)
+    assert remark in found[student].remark and bool(remark) == bool(found[student].remark)
+
+
+@slow
+def test_what_lies_anywhere_is_graded(course, tmp_path):
+    for student, (handed_in, _, _) in layouts.FOLDERS.items():
+        layouts.hand_in(tmp_path / "in" / student, handed_in)
+    rows = grade_folder(course, tmp_path)
+    assert {name: float(row["total"]) for name, row in rows.items()} == {
+        student: points for student, (_, points, _) in layouts.FOLDERS.items()
     }
+
+
+@pytest.mark.parametrize("platform", layouts.DOWNLOADS)
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+def test_downloads_of_learning_platforms(course, tmp_path, platform, packed):
+    """The files as the platform names them, in one folder or archive; whose they are, and what is nobody's."""
+    handed_in, students, nobodys = layouts.DOWNLOADS[platform]
+    layouts.hand_in(tmp_path / "in", handed_in)
+    place = tmp_path / "in"
+    if packed:
+        place = Path(shutil.make_archive(str(tmp_path / "all"), "zip", place))
+    lesson = Lesson(course / "lessons" / LESSON)
+    found, ignored = find(place, [lesson])
+    assert {one.student: one.works[0].source for one in found} == {
+        name: content and content.encode() for name, (content, _) in students.items()
+    }
+    for one in found:
+        assert students[one.student][1] in one.works[0].remark
+    assert sorted(ignored) == sorted(nobodys)
 
 
 def test_one_bad_lesson_does_not_cost_another(course, tmp_path):
@@ -111,10 +146,12 @@ def test_one_bad_lesson_does_not_cost_another(course, tmp_path):
     table = tmp_path / "table.csv"
     done = run(course, "grade", "--submissions", str(tmp_path / "in"), "--csv", str(table), "--timeout", "0.5")
     assert (done.returncode, done.stderr) == (0, "")
+    state = str(find_isolation())
+    late = "your code did not return within 0.5 s of computing"
     assert table.read_text().splitlines() == [
-        f"student,{LESSON},02_again,total,remarks",
-        f"Ada,0,10,10,{LESSON}: exercise.py does not load: your code did not return within 0.5 s",
-        "Bob,10,0,10,02_again: nothing handed in",
+        f"student,{LESSON},02_again,total,isolation,remarks",
+        f"Ada,0,10,10,{state},{LESSON}: exercise.py does not load: {late}",
+        f"Bob,10,0,10,{state},02_again: nothing handed in for it; found {LESSON}/exercise.py",
     ]
 
 
@@ -149,14 +186,15 @@ def test_a_name_that_is_no_text(course, tmp_path):
 
 
 def test_gradescope_results(course, tmp_path):
-    """The fields that Gradescope documents, for one submission; several are refused."""
+    """The fields that Gradescope documents, for one submission."""
     hand_in(tmp_path / "one", SOLUTION.replace("2 * x, (lambda g: 2 * g,)", "x + 2, (lambda g: g,)"))
     done = run(course, "grade", "1", "--submissions", str(tmp_path / "one"), "--gradescope", str(tmp_path / "r.json"))
     assert (done.returncode, done.stderr) == (0, "")
     results = json.loads((tmp_path / "r.json").read_text("utf-8"))
     tests = results.pop("tests")
     assert results.pop("execution_time") >= 0
-    assert results == {"score": 7, "output": "", "visibility": "visible", "stdout_visibility": "hidden"}
+    isolation = f"isolation: {find_isolation()}"
+    assert results == {"score": 7, "output": isolation, "visibility": "visible", "stdout_visibility": "hidden"}
     message = tests[0].pop("output")
     assert message.startswith("double: expected [") and message.endswith("Usual cause: x + 2")
     assert tests[0] == {
@@ -165,31 +203,61 @@ def test_gradescope_results(course, tmp_path):
     }
     assert [(test["status"], test["score"]) for test in tests[1:]] == [("passed", points) for points in (2, 2, 1, 2)]
 
-    hand_in(tmp_path / "none", SOLUTION, "homework.py")
+    hand_in(tmp_path / "none", "", "homework.doc")
     done = run(course, "grade", "1", "--submissions", str(tmp_path / "none"), "--gradescope", str(tmp_path / "r.json"))
     assert (done.returncode, done.stderr) == (0, "")
     results = json.loads((tmp_path / "r.json").read_text("utf-8"))
-    assert (results["score"], results["output"]) == (0, f"{LESSON}: nothing handed in")
-
-    for name in ("a", "b"):
-        hand_in(tmp_path / "two" / name, SOLUTION)
-    done = run(course, "grade", "--submissions", str(tmp_path / "two"), "--gradescope", str(tmp_path / "no.json"))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"lessons: --gradescope takes one submission; {tmp_path / 'two'} holds 2\n"
-    assert not (tmp_path / "no.json").exists()
+    assert results["score"] == 0
+    assert results["output"] == f"{isolation}\n{LESSON}: nothing handed in for it; found homework.doc"
 
 
-def test_a_killed_grader_leaves_nothing_running(course, tmp_path):
-    started = tmp_path / "started"
-    source = f"import subprocess\nsubprocess.Popen({hostile.SLEEP}, start_new_session=True)\n"
-    hand_in(tmp_path / "in", f"{source}open({str(started)!r}, 'w').close()\nwhile True: pass")
-    command = [sys.executable, "-m", "lessons", "grade", "--submissions", tmp_path / "in", "--csv", tmp_path / "t.csv"]
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # what is killed does not clean up
-    with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, env=environment) as grader:
-        wait_until(started.exists)
-        assert processes_with(hostile.TOKEN)
-        grader.kill()
+@pytest.mark.parametrize("isolation", ["bubblewrap", pytest.param("none", marks=slow)])
+def test_a_killed_grader_leaves_nothing_running(course, tmp_path, isolation):
+    source = f"import subprocess\nsubprocess.Popen({hostile.SLEEP}, start_new_session=True)\nwhile True: pass"
+    hand_in(tmp_path / "in", source)
+    kill_when(lambda: processes_with(hostile.TOKEN), course, tmp_path, isolation)
     wait_until(lambda: not processes_with(hostile.TOKEN))
+
+
+def kill_when(true: Callable[[], Any], course: Path, folder: Path, isolation: str) -> None:
+    """Grade folder/in into folder/table.csv, and kill the grader as soon as something is true."""
+    command = [sys.executable, "-m", "lessons", "grade", "--submissions", folder / "in", "--csv", folder / "table.csv"]
+    environment = {**os.environ, "TMPDIR": str(folder)}  # what is killed does not clean up
+    command += ["--isolation", isolation]
+    with subprocess.Popen(
+        command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    ) as grader:
+        wait_until(true)
+        grader.kill()
+
+
+@pytest.mark.parametrize("isolation", ["bubblewrap", pytest.param("none", marks=slow)])
+def test_a_killed_grader_says_whose_submission_ran_and_goes_on_with_the_next(course, tmp_path, isolation):
+    for name in ("Ada", "Cid"):
+        hand_in(tmp_path / "in" / name, SOLUTION)
+    hand_in(tmp_path / "in" / "Bob", "while True: pass")
+    state = tmp_path / "table.csv.unfinished"
+    kill_when(lambda: state.exists() and '"running": "Bob"' in state.read_text(), course, tmp_path, isolation)
+    assert set(read_table(tmp_path / "table.csv")) == {"Ada"}
+    hand_in(tmp_path / "in" / "Ada", "")  # graded already
+    rows = grade_folder(course, tmp_path, "--isolation", isolation)
+    assert {name: row["total"] for name, row in rows.items()} == {"Ada": "10", "Bob": "0", "Cid": "10"}
+    remark = "the grader was killed while this submission was running; please look at this one yourself"
+    assert [rows[name]["remarks"] for name in ("Ada", "Bob", "Cid")] == ["", remark, ""]
+    assert not state.exists()
+    rows = grade_folder(course, tmp_path, "--isolation", isolation, "--timeout", "0.5")
+    assert "did not return" in rows["Bob"]["remarks"] and rows["Ada"]["total"] == "0"
+
+
+def test_a_grader_that_its_user_stops_blames_nobody(tmp_path):
+    path = tmp_path / "t.csv"
+    with pytest.raises(KeyboardInterrupt), Table(path, [LESSON], seed=0) as table:
+        table.begin("Bob")
+        table.add("Bob", [3.0], "none", "")
+        table.begin("Ada")
+        raise KeyboardInterrupt
+    assert list(Table(path, [LESSON], seed=0).rows) == ["Bob"]
+    assert Table(path, [LESSON], seed=1).rows == {}  # grades of another seed are not taken over
 
 
 def wait_until(true: Callable[[], Any]) -> None:

@@ -3,14 +3,15 @@
 import json
 import socket
 import struct
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lessons.tools import wire
+import minae
+from lessons.tools import patience, wire
 from lessons.tools.exercises import InPlaceError, load, watched_module
+from lessons.tools.patience import Deadline
 from lessons.tools.remote import Gone, Submission, SubmissionError
 
 SOURCE = """
@@ -27,6 +28,16 @@ def disguise(value):
 
 def describe(value):
     return repr(value)
+
+def make_tensor():
+    import minae
+    return minae.tensor(np.array([1.0, 2.0]))
+
+def overwrite(tensor):
+    tensor.data[...] = 0
+
+def name_of(function):
+    return function.__name__
 
 def call(f, *args, **kwargs):
     return f(*args, **kwargs)
@@ -108,7 +119,7 @@ class Value:
 
 @pytest.fixture(scope="module")
 def submission():
-    with Submission(SOURCE.encode(), timeout=60) as submission:
+    with Submission(SOURCE, timeout=60) as submission:
         yield submission
 
 
@@ -157,6 +168,35 @@ def test_an_array_that_came_is_ours_to_change(module):
     assert found.tolist() == [1, 1, 1]
 
 
+def test_tensors_cross_as_values(module):
+    """The data and whether it needs a gradient; not the graph, nor the object."""
+    tensor = minae.tensor(np.ones((2, 3), np.float32), requires_grad=True)
+    found = module.same(tensor * 2)
+    assert type(found) is minae.Tensor and found is not tensor
+    assert (found.shape, found.dtype, found.requires_grad) == ((2, 3), np.float32, True)
+    assert found.numpy().tolist() == [[2.0] * 3] * 2
+    assert not module.same([minae.tensor(np.ones(2))])[0].requires_grad
+    assert module.describe(tensor).startswith("Tensor(")
+    value = module.make_tensor()
+    assert type(value) is minae.Tensor and value.numpy().tolist() == [1.0, 2.0]
+    with pytest.raises(SubmissionError, match="overwrite changed tensor in place"):
+        module.overwrite(tensor)
+
+
+def test_randomness_crosses_as_a_seed(module):
+    with pytest.raises(TypeError, match=r"tests hand over numbers \(a seed, for randomness\), .* not Generator"):
+        module.same(np.random.default_rng(0))
+
+
+def test_a_name_of_a_tests_function_tells_nothing(module):
+    """It may say what is expected."""
+
+    def right_answer_is_7():
+        return 7
+
+    assert module.name_of(right_answer_is_7) == "function"
+
+
 def test_functions_cross_in_both_directions(module):
     value, (vjp,) = module.scale(np.ones(2))
     assert value.tolist() == [2, 2] and vjp(np.ones(2)).tolist() == [2, 2]
@@ -200,7 +240,7 @@ def test_what_tests_may_not_do(module):
         _ = value._private
     with pytest.raises(AttributeError, match="tests set public attributes to numbers only"):
         value.data = value
-    with pytest.raises(TypeError, match="tests hand over numbers, arrays and functions, not object"):
+    with pytest.raises(TypeError, match=r"hand over numbers \(a seed, for randomness\), arrays, .* not object"):
         module.same(object())
 
 
@@ -232,7 +272,7 @@ def test_an_error_of_a_tests_function_reaches_the_submission(module):
 
 def test_a_missing_function_is_an_attribute_error(module):
     assert not hasattr(module, "nothing")
-    here = watched_module(load(SOURCE.encode(), Path("exercise.py")))
+    here = watched_module(load(SOURCE, Path("exercise.py")))
     for either in (module, here):
         with pytest.raises(AttributeError, match=r"exercise\.py has no function `gradient`"):
             either.gradient(1)
@@ -256,7 +296,7 @@ def test_a_call_that_changes_its_array_fails(module):
 
 def test_the_same_is_said_where_pytest_runs_alone():
     """`pytest lessons/NN_slug` runs the module here, each function of it and each that they return through `call`."""
-    module = watched_module(load(SOURCE.encode(), Path("exercise.py")))
+    module = watched_module(load(SOURCE, Path("exercise.py")))
     array = np.ones(3)
     value, (vjp,) = module.scale(array)
     assert value.tolist() == vjp(array).tolist() == [2, 2, 2]
@@ -303,21 +343,63 @@ def test_values_that_cannot_cross_are_errors_and_the_process_lives_on(module):
 
 
 def test_after_a_time_out_all_is_gone_and_a_load_starts_anew():
-    with Submission(b"def loop():\n    while True: pass\ndef one():\n    return 1\n", timeout=0.3) as submission:
+    with Submission("def loop():\n    while True: pass\ndef one():\n    return 1\n", timeout=0.3) as submission:
         old = submission.load()
         for use in (lambda: old.loop(), lambda: old.one()):
-            with pytest.raises(Gone, match=r"did not return within 0\.3 s"):
+            with pytest.raises(Gone, match=r"did not return within 0\.3 s of computing"):
                 use()
         assert submission.load().one() == 1
         with pytest.raises((ValueError, Gone)):
             submission.load().one(old)
         submission.seconds_left = 0.0
-        with pytest.raises(Gone, match=r"the time for this lesson, 1\.8 s, is used up"):
-            submission.load()
+        module = submission.load()
+        with pytest.raises(Gone, match="the time that all calls of this lesson may take together is used up"):
+            module.loop()
+
+
+SLEEP = "import time\ndef sleep(seconds):\n    time.sleep(seconds)\n    return 1\n"
+
+
+def test_a_call_may_wait_as_long_as_it_may_compute():
+    with Submission(SLEEP, timeout=0.5) as submission:
+        module = submission.load()
+        assert module.sleep(0.2) == 1
+        with pytest.raises(Gone, match=r"did not return within 0\.5 s of doing nothing"):
+            module.sleep(60.0)
+
+
+def test_a_test_may_allow_more_and_the_next_does_not():
+    with Submission(SLEEP, timeout=0.3) as submission:
+        submission.allow(5.0)
+        assert submission.load().sleep(0.8) == 1
+        submission.allow(0.0)
+        with pytest.raises(Gone, match=r"did not return within 0\.3 s"):
+            submission.load().sleep(60.0)
+
+
+@pytest.mark.parametrize(
+    ("computes", "runs", "ends_after", "of"),
+    [
+        (1.0, True, 10.0, "of computing"),
+        (0.1, True, 100.0, "of computing"),  # a busy machine gives it a tenth of the time
+        (0.0, False, 10.0, "of doing nothing"),
+        (0.0, True, 600.0, "of doing nothing"),  # it wants to run, and never may
+    ],
+)
+def test_what_counts_is_the_time_that_it_computes(monkeypatch, computes, runs, ends_after, of):
+    now = 0.0
+    monkeypatch.setattr(patience.time, "monotonic", lambda: now)
+    monkeypatch.setattr(patience, "_look_at", lambda pid: (now * computes, runs))
+    waiting = patience.Patience(0, 10.0)
+    with pytest.raises(TimeoutError, match=of):
+        while now < 1000:
+            now += 0.25
+            waiting.check()
+    assert now == pytest.approx(ends_after, abs=6 if computes == 0.1 else 1)
 
 
 def test_what_is_printed_is_kept_up_to_a_limit():
-    source = b"import sys\nprint('first')\nprint('second', file=sys.stderr)\nprint('x' * 10**7)"
+    source = "import sys\nprint('first')\nprint('second', file=sys.stderr)\nprint('x' * 10**7)"
     with Submission(source) as submission:
         submission.load()
     assert submission.output == b"first\nsecond\n" + b"x" * 3987
@@ -325,14 +407,14 @@ def test_what_is_printed_is_kept_up_to_a_limit():
 
 def test_the_process_sees_nothing_of_our_environment_and_starts_in_an_empty_folder(monkeypatch):
     monkeypatch.setenv("MINAE_SECRET", "1")
-    with Submission(b"import os\ndef look():\n    return sorted(os.environ), os.listdir()\n") as submission:
+    with Submission("import os\ndef look():\n    return sorted(os.environ), os.listdir()\n") as submission:
         names, files = submission.load().look()
     assert "MINAE_SECRET" not in names and files == ["exercise.py"]
 
 
 def test_limits_on_memory_and_files():
-    source = b"import numpy as np\ndef fill(n):\n    return np.ones(n, np.uint8).sum()\n"
-    source += b"def write(n):\n    with open('file', 'wb') as file: file.write(bytes(n))\n"
+    source = "import numpy as np\ndef fill(n):\n    return np.ones(n, np.uint8).sum()\n"
+    source += "def write(n):\n    with open('file', 'wb') as file: file.write(bytes(n))\n"
     with Submission(source) as submission:
         module = submission.load()
         assert module.fill(10**8) == 10**8 and module.write(10**7) is None
@@ -351,7 +433,7 @@ def received(header: object, body: bytes = b"", sizes: tuple[int, int] | None = 
         raw = header if isinstance(header, bytes) else json.dumps(header).encode()
         theirs.sendall(struct.pack("!QQ", *(sizes or (len(raw), len(body)))) + raw + body)
         theirs.close()
-        return wire.receive(ours, lambda tree: ("object", tree), time.monotonic() + 10)
+        return wire.receive(ours, lambda tree: ("object", tree), Deadline(10))
 
 
 def test_a_message_by_hand():
@@ -382,6 +464,9 @@ def test_a_message_by_hand():
         ({"complex": ["x"]}, b""),
         ({"dict": [[{"dict": []}, 1]]}, b""),
         ({"set": [[1]]}, b""),
+        ({"tensor": [7, True]}, b""),
+        ({"tensor": [{"mine": 1, "type": "x", "name": ""}, True]}, b""),
+        ({"tensor": [{"array": ["<i8", [1]]}, True]}, b"\0" * 8),
     ],
     ids=str,
 )
@@ -403,7 +488,7 @@ def test_half_a_message_and_none():
             received(header, sizes=sizes)
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(TimeoutError):
-        wire.receive(ours, dict, time.monotonic() + 0.01)
+        wire.receive(ours, dict, Deadline(0.01))
 
 
 FORGED = """
@@ -426,7 +511,7 @@ def send(*message):
         "'call', send, (), {}",
         "'get', 1, 2",
         "'error', 1, 2",
-        "'load', b''",
+        "'load', '', False",
         "1, 2",
         "[], 2",
     ],
@@ -434,13 +519,13 @@ def send(*message):
 def test_a_forged_message_ends_the_process_and_nothing_else(message):
     """Whatever a submission makes its own server send, the grader calls only functions that a test handed over."""
     source = f"{FORGED}\ndef attack(f):\n    send({message})\n    return 1\n"
-    with Submission(source.encode()) as submission:
+    with Submission(source) as submission:
         with pytest.raises(Gone, match="disturbed its connection"):
             submission.load().attack(len)
     assert submission.deaths
 
 
 def test_a_forged_reply_is_only_another_value():
-    with Submission(f"{FORGED}\ndef attack():\n    send('value', 7)\n    return 1\n".encode()) as submission:
+    with Submission(f"{FORGED}\ndef attack():\n    send('value', 7)\n    return 1\n") as submission:
         module = submission.load()
         assert module.attack() == 7

@@ -140,7 +140,7 @@ def make_course(folder: Path) -> Path:
     for name in ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     contents = {"test_exercise.py": TESTS, "exercise.py": STUB, "solution.py": SOLUTION, "lesson.py": LESSON_PY}
-    for name, content in {**contents, "quiz.json": QUIZ}.items():
+    for name, content in {**contents, "quiz.json": QUIZ, "messages.toml": ""}.items():
         (lesson / name).write_text(content.lstrip(), "utf-8")
     return folder
 

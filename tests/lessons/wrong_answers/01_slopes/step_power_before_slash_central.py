@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_best_step_central",)
-SAYS = "write eps ** (1 / 3)"
+SAYS = "write eps**(1/3)"
 
 
 def best_step(rule, dtype):

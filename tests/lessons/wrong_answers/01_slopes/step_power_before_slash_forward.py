@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_best_step_forward",)
-SAYS = "write eps ** (1 / 2)"
+SAYS = "write eps**(1/2)"
 
 
 def best_step(rule, dtype):

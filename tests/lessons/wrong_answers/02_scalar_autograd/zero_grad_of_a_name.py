@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_gradients_add_up_until_zero_grad",)
-SAYS = "expected x.grad = 0.0, found 29.0"
+SAYS = "expected x.grad = 0.0, found"
 
 
 def zero_grad(values):

@@ -1,10 +1,13 @@
 """Submissions to the tiny lesson that a grader must survive, each with the points that it is worth.
 
-What is not here of an exercise is the solution's. A submission is (points, a part of the remark, source).
+What is not here of an exercise is the solution's. A submission is (points, a part of the remark, source). It is worth
+the same with bubblewrap and without, but for those of WITH_BUBBLEWRAP.
 """
 
 import os
 import sys
+
+from ..tiny_course import SOLUTION
 
 TOKEN = f"minae-test-left-behind-{os.getpid()}"  # an argument of the processes that submissions leave running
 SLEEP = f"[{sys.executable!r}, '-c', 'import time; time.sleep(600)', {TOKEN!r}]"
@@ -18,6 +21,7 @@ WITHOUT_COUNTER = 8
 SLOW = "did not return within 1 s"
 ENDED = "ended its process"
 CHANGED = "changed files of the course, which were put back"
+READ_ONLY = "Read-only file system"
 
 HONEST = {
     "good": (ALL, "", ""),
@@ -140,6 +144,11 @@ ATTACKS = {
         ENDED,
         "import builtins\nfor name in dir(builtins):\n    setattr(builtins, name, None)",
     ),
+    "starts many processes": (
+        ALL,
+        "",
+        "import os, time\nfor _ in range(100):\n    if os.fork() == 0:\n        time.sleep(600)\n        os._exit(0)",
+    ),
     "starts many threads": (
         ALL,
         "",
@@ -149,8 +158,22 @@ ATTACKS = {
 
 FILES = {  # (points, remark, the bytes of the file)
     "syntax error": (NONE, "SyntaxError", b"def double(x:\n"),
-    "binary": (NONE, "null bytes", bytes(range(256))),
-    "latin-1": (NONE, "utf-8", "name = 'Größe'\n".encode("latin-1")),
+    "binary": (NONE, "does not load", bytes(range(256))),
+    "a picture": (NONE, "does not load", b"\x89PNG\r\n\x1a\n" + bytes(100)),
     "empty file": (NONE, "exercise.py is empty", b""),
     "2 MB": (NONE, "at most 1,048,576", b"#" * 2_000_000),
+    "latin-1": (ALL, "", (SOLUTION + "name = 'Größe'\n").encode("latin-1")),
+    "latin-1, and says so": (ALL, "", ("# coding: latin-1\n" + SOLUTION + "name = 'Größe'\n").encode("latin-1")),
+    "says a coding that there is not": (ALL, "", ("# coding: klingon\n" + SOLUTION).encode()),
+    "utf-8 with a byte order mark": (ALL, "", (SOLUTION + "name = 'Größe'\n").encode("utf-8-sig")),
+    "utf-16": (ALL, "", (SOLUTION + "name = 'Größe'\n").encode("utf-16")),
+    "utf-16 without a byte order mark": (ALL, "", SOLUTION.encode("utf-16-le")),
+    "utf-16, big end first": (ALL, "", SOLUTION.encode("utf-16-be")),
+    "lines of Windows": (ALL, "", SOLUTION.replace("\n", "\r\n").encode()),
+}
+
+WITH_BUBBLEWRAP = {  # the same points, or fewer, and another remark
+    "writes to the tests": (NONE, READ_ONLY),
+    "reads the solution": (NONE, "StopIteration"),
+    "a child holds the connection": (WITHOUT_ROOT, ENDED),  # the child ends with its parent
 }
