@@ -4,9 +4,9 @@ Replace each `raise NotImplementedError(...)` by your code. Check with
 
     python -m lessons grade 01        (or: pytest lessons/01_slopes)
 
-Every function can be done, and checked, without the others. NumPy only: an exercise that
-imports minae or another engine scores nothing. The formulas are not here: derive them on
-paper. The lesson has hints at its end.
+Every function can be done, and checked, without the others. NumPy only: an exercise
+that imports minae or another engine scores nothing. The formulas are not here: derive
+them on paper. The lesson has hints at its end.
 """
 
 import numpy as np

@@ -79,7 +79,7 @@ def test_every_exercise_has_three_wrong_answers(lesson):
     assert len([path for path in WRONG if path.parent.name == lesson.name]) >= 3
 
 
-@each_lesson
+@each_exercise
 def test_messages_stand_in_data_and_each_is_used(lesson):
     """What a learner reads can be translated; no text of five words or more is left in the tests."""
     source = lesson.tests.read_text("utf-8")
@@ -94,7 +94,7 @@ def test_messages_stand_in_data_and_each_is_used(lesson):
 
 
 @pytest.mark.slow
-@each_lesson
+@each_exercise
 def test_a_tape_of_answers_scores_next_to_nothing(lesson):
     """With other seeds than it was recorded with. Two points of lesson 1 are for numbers that are always the same."""
     tape = tape_of(lesson).encode()
