@@ -45,10 +45,13 @@ class Memory:
         return [(lesson, question) for _, lesson, question in ordered]
 
     def to_recall(self, lessons: list[Lesson], count: int) -> list[tuple[Lesson, dict[str, Any]]]:
-        """Some questions of these lessons: those that are due, then those asked longest ago, then those never asked."""
+        """Some questions of these lessons: those that are due, then those never asked, then those asked longest ago.
+
+        Of equals, those of the last lesson come first: else the first lesson's would be asked again and again.
+        """
         due = self.again(lessons)
-        others = [one for one in _questions(lessons) if one not in due]
-        others.sort(key=lambda one: self._old(*one)["asked"] or "never")
+        others = [one for one in _questions(lessons[::-1]) if one not in due]
+        others.sort(key=lambda one: self._old(*one)["asked"])  # "" if never
         return [*due, *others][:count]
 
     def _old(self, lesson: Lesson, question: dict[str, Any]) -> dict[str, Any]:

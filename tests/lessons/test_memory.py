@@ -101,6 +101,15 @@ def test_due_questions_come_first(root):
     assert recalled(3, 1) == ["What is twice 2?"]
 
 
+def test_the_last_lesson_is_recalled_before_the_first(root):
+    lessons = catalogue.lessons(root)
+    memory = Memory(root, MONDAY)
+    assert [lesson.number for lesson, _ in memory.to_recall(lessons, 9)] == ["02", "02", "01", "01"]
+    memory.note(lessons[1], lessons[1].quiz()["before"][0], right=True)
+    found = [(lesson.number, question["question"]) for lesson, question in memory.to_recall(lessons, 9)]
+    assert [number for number, _ in found] == ["02", "01", "01", "02"]
+
+
 def test_scores_are_kept(root):
     ask(root, "2", "before", "bba", day=0)  # both of lesson 1 (right: b, a) come first
     assert progress(root)["02_next"] == {"quiz": "before", "before": [1, 1]}
