@@ -1,0 +1,99 @@
+"""Which tests run which line of minae and how long they take, and in which order they are tried on a mutant."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from coverage.numbits import numbits_to_nums
+
+from tests.mutation.mutants import ROOT
+
+FOLDER = ROOT / ".mutation"
+LEFT_OUT = ("tests/test_package.py", "tests/lessons/", "tests/benchmarks/")
+NEAR = 8.0  # seconds of tests that are tried before all the others
+
+
+def record(paths: list[str]) -> None:
+    """Run the suite, or what is in some paths, and keep what it covers and how long each test takes."""
+    FOLDER.mkdir(exist_ok=True)
+    environment = {
+        **os.environ,
+        "COVERAGE_FILE": str(FOLDER / "coverage"),
+        "MINAE_DURATIONS": str(FOLDER / "durations"),
+    }
+    command = [sys.executable, "-m", "pytest", "--cov=minae", "--cov-context=test", "--cov-report=", *paths]
+    added = ["--cov-append"] if paths else []
+    if not paths:
+        (FOLDER / "durations").unlink(missing_ok=True)
+    subprocess.run([*command, *added, "-p", "tests.mutation.durations"], cwd=ROOT, env=environment, check=True)
+
+
+class Record:
+    """What `record` has kept."""
+
+    def __init__(self) -> None:
+        self.durations: dict[str, float] = json.loads((FOLDER / "durations").read_text())
+        self.database = sqlite3.connect(FOLDER / "coverage")
+        rows = self.database.execute("select context, numbits from line_bits join context on context.id = context_id")
+        self.lines: Counter[str] = Counter()  # of minae that each test runs
+        for context, numbits in rows:
+            self.lines[context.partition("|")[0]] += int.from_bytes(numbits, "little").bit_count()
+
+    def tests(self, path: str, line: int) -> list[str]:
+        """The tests that run a line of a file, the most specific first.
+
+        A line that runs when the file is imported, or in other processes alone, gets the tests that run anything else
+        of that file, and those in the test files that mirror it.
+        """
+        rows = self.database.execute(
+            "select context.context, numbits from line_bits join file on file.id = file_id "
+            "join context on context.id = context_id where file.path like ?",
+            (f"%/{path}",),
+        ).fetchall()
+        found = {context.partition("|")[0] for context, numbits in rows if line in numbits_to_nums(numbits)}
+        if not found - {""}:
+            mirror = mirrored(path)
+            found = {context.partition("|")[0] for context, _ in rows}
+            found |= {test for test in self.durations if test.startswith(mirror)}
+        return self.ordered(test for test in found if test in self.durations and not test.startswith(LEFT_OUT))
+
+    def ordered(self, tests: Iterable[str]) -> list[str]:
+        """One test of each function, then another of each, and so on; first those that run the fewest lines."""
+        turn: Counter[str] = Counter()
+        order = {}
+        for test in sorted(tests, key=lambda test: (self.lines[test], self.durations[test])):
+            function = test.partition("[")[0]
+            turn[function] += 1
+            order[test] = (turn[function], self.lines[test])
+        return sorted(order, key=order.__getitem__)
+
+    def near_and_far(self, tests: list[str], path: str, seconds: float) -> list[list[str]]:
+        """Tests of the few files that are likeliest to notice, NEAR seconds of them; then `seconds` of the others."""
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        near_files = (*mirrored(path), *files[:3])
+        near, far, near_time, time = [], [], 0.0, 0.0
+        for test in sorted(tests, key=lambda test: not test.startswith(near_files)):  # stable
+            took = self.durations[test] + 0.01
+            if test.startswith(near_files) and near_time + took < NEAR:
+                near_time += took
+                near.append(test)
+            elif time + took < seconds:
+                time += took
+                far.append(test)
+        return [near, self.ordered(far)]
+
+
+def mirrored(path: str) -> tuple[str, ...]:
+    """The test file, or failing that the folder of tests, that mirrors a module."""
+    place = "tests" / Path(path).relative_to("minae")
+    candidates = [place.with_name(f"test_{place.name}"), place.parent]
+    return tuple(
+        candidate.as_posix() + "/" * candidate.is_dir()
+        for candidate in candidates
+        if (ROOT / candidate).exists() and candidate.name != "tests"
+    )[:1]
