@@ -421,6 +421,8 @@ F.layer_norm(X, ()) | layer_norm: | found () | x (2, 3)
 F.layer_norm(X, 'a') | layer_norm: | found 'a' | x (2, 3)
 F.layer_norm(X[:, :1], 1) | layer_norm: | more than 1 number | x (2, 1)
 F.layer_norm(X, 3, V) | layer_norm: | of shape (3,) | weight (4,)
+F.layer_norm(X, 3, 'a') | layer_norm: | found str | weight
+F.layer_norm(X, 3, X[0], 'a') | layer_norm: | found str | bias
 F.layer_norm(X, (2, 3), eps=NAN) | layer_norm: | found nan
 F.group_norm(X, 2) | group_norm: | a multiple of 2 | x (2, 3)
 F.group_norm(X, 0) | group_norm: | found 0 | x (2, 3)

@@ -13,7 +13,7 @@ from minae import differentiable
 from minae.checker.cases import CASES
 from minae.checker.every_op import check_all
 from minae.checker.samplers import Case
-from minae.cli import main
+from minae.cli import entry, main
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
 FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent", "manifold")
@@ -173,6 +173,64 @@ def test_the_command_alone_prints_help(capsys):
     assert main([]) == 0
     out = capsys.readouterr().out
     assert all(command in out for command in ("train", "sample", "reconstruct", "evaluate"))
+
+
+NO_DATA = {"data": None, "patch": None, "resize": None}
+OPTIONS = {  # what --help says is the default
+    "sample r": {"out": None, "overwrite": False, "count": 100, "seed": 0, "label": None},
+    "reconstruct r": {"out": None, "overwrite": False, "count": 30, **NO_DATA},
+    "evaluate r": {"importance_samples": None, **NO_DATA},
+    "probe r": {"seed": 0, **NO_DATA},
+    "denoise r a.png": {"out": None, "overwrite": False},
+    "upscale r a.png": {"out": None, "overwrite": False},
+    "gradcheck": {"seed": 0},
+    "train conv-ae": {"out": None, "resume": None, "overwrite": False, "device": "cpu", "detect_anomaly": False},
+}
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_what_is_not_asked_for(command, monkeypatch):
+    """Each command gets the defaults that its help promises, and none shows a traceback or limits the threads."""
+    given = []
+    for module in entry.COMMANDS:
+        name = module.__name__.rpartition(".")[2]
+        monkeypatch.setattr(module, name, given.append)
+    assert main(command.split()) == 0
+    expected = {"debug": False, "threads": None, **OPTIONS[command]}
+    assert {name: getattr(given[0], name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "value"),
+    [
+        ("sample r --count 1", "count", 1),
+        ("sample r --seed 0", "seed", 0),
+        ("sample r --label 0", "label", 0),
+        ("reconstruct r --count 1", "count", 1),
+        ("evaluate r --importance-samples 1", "importance_samples", 1),
+        ("evaluate r --patch 1", "patch", 1),
+        ("evaluate r --resize 28x40", "resize", (28, 40)),
+        ("gradcheck --seed 7", "seed", 7),
+        ("gradcheck --threads 1", "threads", 1),
+        ("gradcheck --debug", "debug", True),
+        ("train vae --limit 1", "limit", 1),
+        ("train vae --epochs 1", "epochs", 1),
+        ("train vae --batch-size 1", "batch_size", 1),
+        ("train vae --seed 0", "seed", 0),
+        ("train vae --decay 1", "decay", 1),
+        ("train vae --beta 0", "beta", 0),
+        ("train vae --overwrite", "overwrite", True),
+        ("train vae --detect-anomaly", "detect_anomaly", True),
+    ],
+)
+def test_what_is_asked_for(arguments, name, value, monkeypatch):
+    """Numbers arrive as numbers, and the smallest that makes sense is taken."""
+    given = []
+    for module in entry.COMMANDS:
+        monkeypatch.setattr(module, module.__name__.rpartition(".")[2], given.append)
+    assert main(arguments.split()) == 0
+    found = getattr(given[0], name)
+    assert found == value and type(found) in (type(value), float)
 
 
 @pytest.mark.parametrize(

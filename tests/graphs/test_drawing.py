@@ -207,6 +207,14 @@ def test_a_note_says_what_the_numbers_at_arrows_mean_where_there_are_any():
     assert notes(graph(2 - a)).startswith("A number at an arrow: which argument of the op this is, counted from 0.")
 
 
+def test_a_number_on_the_left_is_the_first_argument():
+    a = leaf(1)
+    for result in (2 + a, 2 * a, 2 / a, 2**a):
+        assert notes(graph(result)).startswith("A number at an arrow")
+    for result in (a + 2, a * 2, a / 2, a**2):
+        assert notes(graph(result)) == ""
+
+
 def test_a_note_says_how_parameters_get_their_names_where_they_have_none():
     model = VAE(hidden=16, rng=0)
     loss = model.losses(Tensor(np.zeros((2, 1, 28, 28), np.float32)), rng=0)["loss"]
@@ -441,6 +449,14 @@ def test_nothing_overlaps_and_no_arrow_runs_through_a_box(name, detailed):
     assert len(courses) == sum(len(drawing._edges(node)) for node in nodes)
     for line in courses:
         target_of(line, boxes), source_of(line, boxes, courses)
+
+
+def test_text_stands_in_the_middle_of_its_box():
+    boxes, _ = read(graph(vae_loss()[0], values=True, gradients=True))
+    for box in boxes:
+        x, y = np.transpose([text.get_transform().transform(text.get_position()) for text, _ in box.texts])
+        np.testing.assert_allclose(x, (box.left + box.right) / 2, atol=1, err_msg=box.title)
+        assert (y.max() + y.min()) / 2 == pytest.approx((box.top + box.bottom) / 2, abs=1), box.title
 
 
 def test_ops_in_a_chain_stand_right_below_each_other():
