@@ -453,7 +453,7 @@ def test_nothing_overlaps_and_no_arrow_runs_through_a_box(name, detailed):
 
 def test_text_stands_in_the_middle_of_its_box():
     boxes, _ = read(graph(vae_loss()[0], values=True, gradients=True))
-    for box in boxes:
+    for box in (box for box in boxes if not box.pins):
         x, y = np.transpose([text.get_transform().transform(text.get_position()) for text, _ in box.texts])
         np.testing.assert_allclose(x, (box.left + box.right) / 2, atol=1, err_msg=box.title)
         assert (y.max() + y.min()) / 2 == pytest.approx((box.top + box.bottom) / 2, abs=1), box.title
