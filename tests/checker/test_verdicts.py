@@ -512,3 +512,10 @@ def test_a_maximum_is_never_taken_for_linear(gap):
     """Random probes of two elements may all have the same winner; a step across the tie must not be trusted."""
     for seed in range(60):
         assert check(max_, np.array([1.0, 1.0 - gap]), rng=seed).ok
+
+
+@pytest.mark.parametrize("size", [1e-7, 1e-11])
+def test_many_elements_that_hardly_move_f_are_moved_farther(size):
+    """exp(x) is 1 + x, of which rounding leaves few digits of x. A move of 1 tells the slope all the same."""
+    x = size * np.random.default_rng(0).standard_normal(300)
+    assert check(lambda x: x.exp(), x).verdict == "pass"

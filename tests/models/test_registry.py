@@ -54,6 +54,14 @@ def test_the_smallest_sizes_are_allowed(name):
         assert MODELS[name].options["factor"].read("2") == 2
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_the_seed_decides_every_weight(name):
+    first, again, other = (MODELS[name].model(rng=seed).state_dict() for seed in (0, 0, 1))
+    for key, weights in first.items():
+        np.testing.assert_array_equal(weights, again[key], err_msg=key)
+        assert weights.size == 1 or not weights.any() or not np.array_equal(weights, other[key]), key
+
+
 def build(name, xp=np):
     """A small batch of digits-like images, their labels, and the system's default model, in library xp."""
     system = MODELS[name]
