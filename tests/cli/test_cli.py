@@ -13,7 +13,7 @@ from minae import differentiable
 from minae.checker.cases import CASES
 from minae.checker.every_op import check_all
 from minae.checker.samplers import Case
-from minae.cli import entry, main
+from minae.cli import entry, main, train
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
 FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent", "manifold")
@@ -125,6 +125,18 @@ def test_no_progress_bar_where_no_terminal_is(tmp_path, capsys):
     out, err = capsys.readouterr()
     assert err == ""
     assert len(out.splitlines()) == 4 + 2  # a line for each of 2 epochs
+
+
+def test_the_training_gets_what_was_asked_for(monkeypatch, tmp_path):
+    given = {}
+    monkeypatch.setattr(train, "fit", lambda model, images, labels, **options: given.update(options, images=images))
+    monkeypatch.setattr(train, "_report", lambda *args: None)
+    options = ["--epochs", "3", "--batch-size", "7", "--decay", "0.5", "--seed", "4", "--lr", "0.25", "--limit", "30"]
+    assert main(["train", "aae", "--out", str(tmp_path), *options]) == 0
+    expected = {"epochs": 3, "batch_size": 7, "decay": 0.5, "seed": 4, "resume": True, "folder": tmp_path}
+    assert {name: given[name] for name in expected} == expected
+    assert [optimizer.lr for optimizer in given["optimizer"]] == [0.25, 0.5, 0.25]
+    assert len(given["images"]) == len(given["validation"]["test"].images) == 30
 
 
 def test_own_images_without_labels(tmp_path):
