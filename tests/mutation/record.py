@@ -15,7 +15,7 @@ from tests.mutation.mutants import ROOT
 
 FOLDER = ROOT / ".mutation"
 LEFT_OUT = ("tests/test_package.py", "tests/lessons/", "tests/benchmarks/")
-NEAR = 8.0  # seconds of tests that are tried before all the others
+NEAR = 4.0  # seconds of tests that are tried before all the others
 
 
 def record(paths: list[str]) -> None:
