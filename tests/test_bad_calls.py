@@ -96,14 +96,20 @@ plots.versions({"a": IMG, "b": IMG2}, "") | versions: | of one shape | found (3,
 plots.pairs(IMG, IMG2, ("a", "b"), "") | versions: | of one shape
 plots.table(IMG[None], [1], [2], "", ("r", "c")) | table: | 1 rows and 1 columns | found images (1, 3, 1, 8, 8)
 plots.table(np.ones((1, 1, 2, 8, 8)), [1], [2], "", ("r", "c")) | table: | C 1 or 3
+plots.table([1], [1], [2], "", ("r", "c")) | table: | must be an array | found list
+plots.table(T[None, :, None, None], [1, 2], [2], "", ("r", "c")) | table: | real numbers | found <U1
 plots.manifold(IMG, "") | manifold: | a square grid | found 3
 plots.manifold(IMG[0], "") | manifold: | (N, C, H, W)
 plots.latent_scatter(np.ones((4, 3)), None, "", ("x", "y")) | latent_scatter: | (N, 2) | found (4, 3)
 plots.latent_scatter(np.ones((4, 2)), np.ones(3), "", ("x", "y")) | latent_scatter: | each of 4 points | found (3,)
 plots.latent_scatter(T[:, :2], None, "", ("x", "y")) | latent_scatter: | real numbers
+plots.codes_beside_prior(np.ones((4, 3)), None, np.ones((4, 2)), ("x", "y")) | codes_beside_prior: | found (4, 3)
+plots.codes_beside_prior(np.ones((4, 2)), np.ones(3), np.ones((4, 2)), ("x", "y")) | codes_beside_prior: | found (3,)
 plots.codes_beside_prior(np.ones((4, 2)), None, np.ones(4), ("x", "y")) | codes_beside_prior: | found (4,)
 plots.codes_beside_prior(np.ones((4, 2)), None, np.ones((4, 1)), ("x", "y")) | codes_beside_prior: | and (4, 1)
 plots.latent_scatter(np.ones((0, 2)), None, "", ("x", "y")) | latent_scatter: | (N, 1) | found (0, 2)
+plots.kl_per_latent([1.0], np.ones(1, bool)) | kl_per_latent: | kl must be an array | found list
+plots.kl_per_latent(np.ones(1), [True]) | kl_per_latent: | active must be an array | found list
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
@@ -612,6 +618,8 @@ nn.LayerNorm(0) | LayerNorm: | found 0
 nn.LayerNorm((3, 'a')) | LayerNorm: | found (3, 'a')
 nn.LayerNorm(2)(X32) | layer_norm: | x (2, 3)
 nn.GroupNorm(2, 3) | GroupNorm: | found 3 and 2
+nn.GroupNorm(1, 0) | GroupNorm: | num_channels | found 0
+nn.GroupNorm(0, 3) | GroupNorm: | num_groups | found 0
 nn.GroupNorm(1.5, 3) | GroupNorm: | found 1.5
 nn.GroupNorm(2, 4)(X32) | group_norm: | x (2, 3)
 nn.Dropout(1) | Dropout: | found 1

@@ -213,11 +213,32 @@ def test_what_is_not_asked_for(command, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (
+            "train vae",
+            ["(default: mnist)", "(default: 20)", "(default: 128)", "(default: bernoulli)"],
+        ),
+        ("train ae", ["(default: 512,128)", "default: the first free of runs/ae"]),
+        ("evaluate", ["(default: what the run was trained on)"]),
+        ("sample", ["(default: 100)", "(default: 0)", "(default: in the run's figures)"]),
+    ],
+)
+def test_help_says_what_is_taken_by_default(command, words, capsys):
+    with pytest.raises(SystemExit) as told:
+        main([*command.split(), "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert told.value.code == 0 and [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
     ("arguments", "name", "value"),
     [
         ("sample r --count 1", "count", 1),
         ("sample r --seed 0", "seed", 0),
         ("sample r --label 0", "label", 0),
+        ("sample r --overwrite", "overwrite", True),
+        ("denoise r a.png --overwrite", "overwrite", True),
         ("reconstruct r --count 1", "count", 1),
         ("evaluate r --importance-samples 1", "importance_samples", 1),
         ("evaluate r --patch 1", "patch", 1),
