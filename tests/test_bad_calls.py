@@ -743,6 +743,8 @@ optim.AdamW([P], betas=(2, 0.9)) | AdamW: | found 2
 optim.StepLR(None, 3) | StepLR: | found NoneType
 optim.StepLR(optim.SGD([P]), 0.5) | StepLR: | found 0.5
 optim.CosineAnnealingLR(optim.SGD([P]), 0) | CosineAnnealingLR: | found 0
+optim.StepLR(optim.SGD([P]), 3, -1) | StepLR: | gamma | found -1
+optim.CosineAnnealingLR(optim.SGD([P]), 5, -1) | CosineAnnealingLR: | eta_min | found -1
 optim.CosineAnnealingLR(optim.SGD([P]), 5, NAN) | CosineAnnealingLR: | found nan
 nn.utils.clip_grad_norm_([P], NAN) | clip_grad_norm_: | found nan
 nn.utils.clip_grad_norm_([1.0], 1) | clip_grad_norm_: | found float
@@ -1024,6 +1026,8 @@ models.AAE(latent=0) | AAE: | found 0
 models.AAE(prior='cauchy') | AAE: | found 'cauchy'
 models.AAE(prior=None) | AAE: | found None
 models.AAE(prior='ring', latent=3) | AAE: | found 3
+models.Classifier(hidden=5) | Classifier: | two whole numbers | found 5
+models.Classifier(hidden=(5, 4, 3)) | Classifier: | two whole numbers | found (5, 4, 3)
 models.Classifier(classes=0) | Linear: | found 0
 AE(X32) | linear: | x (2, 3) | weight (3, 16) | bias (3,)
 AE(Tensor(IMG)) | linear: | x (3, 64) | weight (3, 16) | bias (3,)

@@ -132,6 +132,17 @@ def test_a_fault_is_told_in_its_own_words(words):
     assert words in str(report)
 
 
+def test_one_example_of_each_kind_is_enough():
+    """The square of g is wrong for every factor and every pair of parts: the report names one of each."""
+
+    @differentiable
+    def op(a):
+        return a * a, (lambda g: 2 * g * g * a,)
+
+    told = [fault for fault in gradcheck(op, A, raise_on_failure=False).faults if "not linear" in fault]
+    assert len(told) == 2 and " times that for c" in told[0] and "do not add up" in told[1]
+
+
 # --- a guess at the cause ---------------------------------------------------------------------------------------------
 
 RIGHT = np.random.default_rng(2).standard_normal((5, 5)) + 0.1

@@ -15,7 +15,7 @@ from PIL import Image
 import minae
 from minae.cli import main
 from minae.data import Dataset
-from minae.data.arrays import as_images
+from minae.data.arrays import as_images, read_arrays
 from minae.data.examples import digest
 from minae.support.errors import FileError
 from tests import strict_device
@@ -444,6 +444,23 @@ def bomb(path):
         file.write(hostile_npy((2**14, 128, 128)))
         for _ in range(8):
             file.write(bytes(2**25))
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("limit", [2**25, 200 * 170_000])
+def test_how_much_an_npz_file_may_declare(tmp_path, limit, more):
+    """32 MiB in any file, and 200 bytes for each byte of a larger one."""
+    path = tmp_path / "zeros.npz"
+    array = hostile_npy((1, limit - 128 + more, 1), bytes(limit - 128 + more))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("images.npy", array)
+    if limit > 2**25:
+        path.write_bytes(path.read_bytes().rjust(170_000, b"\0"))  # a zip file may have something in front of it
+    if more:
+        with pytest.raises(FileError, match=f"images declares {limit + 1} bytes"):
+            read_arrays(path)
+    else:
+        assert read_arrays(path)["all"][0].shape == (1, limit - 128, 1)
 
 
 PNG = png(PIXELS[0])

@@ -7,7 +7,7 @@ boxes that an arrow comes from and points to, all in pixels.
 import copy
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -449,6 +449,21 @@ def test_nothing_overlaps_and_no_arrow_runs_through_a_box(name, detailed):
     assert len(courses) == sum(len(drawing._edges(node)) for node in nodes)
     for line in courses:
         target_of(line, boxes), source_of(line, boxes, courses)
+
+
+def test_an_arrow_that_passes_a_row_makes_it_no_higher():
+    """A row is as high as its boxes; from row to row it is 0.34 inches, and a little more where an arrow goes aside."""
+
+    def gaps(figure):
+        boxes, _ = read(figure)
+        ops = [box for box in boxes if box.rounded]
+        return [(upper.bottom - lower.top) / figure.dpi for upper, lower in pairwise(ops)]
+
+    x = leaf([1, 2])
+    straight = gaps(graph(x.tanh().tanh().tanh().exp()))
+    passed = gaps(graph(x.tanh().tanh().tanh() * x))
+    assert straight == pytest.approx([0.34] * 3, abs=0.01)
+    assert passed == pytest.approx([0.34] * 3, abs=0.08)
 
 
 def test_text_stands_in_the_middle_of_its_box():

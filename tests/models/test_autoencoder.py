@@ -268,6 +268,8 @@ def test_a_code_larger_than_the_image_and_images_that_are_all_alike(images):
     """PCA then loses nothing, and there is no ratio to it."""
     metrics = report.measure(small(latent=19), data_of(images, images), seed=0)
     assert metrics["pca_size"] == 15
+    metrics = report.measure(small(), data_of(images / 10, images / 10), seed=0)
+    assert metrics["ratio_to_pca"] == metrics["reconstruction"] / metrics["pca_reconstruction"]
     alike = np.zeros((7, 1, 5, 3), np.float32)
     metrics = report.measure(small(), data_of(alike, alike), seed=0)
     assert metrics["ratio_to_pca"] is None
