@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minae import nn
-from minae.data import Split
-from minae.models import AAE
+from minae.data import Dataset, Split
+from minae.models import AAE, CVAE
 from minae.training import baselines
 from minae.training.progress import GradientNorms, Progress
 
@@ -55,11 +55,8 @@ def test_gradients_are_the_mean_length_of_every_twentieth_steps():
 class Bar:
     """In place of tqdm."""
 
-    made = []
-
     def __init__(self, total, **options):
         self.total, self.options, self.updates = total, options, 0
-        self.made.append(self)
 
     def __enter__(self):
         return self
@@ -73,9 +70,9 @@ class Bar:
 
 @pytest.fixture
 def bars(monkeypatch):
-    monkeypatch.setattr("tqdm.tqdm", Bar)
-    monkeypatch.setattr(Bar, "made", [])
-    return Bar.made
+    made = []
+    monkeypatch.setattr("tqdm.tqdm", lambda **options: made.append(Bar(**options)) or made[-1])
+    return made
 
 
 def digits(count=20, classes=3):
@@ -115,14 +112,7 @@ def test_the_plain_autoencoder_has_the_sizes_of_the_model_that_it_is_compared_wi
 
 @pytest.mark.parametrize(("name", "given"), [("vae", set()), ("aae", {"plain"}), ("cvae", {"classifier"})])
 def test_which_report_needs_which(name, given, bars):
-    assert (
-        set(baselines.baselines(name, AAE((1, 4, 4), hidden=3, rng=0) if name != "cvae" else Three, Data, 0)) == given
-    )
-
-
-class Three:
-    classes = 3
-
-
-class Data:
-    train = digits()
+    model = CVAE((1, 4, 4), hidden=3, classes=3, rng=0) if name == "cvae" else AAE((1, 4, 4), hidden=3, rng=0)
+    data = Dataset("mnist")
+    data.train = digits()
+    assert set(baselines.baselines(name, model, data, seed=0)) == given
