@@ -91,6 +91,12 @@ def test_runs_say_what_they_did(tmp_path, monkeypatch, capsys):
         assert test.get("pca_images", 10) == 10 and test.get("linear_squares", 10) == 10
 
 
+def test_the_mean_of_a_million_images_is_not_rounded_a_million_times():
+    images = np.full((10**6, 2), 0.1, np.float32)
+    images[::2] += 0.05
+    assert PCA.fit(images, 1).mean == pytest.approx([0.125, 0.125], rel=1e-6)
+
+
 @pytest.mark.parametrize("fit", ["ridge", "pca"])
 def test_colour_patches_of_48_pixels_take_seconds(fit):
     """As a whole they would have 6,912 unknowns: minutes, and gigabytes."""

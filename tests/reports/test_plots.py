@@ -213,6 +213,16 @@ def test_images_do_not_touch():
     assert (sheet[48:50] == 1).all() and (sheet[:, 48:50] == 1).all() and sheet.sum() == 3 * (2 * 98 * 2 - 4)
 
 
+def test_ten_images_stand_in_a_row():
+    images = np.zeros((11, 1, 8, 8))
+    rows = {
+        "grid": plots.grid(images, "").axes[0].images[0].get_array().shape,
+        "pairs": plots.pairs(images, images, ("a", "b"), "").axes[0].images[0].get_array().shape,
+        "versions": plots.versions({"a": images}, "").axes[0].images[0].get_array().shape,
+    }
+    assert rows == {"grid": (17, 89), "pairs": (17, 89), "versions": (8, 89)}
+
+
 def test_names_stand_in_the_middle_of_rows_and_columns():
     images = np.zeros((2, 3, 1, 28, 20))
     panel = plots.table(images, "ab", "xyz", "", ("", "")).axes[0]
@@ -334,6 +344,7 @@ def test_every_figure_of_a_run_is_readable_and_names_the_model_and_the_data(mode
     assert {"losses", "gradients", "reconstructions"} <= set(saved)
     for name, figure in saved.items():
         assert figure.get_suptitle().splitlines()[0] == f"{model} trained on MNIST", name
+        assert name != "samples" or "100 samples" in " ".join(figure.get_suptitle().splitlines())
         assert_readable(figure)
 
 

@@ -147,8 +147,20 @@ def test_on_the_strict_device():
     assert np.isfinite(history["train_loss"] + history["validation_loss"]).all()
 
 
-def test_fewer_inputs_than_a_usual_batch():
-    minae.fit(Line(), *points(3), epochs=1, progress=False)
+class Counted(Line):
+    def training_step(self, optimizers, x, labels, rng):
+        self.batches = [*getattr(self, "batches", []), len(x)]
+        return super().training_step(optimizers, x, labels, rng)
+
+
+@pytest.mark.parametrize(
+    ("count", "batch_size", "batches"),
+    [(3, None, [3]), (128, None, [128]), (129, None, [128, 1]), (300, None, [128, 128, 44]), (5, 2, [2, 2, 1])],
+)
+def test_batches_are_of_128_if_nothing_else_is_asked_for(count, batch_size, batches):
+    model = Counted()
+    minae.fit(model, *points(count), epochs=1, batch_size=batch_size, progress=False)
+    assert model.batches == batches
 
 
 def test_without_a_terminal_a_line_an_epoch_and_none_if_none_is_wanted(capsys):
