@@ -132,6 +132,23 @@ def test_a_fault_is_told_in_its_own_words(words):
     assert words in str(report)
 
 
+HALVES = {  # of a cotangent, which a vjp may treat in its own way
+    "its positive and its negative numbers": lambda g: (g >= 0).all() and np.ptp(g) > 0 and (g == 0).any(),
+    "every other number of it": lambda g: not g.flat[::2].any() and g.flat[1::2].all(),
+    "one of them a single number": lambda g: np.count_nonzero(g) == 1,
+}
+
+
+@pytest.mark.parametrize("about", HALVES)
+def test_a_cotangent_of_a_certain_look_is_tried(about):
+    @differentiable
+    def op(a):
+        return a * a, (lambda g: (2 if HALVES[about](g) else 1) * 2 * g * a,)
+
+    told = [fault for fault in gradcheck(op, A, raise_on_failure=False).faults if "two parts" in fault]
+    assert len(told) == 1 and f"for two parts of one, {about}, do not add up" in told[0]
+
+
 def test_one_example_of_each_kind_is_enough():
     """The square of g is wrong for every factor and every pair of parts: the report names one of each."""
 
