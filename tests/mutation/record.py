@@ -56,7 +56,7 @@ class Record:
             (f"%/{path}",),
         ).fetchall()
         found = {context.partition("|")[0] for context, numbits in rows if line in numbits_to_nums(numbits)}
-        if not found - {""}:
+        if not found or "" in found:
             mirror = mirrored(path)
             found = {context.partition("|")[0] for context, _ in rows}
             found |= {test for test in self.durations if test.startswith(mirror)}
