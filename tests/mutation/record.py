@@ -47,8 +47,8 @@ class Record:
     def tests(self, path: str, line: int) -> list[str]:
         """The tests that run a line of a file, the most specific first.
 
-        A line that runs when the file is imported, or in other processes alone, gets the tests that run anything else
-        of that file, and those in the test files that mirror it.
+        For a line that runs when the file is imported, or in other processes alone, then come the tests that run
+        anything else of that file, and those in the test files that mirror it.
         """
         rows = self.database.execute(
             "select context.context, numbits from line_bits join file on file.id = file_id "
@@ -56,16 +56,18 @@ class Record:
             (f"%/{path}",),
         ).fetchall()
         found = {context.partition("|")[0] for context, numbits in rows if line in numbits_to_nums(numbits)}
+        others = set()
         if not found or "" in found:
             mirror = mirrored(path)
-            found = {context.partition("|")[0] for context, _ in rows}
-            found |= {test for test in self.durations if test.startswith(mirror)}
-        return self.ordered(test for test in found if test in self.durations and not test.startswith(LEFT_OUT))
+            others = {context.partition("|")[0] for context, _ in rows}
+            others |= {test for test in self.durations if test.startswith(mirror)}
+        return self.ordered(found) + self.ordered(others - found)
 
     def ordered(self, tests: Iterable[str]) -> list[str]:
         """One test of each function, then another of each, and so on; first those that run the fewest lines."""
         turn: Counter[str] = Counter()
         order = {}
+        tests = [test for test in tests if test in self.durations and not test.startswith(LEFT_OUT)]
         for test in sorted(tests, key=lambda test: (self.lines[test], self.durations[test])):
             function = test.partition("[")[0]
             turn[function] += 1
