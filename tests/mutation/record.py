@@ -87,7 +87,7 @@ class Record:
             elif time + took < seconds:
                 time += took
                 far.append(test)
-        return [near, self.ordered(far)]
+        return [near, far]
 
 
 def mirrored(path: str) -> tuple[str, ...]:
