@@ -16,6 +16,7 @@ from tests.mutation.mutants import ROOT
 FOLDER = ROOT / ".mutation"
 LEFT_OUT = ("tests/test_package.py", "tests/lessons/", "tests/benchmarks/")
 NEAR = 4.0  # seconds of tests that are tried before all the others
+QUICK = 0.1  # seconds
 
 
 def record(paths: list[str]) -> None:
@@ -64,14 +65,14 @@ class Record:
         return self.ordered(found) + self.ordered(others - found)
 
     def ordered(self, tests: Iterable[str]) -> list[str]:
-        """One test of each function, then another of each, and so on; first those that run the fewest lines."""
+        """The quick ones first; of these one of each function, then another of each; first those that run few lines."""
         turn: Counter[str] = Counter()
         order = {}
         tests = [test for test in tests if test in self.durations and not test.startswith(LEFT_OUT)]
         for test in sorted(tests, key=lambda test: (self.lines[test], self.durations[test])):
             function = test.partition("[")[0]
             turn[function] += 1
-            order[test] = (turn[function], self.lines[test])
+            order[test] = (self.durations[test] > QUICK, turn[function], self.lines[test])
         return sorted(order, key=order.__getitem__)
 
     def near_and_far(self, tests: list[str], path: str, seconds: float) -> list[list[str]]:
