@@ -97,6 +97,21 @@ def test_the_mean_of_a_million_images_is_not_rounded_a_million_times():
     assert PCA.fit(images, 1).mean == pytest.approx([0.125, 0.125], rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("shape", "side"),
+    [
+        ((1, 28, 28), None),
+        ((1, 32, 32), None),
+        ((1, 1, 1024), None),
+        ((1, 1, 1025), 1),
+        ((1, 48, 48), 16),
+        ((3, 32, 32), 16),
+    ],
+)
+def test_images_of_up_to_1024_numbers_are_mapped_whole(shape, side):
+    assert ridge.square_side(shape) == side
+
+
 @pytest.mark.parametrize("fit", ["ridge", "pca"])
 def test_colour_patches_of_48_pixels_take_seconds(fit):
     """As a whole they would have 6,912 unknowns: minutes, and gigabytes."""
