@@ -92,11 +92,8 @@ class Record:
 
 
 def mirrored(path: str) -> tuple[str, ...]:
-    """The test file, or failing that the folder of tests, that mirrors a module."""
+    """The test files named after a module, or after the beginning of its name; failing that its folder of tests."""
     place = "tests" / Path(path).relative_to("minae")
-    candidates = [place.with_name(f"test_{place.name}"), place.parent]
-    return tuple(
-        candidate.as_posix() + "/" * candidate.is_dir()
-        for candidate in candidates
-        if (ROOT / candidate).exists() and candidate.name != "tests"
-    )[:1]
+    files = [file for file in (ROOT / place.parent).glob("test_*.py") if place.stem.startswith(file.stem[5:])]
+    folder = [f"{place.parent.as_posix()}/"] if place.parent.name != "tests" else []
+    return tuple(file.relative_to(ROOT).as_posix() for file in files) or tuple(folder)
