@@ -252,6 +252,15 @@ def test_axes_say_what_is_along_them():
     }
 
 
+def test_the_manifold_has_numbers_at_its_corners_and_five_between():
+    figure = plots.manifold(np.zeros((21 * 21, 1, 4, 4)), "")
+    z = plots.normal_quantiles(21)
+    expected = [f"{z[place]:.2f}" if place in (0, 3, 7, 10, 13, 17, 20) else "" for place in range(21)]
+    panel = figure.axes[0]
+    assert [text.get_text() for text in panel.get_xticklabels()] == expected
+    assert [text.get_text() for text in panel.get_yticklabels()] == expected[::-1], "z[1] grows upwards"
+
+
 def test_the_prior_is_on_the_left_and_the_codes_are_on_the_right():
     codes, labels = points_of(40)
     prior = np.random.default_rng(1).normal(size=(30, 2))
