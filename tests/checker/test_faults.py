@@ -104,6 +104,16 @@ def last_call():
     return op
 
 
+def first_call():
+    first = []
+
+    def op(a):
+        first.append(a.copy())
+        return a * a, (lambda g: 2 * g * first[0],)
+
+    return op
+
+
 FAULTS = {
     "the gradient of one input alone is not the one it has beside the others": (second_needs_the_first, A, B),
     "the gradients change if the vjps run in the opposite order": (second_needs_the_first, A, B),
@@ -119,6 +129,7 @@ FAULTS = {
     "the gradient is another one where the cotangent is column-major": (only_row_major_cotangents, A),
     "the gradient is another one where the cotangent is broadcast": (only_cotangents_of_its_own, A),
     "the gradient is not the same time after time": (worn_out(), A),
+    "elsewhere the gradient is wrong: a vjp may use inputs of another call": (first_call(), A),
     "another call of f before backward changes the gradient: a vjp reads a buffer": (last_call(), A),
 }
 
