@@ -143,6 +143,15 @@ def test_a_fault_is_told_in_its_own_words(words):
     assert words in str(report)
 
 
+def test_a_gradient_that_is_nan_now_and_then_is_not_the_same():
+    @differentiable
+    def op(a):
+        return a * a, (lambda g: 2 * g * a if 0 not in g.strides else np.nan * a,)
+
+    report = gradcheck(op, A, raise_on_failure=False)
+    assert report.faults == ["the gradient is another one where the cotangent is broadcast"]
+
+
 HALVES = {  # of a cotangent, which a vjp may treat in its own way
     "its positive and its negative numbers": lambda g: (g >= 0).all() and np.ptp(g) > 0 and (g == 0).any(),
     "every other number of it": lambda g: not g.flat[::2].any() and g.flat[1::2].all(),

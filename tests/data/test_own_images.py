@@ -324,10 +324,17 @@ def test_resizing_keeps_proportions_and_the_middle():
     """A wide picture: its left and right are cut off."""
     image = np.zeros((1, 20, 40), np.float32)
     image[:, :, 10:30] = 1
-    from minae.data.tiles import resize_to_fill
+    from minae.data.tiles import BICUBIC, resize_to_fill
 
     np.testing.assert_allclose(resize_to_fill(image, 10, 10)[0, :, 1:-1], 1, atol=0.1)
     assert resize_to_fill(image, 20, 40) is image
+    grey = np.random.default_rng(0).random((1, 20, 44), dtype=np.float32)
+    middle = Image.fromarray(grey[0, :, 7:37])  # 30x20 of it, as 15x10 are: what is left over is cut off at both ends
+    np.testing.assert_allclose(resize_to_fill(grey, 10, 15)[0], np.asarray(middle.resize((15, 10), BICUBIC)).clip(0, 1))
+    upright = Image.fromarray(grey[0].T[7:37])
+    np.testing.assert_allclose(
+        resize_to_fill(grey.swapaxes(1, 2), 15, 10)[0], np.asarray(upright.resize((10, 15), BICUBIC)).clip(0, 1)
+    )
     assert resize_to_fill(image.swapaxes(1, 2), 7, 9).shape == (1, 7, 9)
 
 

@@ -47,9 +47,9 @@ def test_gradients_are_the_mean_length_of_every_twentieth_steps():
     model = nn.Sequential(nn.Linear(2, 1, rng=0), nn.Linear(1, 3, rng=0))
     norms = GradientNorms(model)
     for step in range(41):
-        model[0].weight.grad = np.array([[3.0, 4.0]]) * step
+        model[0].weight.grad = np.array([[3.0, 4.0]]) * step**2
         norms.after_step()
-    assert norms.means() == {"0.weight": pytest.approx(5 * 20), "1.weight": 0}
+    assert norms.means() == {"0.weight": pytest.approx(5 * (20**2 + 40**2) / 3), "1.weight": 0}
 
 
 class Bar:
