@@ -91,12 +91,6 @@ def test_runs_say_what_they_did(tmp_path, monkeypatch, capsys):
         assert test.get("pca_images", 10) == 10 and test.get("linear_squares", 10) == 10
 
 
-def test_the_mean_of_many_images_is_not_rounded_as_often():
-    images = np.full((10**5, 64), 0.1, np.float32)
-    images[::2] += 0.05
-    np.testing.assert_allclose(PCA.fit(images, 1).mean, 0.125, rtol=1e-6)
-
-
 @pytest.mark.parametrize(
     ("shape", "side"),
     [
