@@ -96,14 +96,20 @@ plots.versions({"a": IMG, "b": IMG2}, "") | versions: | of one shape | found (3,
 plots.pairs(IMG, IMG2, ("a", "b"), "") | versions: | of one shape
 plots.table(IMG[None], [1], [2], "", ("r", "c")) | table: | 1 rows and 1 columns | found images (1, 3, 1, 8, 8)
 plots.table(np.ones((1, 1, 2, 8, 8)), [1], [2], "", ("r", "c")) | table: | C 1 or 3
+plots.table([1], [1], [2], "", ("r", "c")) | table: | must be an array | found list
+plots.table(T[None, :, None, None], [1, 2], [2], "", ("r", "c")) | table: | real numbers | found <U1
 plots.manifold(IMG, "") | manifold: | a square grid | found 3
 plots.manifold(IMG[0], "") | manifold: | (N, C, H, W)
 plots.latent_scatter(np.ones((4, 3)), None, "", ("x", "y")) | latent_scatter: | (N, 2) | found (4, 3)
 plots.latent_scatter(np.ones((4, 2)), np.ones(3), "", ("x", "y")) | latent_scatter: | each of 4 points | found (3,)
 plots.latent_scatter(T[:, :2], None, "", ("x", "y")) | latent_scatter: | real numbers
+plots.codes_beside_prior(np.ones((4, 3)), None, np.ones((4, 2)), ("x", "y")) | codes_beside_prior: | found (4, 3)
+plots.codes_beside_prior(np.ones((4, 2)), np.ones(3), np.ones((4, 2)), ("x", "y")) | codes_beside_prior: | found (3,)
 plots.codes_beside_prior(np.ones((4, 2)), None, np.ones(4), ("x", "y")) | codes_beside_prior: | found (4,)
 plots.codes_beside_prior(np.ones((4, 2)), None, np.ones((4, 1)), ("x", "y")) | codes_beside_prior: | and (4, 1)
 plots.latent_scatter(np.ones((0, 2)), None, "", ("x", "y")) | latent_scatter: | (N, 1) | found (0, 2)
+plots.kl_per_latent([1.0], np.ones(1, bool)) | kl_per_latent: | kl must be an array | found list
+plots.kl_per_latent(np.ones(1), [True]) | kl_per_latent: | active must be an array | found list
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
@@ -421,6 +427,8 @@ F.layer_norm(X, ()) | layer_norm: | found () | x (2, 3)
 F.layer_norm(X, 'a') | layer_norm: | found 'a' | x (2, 3)
 F.layer_norm(X[:, :1], 1) | layer_norm: | more than 1 number | x (2, 1)
 F.layer_norm(X, 3, V) | layer_norm: | of shape (3,) | weight (4,)
+F.layer_norm(X, 3, 'a') | layer_norm: | found str | weight
+F.layer_norm(X, 3, X[0], 'a') | layer_norm: | found str | bias
 F.layer_norm(X, (2, 3), eps=NAN) | layer_norm: | found nan
 F.group_norm(X, 2) | group_norm: | a multiple of 2 | x (2, 3)
 F.group_norm(X, 0) | group_norm: | found 0 | x (2, 3)
@@ -610,6 +618,8 @@ nn.LayerNorm(0) | LayerNorm: | found 0
 nn.LayerNorm((3, 'a')) | LayerNorm: | found (3, 'a')
 nn.LayerNorm(2)(X32) | layer_norm: | x (2, 3)
 nn.GroupNorm(2, 3) | GroupNorm: | found 3 and 2
+nn.GroupNorm(1, 0) | GroupNorm: | num_channels | found 0
+nn.GroupNorm(0, 3) | GroupNorm: | num_groups | found 0
 nn.GroupNorm(1.5, 3) | GroupNorm: | found 1.5
 nn.GroupNorm(2, 4)(X32) | group_norm: | x (2, 3)
 nn.Dropout(1) | Dropout: | found 1
@@ -733,6 +743,8 @@ optim.AdamW([P], betas=(2, 0.9)) | AdamW: | found 2
 optim.StepLR(None, 3) | StepLR: | found NoneType
 optim.StepLR(optim.SGD([P]), 0.5) | StepLR: | found 0.5
 optim.CosineAnnealingLR(optim.SGD([P]), 0) | CosineAnnealingLR: | found 0
+optim.StepLR(optim.SGD([P]), 3, -1) | StepLR: | gamma | found -1
+optim.CosineAnnealingLR(optim.SGD([P]), 5, -1) | CosineAnnealingLR: | eta_min | found -1
 optim.CosineAnnealingLR(optim.SGD([P]), 5, NAN) | CosineAnnealingLR: | found nan
 nn.utils.clip_grad_norm_([P], NAN) | clip_grad_norm_: | found nan
 nn.utils.clip_grad_norm_([1.0], 1) | clip_grad_norm_: | found float
@@ -1014,6 +1026,8 @@ models.AAE(latent=0) | AAE: | found 0
 models.AAE(prior='cauchy') | AAE: | found 'cauchy'
 models.AAE(prior=None) | AAE: | found None
 models.AAE(prior='ring', latent=3) | AAE: | found 3
+models.Classifier(hidden=5) | Classifier: | two whole numbers | found 5
+models.Classifier(hidden=(5, 4, 3)) | Classifier: | two whole numbers | found (5, 4, 3)
 models.Classifier(classes=0) | Linear: | found 0
 AE(X32) | linear: | x (2, 3) | weight (3, 16) | bias (3,)
 AE(Tensor(IMG)) | linear: | x (3, 64) | weight (3, 16) | bias (3,)

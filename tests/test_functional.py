@@ -7,6 +7,7 @@ import pytest
 
 from minae import Tensor, cat
 from minae import functional as F
+from minae.ops.error_function import erfc
 
 # Two ways to compute the same in float64, of values of order 1.
 SAME = {"rtol": 1e-12, "atol": 1e-13}
@@ -279,6 +280,11 @@ def test_activations_at_infinity_are_their_limits(op):
     expected = limits.get(op.__name__, (-1, 1))
     np.testing.assert_array_equal(op(Tensor([-np.inf, np.inf])).data, expected)
     assert np.isnan(op(Tensor([np.nan])).data).all()
+
+
+def test_the_error_function_to_1e_14_of_its_value():
+    x = np.linspace(-6, 6, 4801)[1:-1]
+    np.testing.assert_allclose(erfc(x), [math.erfc(v) for v in x], rtol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -114,6 +114,30 @@ def test_a_changed_learning_rate_counts_from_the_next_step(name, options):
 
 
 @over_configs
+def test_what_an_optimiser_remembers_follows_its_parameters_to_another_dtype(name, options):
+    """Begun in float32 and gone on with in float64: as in PyTorch, whose buffers are moved by hand."""
+    layer, rng = nn.Linear(3, 2, rng=0), np.random.default_rng(0)
+    theirs = [torch.tensor(p.numpy(), requires_grad=True) for p in layer.parameters()]
+    ours, reference = getattr(optim, name)(layer.parameters(), **options), getattr(torch.optim, name)(theirs, **options)
+    for dtype in ("float32", "float64", "float64"):
+        layer.to(dtype=dtype)
+        for mine, other in zip(layer.parameters(), theirs, strict=True):
+            other.data = other.data.to(getattr(torch, dtype))
+            for key, array in reference.state[other].items():
+                if key != "step":
+                    reference.state[other][key] = array.to(other.dtype)
+            mine.grad = rng.standard_normal(mine.shape).astype(dtype)
+            other.grad = torch.tensor(mine.grad)
+        ours.step()
+        reference.step()
+    for mine, other in zip(layer.parameters(), theirs, strict=True):
+        assert mine.dtype == np.float64
+        np.testing.assert_allclose(mine.data, other.detach().numpy(), rtol=1e-6, atol=1e-7)  # begun in float32
+    buffers = [array for key, array in ours.state_dict().items() if key not in ("lr", "steps")]
+    assert all(array.dtype == np.float64 for array in buffers)
+
+
+@over_configs
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_steps_are_in_place_and_leave_gradients_alone(name, options, dtype):
     rng = np.random.default_rng(0)

@@ -164,13 +164,14 @@ def test_a_relative_error_of_3e_11_fails():
         assert check(lambda x, size=size: op(x) * size, normal(3)).verdict == "fail"
 
 
-def sine(error=0.0, decimals=None):
-    """With a relative error in its gradient, or rounded to so many decimals."""
+def sine(error=0.0, decimals=None, size=1.0):
+    """With a relative error in its gradient, or rounded to so many decimals; and made smaller or larger."""
 
     @differentiable
     def op(x):
         y = np.sin(x)
-        return y if decimals is None else y.round(decimals), (lambda g: g * np.cos(x) * (1 + error),)
+        y = y if decimals is None else y.round(decimals)
+        return size * y, (lambda g: size * g * np.cos(x) * (1 + error),)
 
     return op
 
@@ -182,11 +183,13 @@ def test_a_gradient_outside_ten_narrow_bars_fails(error):
     assert check(sine(error), x).verdict == "fail"
 
 
+@pytest.mark.parametrize("size", [2.0**-30, 1.0, 2.0**30])
 @pytest.mark.parametrize("decimals", [9, 10])
-def test_bars_above_1e_8_of_the_gradient_decide_nothing(decimals):
+def test_bars_above_1e_8_of_the_gradient_decide_nothing(decimals, size):
+    """However large the gradient itself is."""
     x = np.array([1.0, 0.3])
-    assert check(sine(decimals=13), x).verdict == "pass"
-    assert check(sine(decimals=decimals), x).verdict == "inconclusive"
+    assert check(sine(decimals=13, size=size), x).verdict == "pass"
+    assert check(sine(decimals=decimals, size=size), x).verdict == "inconclusive"
 
 
 def test_large_inputs_of_mixed_magnitudes_pass():
@@ -512,3 +515,10 @@ def test_a_maximum_is_never_taken_for_linear(gap):
     """Random probes of two elements may all have the same winner; a step across the tie must not be trusted."""
     for seed in range(60):
         assert check(max_, np.array([1.0, 1.0 - gap]), rng=seed).ok
+
+
+@pytest.mark.parametrize("size", [1e-7, 1e-11])
+def test_many_elements_that_hardly_move_f_are_moved_farther(size):
+    """exp(x) is 1 + x, of which rounding leaves few digits of x. A move of 1 tells the slope all the same."""
+    x = size * np.random.default_rng(0).standard_normal(300)
+    assert check(lambda x: x.exp(), x).verdict == "pass"

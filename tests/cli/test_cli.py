@@ -13,7 +13,7 @@ from minae import differentiable
 from minae.checker.cases import CASES
 from minae.checker.every_op import check_all
 from minae.checker.samplers import Case
-from minae.cli import main
+from minae.cli import entry, main, train
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
 FIGURES = ("losses", "gradients", "reconstructions", "samples", "latent", "manifold")
@@ -127,6 +127,18 @@ def test_no_progress_bar_where_no_terminal_is(tmp_path, capsys):
     assert len(out.splitlines()) == 4 + 2  # a line for each of 2 epochs
 
 
+def test_the_training_gets_what_was_asked_for(monkeypatch, tmp_path):
+    given = {}
+    monkeypatch.setattr(train, "fit", lambda model, images, labels, **options: given.update(options, images=images))
+    monkeypatch.setattr(train, "_report", lambda *args: None)
+    options = ["--epochs", "3", "--batch-size", "7", "--decay", "0.5", "--seed", "4", "--lr", "0.25", "--limit", "30"]
+    assert main(["train", "aae", "--out", str(tmp_path), *options]) == 0
+    expected = {"epochs": 3, "batch_size": 7, "decay": 0.5, "seed": 4, "resume": True, "folder": tmp_path}
+    assert {name: given[name] for name in expected} == expected
+    assert [optimizer.lr for optimizer in given["optimizer"]] == [0.25, 0.5, 0.25]
+    assert len(given["images"]) == len(given["validation"]["test"].images) == 30
+
+
 def test_own_images_without_labels(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (50, 6, 9), dtype=np.uint8)
     path = tmp_path / "own.idx"
@@ -173,6 +185,85 @@ def test_the_command_alone_prints_help(capsys):
     assert main([]) == 0
     out = capsys.readouterr().out
     assert all(command in out for command in ("train", "sample", "reconstruct", "evaluate"))
+
+
+NO_DATA = {"data": None, "patch": None, "resize": None}
+OPTIONS = {  # what --help says is the default
+    "sample r": {"out": None, "overwrite": False, "count": 100, "seed": 0, "label": None},
+    "reconstruct r": {"out": None, "overwrite": False, "count": 30, **NO_DATA},
+    "evaluate r": {"importance_samples": None, **NO_DATA},
+    "probe r": {"seed": 0, **NO_DATA},
+    "denoise r a.png": {"out": None, "overwrite": False},
+    "upscale r a.png": {"out": None, "overwrite": False},
+    "gradcheck": {"seed": 0},
+    "train conv-ae": {"out": None, "resume": None, "overwrite": False, "device": "cpu", "detect_anomaly": False},
+}
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_what_is_not_asked_for(command, monkeypatch):
+    """Each command gets the defaults that its help promises, and none shows a traceback or limits the threads."""
+    given = []
+    for module in entry.COMMANDS:
+        name = module.__name__.rpartition(".")[2]
+        monkeypatch.setattr(module, name, given.append)
+    assert main(command.split()) == 0
+    expected = {"debug": False, "threads": None, **OPTIONS[command]}
+    assert {name: getattr(given[0], name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (
+            "train vae",
+            ["(default: mnist)", "(default: 20)", "(default: 128)", "(default: bernoulli)"],
+        ),
+        ("train ae", ["(default: 512,128)", "default: the first free of runs/ae"]),
+        ("evaluate", ["(default: what the run was trained on)"]),
+        ("sample", ["(default: 100)", "(default: 0)", "(default: in the run's figures)"]),
+    ],
+)
+def test_help_says_what_is_taken_by_default(command, words, capsys):
+    with pytest.raises(SystemExit) as told:
+        main([*command.split(), "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert told.value.code == 0 and [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "value"),
+    [
+        ("sample r --count 1", "count", 1),
+        ("sample r --seed 0", "seed", 0),
+        ("sample r --label 0", "label", 0),
+        ("sample r --overwrite", "overwrite", True),
+        ("denoise r a.png --overwrite", "overwrite", True),
+        ("reconstruct r --count 1", "count", 1),
+        ("evaluate r --importance-samples 1", "importance_samples", 1),
+        ("evaluate r --patch 1", "patch", 1),
+        ("evaluate r --resize 28x40", "resize", (28, 40)),
+        ("gradcheck --seed 7", "seed", 7),
+        ("gradcheck --threads 1", "threads", 1),
+        ("gradcheck --debug", "debug", True),
+        ("train vae --limit 1", "limit", 1),
+        ("train vae --epochs 1", "epochs", 1),
+        ("train vae --batch-size 1", "batch_size", 1),
+        ("train vae --seed 0", "seed", 0),
+        ("train vae --decay 1", "decay", 1),
+        ("train vae --beta 0", "beta", 0),
+        ("train vae --overwrite", "overwrite", True),
+        ("train vae --detect-anomaly", "detect_anomaly", True),
+    ],
+)
+def test_what_is_asked_for(arguments, name, value, monkeypatch):
+    """Numbers arrive as numbers, and the smallest that makes sense is taken."""
+    given = []
+    for module in entry.COMMANDS:
+        monkeypatch.setattr(module, module.__name__.rpartition(".")[2], given.append)
+    assert main(arguments.split()) == 0
+    found = getattr(given[0], name)
+    assert found == value and type(found) in (type(value), float)
 
 
 @pytest.mark.parametrize(

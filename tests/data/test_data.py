@@ -338,6 +338,19 @@ def zeros():
     return gzip.compress(bytes(64 * MIB), 9)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("limit", [32 * MIB, 200 * 170_000])
+def test_how_much_a_file_may_declare(tmp_path, limit, more):
+    """32 MiB in any file, and 200 bytes for each byte of a larger one."""
+    path = tmp_path / "zeros.gz"
+    packed = gzip.compress(header(0x08, 1, limit + more) + bytes(limit + more), 1)
+    path.write_bytes(packed.ljust(170_000 if limit > 32 * MIB else 0, b"\0"))  # gzip files may be padded by zeros
+    if more:
+        assert f"expected at most {limit} bytes in a file of {path.stat().st_size}" in refused(data.read_idx, path)
+    else:
+        assert data.read_idx(path).shape == (1, limit)
+
+
 def test_a_gzip_bomb_behind_an_honest_header(tmp_path, zeros):
     path = tmp_path / "bomb.gz"
     path.write_bytes(gzip.compress(header(0x08, 10, 28, 28)) + 32 * zeros)  # 2 GiB in 2 MB

@@ -15,7 +15,7 @@ from PIL import Image
 import minae
 from minae.cli import main
 from minae.data import Dataset
-from minae.data.arrays import as_images
+from minae.data.arrays import as_images, read_arrays
 from minae.data.examples import digest
 from minae.support.errors import FileError
 from tests import strict_device
@@ -324,10 +324,17 @@ def test_resizing_keeps_proportions_and_the_middle():
     """A wide picture: its left and right are cut off."""
     image = np.zeros((1, 20, 40), np.float32)
     image[:, :, 10:30] = 1
-    from minae.data.tiles import resize_to_fill
+    from minae.data.tiles import BICUBIC, resize_to_fill
 
     np.testing.assert_allclose(resize_to_fill(image, 10, 10)[0, :, 1:-1], 1, atol=0.1)
     assert resize_to_fill(image, 20, 40) is image
+    grey = np.random.default_rng(0).random((1, 20, 44), dtype=np.float32)
+    middle = Image.fromarray(grey[0, :, 7:37])  # 20x30 of it, as 10x15 are: what is left over is cut off at both ends
+    expected = np.asarray(middle.resize((15, 10), BICUBIC)).clip(0, 1)
+    inside = slice(2, -2)  # near the cut, the interpolation sees what lies beyond it
+    np.testing.assert_allclose(resize_to_fill(grey, 10, 15)[0, :, inside], expected[:, inside], atol=1e-6)
+    upright = resize_to_fill(grey.swapaxes(1, 2), 15, 10)[0, inside]
+    np.testing.assert_allclose(upright, expected.T[inside], atol=1e-6)
     assert resize_to_fill(image.swapaxes(1, 2), 7, 9).shape == (1, 7, 9)
 
 
@@ -444,6 +451,23 @@ def bomb(path):
         file.write(hostile_npy((2**14, 128, 128)))
         for _ in range(8):
             file.write(bytes(2**25))
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("limit", [2**25, 200 * 170_000])
+def test_how_much_an_npz_file_may_declare(tmp_path, limit, more):
+    """32 MiB in any file, and 200 bytes for each byte of a larger one."""
+    path = tmp_path / "zeros.npz"
+    array = hostile_npy((1, limit - 128 + more, 1), bytes(limit - 128 + more))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("images.npy", array)
+    if limit > 2**25:
+        path.write_bytes(path.read_bytes().rjust(170_000, b"\0"))  # a zip file may have something in front of it
+    if more:
+        with pytest.raises(FileError, match=f"images declares {limit + 1} bytes"):
+            read_arrays(path)
+    else:
+        assert read_arrays(path)["all"][0].shape == (1, limit - 128, 1)
 
 
 PNG = png(PIXELS[0])

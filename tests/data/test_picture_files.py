@@ -114,6 +114,33 @@ def test_half_a_picture(tmp_path, name):
         pictures.read_picture(path, channels=3)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("by", ["pixels", "bytes"])
+def test_how_many_pixels_a_file_may_declare(tmp_path, by, more):
+    """2^22 in any file, and 200 for each byte of a larger one; a blank picture of one more is taken for a bomb."""
+    if by == "pixels":
+        path = saved(tmp_path, Image.new("L", (2**22 + more, 1)))
+    else:
+        path = saved(tmp_path, Image.new("L", (5_000_000 + more, 1)))
+        missing = 25_000 - path.stat().st_size
+        path.write_bytes(path.read_bytes() + bytes(missing))  # nobody reads what follows the picture
+    if more:
+        with pytest.raises(FileError, match=r"it has \d+ bytes, but declares 1x\d+ pixels"):
+            pictures.read_picture(path)
+    else:
+        assert pictures.read_picture(path)[0].size in (2**22, 5_000_000)
+
+
+def test_what_pillow_takes_for_a_bomb_is_one_however_large_the_file(tmp_path):
+    header = struct.pack(">IIBBBBB", 9500, 9500, 8, 0, 0, 0, 0)
+    small = saved(tmp_path, Image.new("L", (1, 1))).read_bytes()
+    ihdr = b"IHDR" + header
+    large = small[:12] + ihdr + struct.pack(">I", zlib.crc32(ihdr)) + small[33:] + bytes(500_000)
+    (tmp_path / "large.png").write_bytes(large)
+    with pytest.raises(FileError, match=r"intact PNG or JPEG file \(Image size \(90250000 pixels\) exceeds limit"):
+        pictures.read_picture(tmp_path / "large.png")
+
+
 def test_other_formats_and_missing_files(tmp_path):
     path = saved(tmp_path, Image.fromarray(GREY), "picture.bmp")
     with pytest.raises(FileError, match="expected an intact PNG or JPEG file"):

@@ -52,6 +52,21 @@ def test_the_random_cases_reach_every_way_of_computing(monkeypatch):
     assert min(taken.values()) >= 3, taken
 
 
+@pytest.mark.parametrize(("outputs", "taps", "exchanged"), [(3, 1, 1), (4, 0, 1), (7, 0, 1), (8, 0, 0), (9, 0, 0)])
+def test_which_way_is_taken_from_eight_channels(outputs, taps, exchanged, monkeypatch):
+    """To fewer than half as many channels by taps. The weight's gradient copies the windows of whichever is smaller."""
+    calls = []
+    for name in ("_conv2d_by_taps", "_flip"):
+        way = getattr(kernels, name)
+        monkeypatch.setattr(kernels, name, lambda *args, name=name, way=way: calls.append(name) or way(*args))
+    rng = np.random.default_rng(0)
+    x, weight = rng.standard_normal((2, 8, 6, 5)), rng.standard_normal((outputs, 8, 3, 3))
+    y = kernels.conv2d(x, weight, (1, 1), (1, 1))
+    assert calls.count("_conv2d_by_taps") == taps
+    kernels.conv2d_weight_grad(y, x, (3, 3), (1, 1), (1, 1))
+    assert calls.count("_flip") == exchanged
+
+
 @pytest.mark.parametrize("start", range(-9, 10))
 def test_overlap_of_taps_and_image(start):
     for size, output, stride in np.ndindex(7, 7, 5):

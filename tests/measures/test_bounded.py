@@ -91,6 +91,21 @@ def test_runs_say_what_they_did(tmp_path, monkeypatch, capsys):
         assert test.get("pca_images", 10) == 10 and test.get("linear_squares", 10) == 10
 
 
+@pytest.mark.parametrize(
+    ("shape", "side"),
+    [
+        ((1, 28, 28), None),
+        ((1, 32, 32), None),
+        ((1, 1, 1024), None),
+        ((1, 1, 1025), 1),
+        ((1, 48, 48), 16),
+        ((3, 32, 32), 16),
+    ],
+)
+def test_images_of_up_to_1024_numbers_are_mapped_whole(shape, side):
+    assert ridge.square_side(shape) == side
+
+
 @pytest.mark.parametrize("fit", ["ridge", "pca"])
 def test_colour_patches_of_48_pixels_take_seconds(fit):
     """As a whole they would have 6,912 unknowns: minutes, and gigabytes."""

@@ -45,6 +45,43 @@ def test_cross_validation_chooses_a_penalty_that_helps():
     assert chosen > probe.accuracy(probe.fit_linear(x, labels, 100.0), test, test_labels) + 0.05
 
 
+def test_cross_validation_refuses_a_penalty_that_hides_the_rarer_class(monkeypatch):
+    """One image in ten is of class 1. Where weights must be small, every image is of class 0."""
+    monkeypatch.setattr(probe, "STEPS", 60)
+    labels = (np.arange(400) % 10 == 9).astype(int)
+    x = (labels + 0.1 * np.random.default_rng(0).standard_normal(400)).astype(np.float32)[:, None]
+    assert probe.accuracy(probe.fit_linear(x, labels, probe.PENALTIES[-1]), x, labels) == 0.9
+    assert probe.accuracy(probe.learn(x, labels), x, labels) > 0.99
+
+
+def test_how_many_labels_are_drawn_and_how_often(monkeypatch):
+    """As README's table says: eight draws of 100, two of 1,000, and all labels once; more than that need no penalty."""
+    drawn = []
+
+    def learn(x, labels):
+        drawn.append(len(labels))
+        return Linear(x.shape[1], 3, rng=0)
+
+    (x, labels), (test, test_labels) = clouds(1200, 2, 3.0), clouds(5, 2, 3.0)
+    monkeypatch.setattr(probe, "learn", learn)
+    list(probe.probe({"all": (x, test)}, (labels, test_labels), np.random.default_rng(0)))
+    assert drawn == 8 * [100] + 2 * [1000] + [1200]
+
+
+@pytest.mark.parametrize(("count", "fits"), [(1000, 4 * 4 + 1), (1001, 1)])
+def test_up_to_a_thousand_labels_the_penalty_is_chosen(count, fits, monkeypatch):
+    """Four penalties, each tried on four folds."""
+    penalties = []
+
+    def fit_linear(x, labels, penalty):
+        penalties.append(penalty)
+        return Linear(x.shape[1], 3, rng=0)
+
+    monkeypatch.setattr(probe, "fit_linear", fit_linear)
+    probe.learn(*clouds(count, 2, 3.0))
+    assert len(penalties) == fits and (fits > 1 or penalties == [0.0])
+
+
 def test_good_features_score_higher_than_bad_ones_and_all_labels_beat_few(monkeypatch):
     monkeypatch.setattr(probe, "DRAWS", {100: 2, 1000: 1})
     monkeypatch.setattr(probe, "STEPS", 100)

@@ -12,6 +12,7 @@ from PIL import Image
 from minae import Tensor, gradcheck, plots
 from minae.cli import main
 from minae.data import Dataset, Split, mnist
+from minae.measures import pca
 from minae.measures.pca import PCA
 from minae.models import AE
 from minae.models.registry import MODELS
@@ -267,10 +268,22 @@ def test_a_code_larger_than_the_image_and_images_that_are_all_alike(images):
     """PCA then loses nothing, and there is no ratio to it."""
     metrics = report.measure(small(latent=19), data_of(images, images), seed=0)
     assert metrics["pca_size"] == 15
+    metrics = report.measure(small(), data_of(images / 10, images / 10), seed=0)
+    assert metrics["ratio_to_pca"] == metrics["reconstruction"] / metrics["pca_reconstruction"]
     alike = np.zeros((7, 1, 5, 3), np.float32)
     metrics = report.measure(small(), data_of(alike, alike), seed=0)
     assert metrics["ratio_to_pca"] is None
     assert len(report.describe(metrics)) == 1
+
+
+def test_pca_of_some_of_the_images_says_of_how_many(images, monkeypatch):
+    """Images of many pixels would take minutes: then PCA sees fewer of them."""
+    metrics = report.measure(small(), data_of(images, images), seed=0)
+    assert "pca_images" not in metrics and "training images" not in "".join(report.describe(metrics))
+    monkeypatch.setattr(pca, "WHOLE", 14)
+    monkeypatch.setattr(pca, "FEW", 5)
+    metrics = report.measure(small(latent=2), data_of(images, images[:-1]), seed=0)
+    assert metrics["pca_images"] == 5 and "(of 5 training images" in report.describe(metrics)[0]
 
 
 def test_each_version_of_the_images_is_shown_in_its_row(digits):

@@ -176,6 +176,9 @@ def test_the_cross_entropy_lies_between_a_perfect_copys_and_the_mean_images(digi
     metrics = report.measure(trained, data_of(digits), seed=0)
     floor, reached, ceiling = (metrics[f"{name}reconstruction"] for name in ("perfect_", "", "mean_image_"))
     assert 0 < floor < reached < ceiling
+    assert "pca_images" not in metrics, "it has seen them all"
+    mean = digits[0].mean(axis=0).clip(1e-6, 1 - 1e-6)
+    assert ceiling == pytest.approx(-(digits[1] * np.log(mean) + (1 - digits[1]) * np.log(1 - mean)).sum() / 1000)
     assert metrics["code_size"] == 128
     assert metrics["weights"] == 4385
     assert metrics["pca_weights"] == 129 * 784

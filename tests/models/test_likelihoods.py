@@ -10,7 +10,7 @@ import torch
 import minae.functional as F
 from minae import Tensor, gradcheck
 from minae.models import VAE
-from minae.models.likelihoods import LIKELIHOODS, VARIANCE, Bernoulli, Gaussian, LearnedGaussian, make_likelihood
+from minae.models.likelihoods import LIKELIHOODS, Bernoulli, Gaussian, LearnedGaussian, make_likelihood
 from minae.nn import Parameter
 from minae.optim import Adam
 from tests import strict_device
@@ -207,8 +207,8 @@ def test_each_likelihood_and_variance_makes_another_loss():
 
 
 def test_the_default_variance_is_used():
-    assert make_likelihood("gaussian").variance == VARIANCE
-    assert math.exp(make_likelihood("gaussian-learned").log_var.item()) == pytest.approx(VARIANCE, rel=1e-6)
+    assert make_likelihood("gaussian").variance == 0.05
+    assert math.exp(make_likelihood("gaussian-learned").log_var.item()) == pytest.approx(0.05, rel=1e-6)
     assert isinstance(make_likelihood("gaussian-learned").log_var, Parameter)
 
 

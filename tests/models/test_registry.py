@@ -12,6 +12,55 @@ from minae.models.registry import MODELS
 from minae.training import evaluate
 from tests import strict_device
 
+# How `minae train NAME` trains if nothing else is asked for: README's figures were measured so, and whoever gives the
+# same command later expects the same run.
+VARIATIONAL = {"latent": 2, "beta": 1.0, "likelihood": "bernoulli", "variance": None}
+DEFAULTS = {  # epochs, batch size, learning rate, decay, minutes, the model's own
+    "ae": (20, 128, 1e-3, 1, None, {"hidden": (512, 128), "latent": 30}),
+    "deep-ae": (60, 128, 2e-3, 0.9999, 8, {"hidden": (1000, 500, 250), "latent": 30}),
+    "conv-ae": (10, 128, 1e-3, 1, None, {}),
+    "denoiser": (8, 64, 2e-3, 1, None, {"noise_mean": 0.5, "noise_std": 0.5}),
+    "super-resolution": (5, 128, 1e-3, 1, None, {"factor": 2, "channels": 32}),
+    "vae": (20, 128, 1e-3, 1, None, {"hidden": 512, **VARIATIONAL}),
+    "conv-vae": (28, 64, 2e-3, 0.99995, 5, VARIATIONAL),
+    "cvae": (20, 128, 1e-3, 1, None, {"hidden": 512, "latent": 2, "beta": 1.0}),
+    "aae": (20, 128, 1e-3, 0.9996, None, {"hidden": 512, "latent": 2, "prior": "gaussian"}),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_is_trained_by_default_as_it_was_measured(name):
+    recipe = MODELS[name]
+    own = {option: known.default for option, known in recipe.options.items()}
+    found = (recipe.epochs, recipe.batch_size, recipe.lr, recipe.decay, recipe.minutes, own)
+    assert found == DEFAULTS[name]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_class_builds_the_model_that_the_command_trains(name):
+    """`minae.models.VAE()` without arguments is the model of `minae train vae`; deep-ae is another AE."""
+    own = {option: known.default for option, known in MODELS[name].options.items()}
+    arguments = MODELS[name].model(rng=0).arguments()
+    if name != "deep-ae":
+        assert arguments == {"image_shape": (1, 28, 28), **arguments, **own}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_smallest_sizes_are_allowed(name):
+    """A code of one number, a layer of one unit, enlargement by 2."""
+    for option in MODELS[name].options.keys() & {"latent", "hidden", "channels"}:
+        assert MODELS[name].options[option].read("1") in (1, (1,))
+    if name == "super-resolution":
+        assert MODELS[name].options["factor"].read("2") == 2
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_seed_decides_every_weight(name):
+    first, again, other = (MODELS[name].model(rng=seed).state_dict() for seed in (0, 0, 1))
+    for key, weights in first.items():
+        np.testing.assert_array_equal(weights, again[key], err_msg=key)
+        assert weights.size == 1 or not weights.any() or not np.array_equal(weights, other[key]), key
+
 
 def build(name, xp=np):
     """A small batch of digits-like images, their labels, and the system's default model, in library xp."""

@@ -1,202 +1,103 @@
 """Mutation testing of all of minae: does a test notice each of many small faults?
 
-    python -m tests.mutation record        once: which tests run which line, and for how long (a run of the suite)
-    python -m tests.mutation --count 1000  draws mutants by a seed; each meets the tests that run its line
+    python -m tests.mutation record              which tests run which line, and for how long: a run of the suite, once
+    python -m tests.mutation record tests/nn     the same for new tests alone, added to the record
+    python -m tests.mutation --count 1000        draws mutants by a seed; each meets the tests that run its line
+    python -m tests.mutation --again             the survivors once more
 
-Every mutant lives in a copy of the checkout. Tests of the source's text (tests/test_package.py) and of the lessons,
-which print the source, would object to any change, and are left out. `SURVIVORS.md` lists what no test noticed.
+Every verdict is written to a log as it comes, and what is in the log is not tried again, so that a long run may be
+stopped and gone on with. Each mutant lives in a copy of the checkout. Left out are tests of the source's text
+(tests/test_package.py) and of the lessons, which print the source: they would object to any change. `SURVIVORS.md`
+lists what no test noticed.
 """
 
 import argparse
-import json
-import math
-import os
 import shutil
-import signal
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import Queue
-
-from coverage.numbits import numbits_to_nums
 
 from tests.mutation.mutants import ROOT, Mutant, drawn
-
-RECORD = ROOT / ".mutation"
-LEFT_OUT = ("tests/test_package.py", "tests/lessons/", "tests/benchmarks/")
-FIRST = 8.0  # seconds of tests that are tried before all the others
-OPTIONS = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb", "no"]
+from tests.mutation.record import FOLDER, Record, record
+from tests.mutation.runner import FORK, first_failure, import_what_is_slow
 
 
-# --- which tests run which line ---------------------------------------------------------------------------------------
-
-
-def record() -> None:
-    """Run the suite once, and keep what it covers and how long each test takes."""
-    RECORD.mkdir(exist_ok=True)
-    environment = {
-        **os.environ,
-        "COVERAGE_FILE": str(RECORD / "coverage"),
-        "MINAE_DURATIONS": str(RECORD / "durations"),
-    }
-    command = [sys.executable, "-m", "pytest", "--cov=minae", "--cov-context=test", "--cov-report="]
-    subprocess.run([*command, "-p", "tests.mutation.durations"], cwd=ROOT, env=environment, check=True)
-
-
-class Coverage:
-    """What `record` has kept."""
-
-    def __init__(self) -> None:
-        self.durations: dict[str, float] = json.loads((RECORD / "durations").read_text())
-        self.database = sqlite3.connect(RECORD / "coverage", check_same_thread=False)
-
-    def tests(self, path: str, line: int) -> list[str]:
-        """The tests that run a line of a file, the quickest first."""
-        rows = self.database.execute(
-            "select context.context, numbits from line_bits join file on file.id = file_id "
-            "join context on context.id = context_id where file.path like ?",
-            (f"%/{path}",),
-        )
-        found = {context.partition("|")[0] for context, numbits in rows if line in numbits_to_nums(numbits)}
-        tests = [test for test in found if test and not test.startswith(LEFT_OUT)]
-        return sorted(tests, key=lambda test: self.durations.get(test, 1.0))
-
-
-def mirrored(path: str) -> list[str]:
-    """The test files of a module: where to look if its lines run in other processes only, or when it is imported."""
-    parts = Path(path).with_suffix("").parts[1:]
-    candidates = [ROOT / "tests" / Path(*parts[:-1]) / f"test_{parts[-1]}.py", ROOT / "tests" / Path(*parts[:-1])]
-    found = next((place for place in candidates if place.exists()), ROOT / "tests")
-    files = [found] if found.is_file() else sorted(found.rglob("test_*.py"))
-    names = [file.relative_to(ROOT).as_posix() for file in files]
-    return [name for name in names if not name.startswith(LEFT_OUT)]
-
-
-# --- one mutant -------------------------------------------------------------------------------------------------------
-
-
-def run_tests(tests: Iterable[str], checkout: Path, limit: float) -> bool:
-    """Whether all of them pass, in a process of their own, with the checkout's minae."""
-    (checkout / "selected").write_text("\n".join(tests))
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(checkout),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    command = [sys.executable, "-m", "pytest", *OPTIONS, "-p", "tests.mutation.selection"]
-    process = subprocess.Popen(
-        command,
-        cwd=checkout,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(limit) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-
-
-def survives(mutant: Mutant, coverage: Coverage, checkout: Path, seconds: float) -> bool:
-    """Whether the tests that run the line of a mutant pass all the same: so many seconds of them, at most."""
-    tests = coverage.tests(mutant.path, mutant.line)
-    mirror = mirrored(mutant.path)
-    stages = first_and_rest(tests, mirror, coverage, seconds) if tests else [mirror]
+def killer_of(mutant: Mutant, record: Record, checkout: Path, options: argparse.Namespace) -> tuple[str, str]:
+    """The test that notices a mutant, or none; and how many of the tests that run its line were tried."""
+    tests = record.tests(mutant.path, mutant.line)
+    stages = record.near_and_far(tests, mutant.path, options.seconds)
     place = checkout / mutant.path
-    original = place.read_bytes()
-    place.write_text(mutant.source, "utf-8")
+    original = place.rename(place.with_suffix(".original"))
+    shutil.copyfile(original, place) if options.control else place.write_text(mutant.source, "utf-8")
     try:
-        for stage in stages:
-            expected = sum(coverage.durations.get(test, 60.0) for test in stage)
-            if not run_tests(stage, checkout, limit=120 + 10 * expected):
-                return False
-        return True
+        killers = (first_failure(stage, record.durations, checkout) for stage in stages if stage)
+        return next(filter(None, killers), ""), f"{sum(map(len, stages))} of {len(tests)} tests"
     finally:
-        place.write_bytes(original)
+        original.replace(place)
 
 
-def first_and_rest(tests: list[str], mirror: list[str], coverage: Coverage, seconds: float) -> list[list[str]]:
-    """The most promising tests, while they take no more than FIRST seconds together; then the rest.
-
-    First come those in the test files that mirror the module, then the quickest of every file in turn.
-    """
-    turn: Counter[str] = Counter()
-    order = {}
-    for test in tests:
-        file = test.partition("::")[0]
-        turn[file] += 1
-        order[test] = (file not in mirror, turn[file])
-    first, rest, spent = [], [], 0.0
-    for test in sorted(tests, key=order.__getitem__):
-        spent += coverage.durations.get(test, 1.0) + 0.01
-        if spent < seconds:
-            (first if spent < FIRST else rest).append(test)
-    return [stage for stage in (first, rest) if stage]
-
-
-# --- all of them ------------------------------------------------------------------------------------------------------
-
-
-def survivors_of(mutants: list[Mutant], workers: int, seconds: float) -> list[Mutant]:
-    coverage, checkouts = Coverage(), Queue[Path]()
+def judge(mutants: list[Mutant], record: Record, options: argparse.Namespace) -> None:
+    """Write the verdict on each mutant to the log."""
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(workers):
-            checkout = Path(folder) / str(number)
-            shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".git", ".mutation", "__pycache__", "runs"))
-            checkouts.put(checkout)
+        checkout = Path(folder) / "minae"
+        shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".*", "__pycache__", "runs"))
+        for mutant in mutants:
+            began = time.perf_counter()
+            killer, tried = killer_of(mutant, record, checkout, options)
+            verdict = ["killed" if killer else "SURVIVES", f"{time.perf_counter() - began:.0f} s", killer or tried]
+            with options.log.open("a") as log:
+                print(*verdict, mutant, sep="\t", file=log)
+            print(*verdict, mutant, sep="\t", flush=True)
 
-        def judge(mutant: Mutant) -> bool:
-            checkout, began = checkouts.get(), time.perf_counter()
-            try:
-                alive = survives(mutant, coverage, checkout, seconds)
-            finally:
-                checkouts.put(checkout)
-            took = time.perf_counter() - began
-            print(f"{'SURVIVES' if alive else 'killed'}\t{took:.0f} s\t{mutant}", flush=True)
-            return alive
 
-        with ThreadPoolExecutor(workers) as pool:
-            alive = list(pool.map(judge, mutants))
-    return [mutant for mutant, lives in zip(mutants, alive, strict=True) if lives]
+def verdicts(log: Path) -> dict[str, str]:
+    """The last verdict on each mutant in a log."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return {line.split("\t")[-1]: line.split("\t")[0] for line in lines}
+
+
+def summary(mutants: list[Mutant], log: Path) -> str:
+    """How many of the mutants are killed, with Wilson's interval of 95 % for the share in all of minae."""
+    known = verdicts(log)
+    tried = [mutant for mutant in mutants if str(mutant) in known]
+    alive = [mutant for mutant in tried if known[str(mutant)] == "SURVIVES"]
+    n, killed = len(tried), len(tried) - len(alive)
+    if n == 0:
+        return "Nothing was tried."
+    middle, half = (killed + 1.92) / (n + 3.84), 1.96 / (n + 3.84) * (killed * (n - killed) / n + 0.96) ** 0.5
+    share = f"{killed / n:.1%} ({middle - half:.1%} to {middle + half:.1%})"
+    lines = [f"{killed} of {n} killed: {share}. Not tried: {len(mutants) - n}. What no test notices:"]
+    return "\n- ".join([*lines, *sorted(map(str, alive))])
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.splitlines()[0])
-    parser.add_argument("action", nargs="?", choices=["record", "run"], default="run")
+    parser.add_argument("action", nargs="?", choices=["record", "run", "summary"], default="run")
+    parser.add_argument("paths", nargs="*", help="tests to record again; the rest of the record is kept")
     parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--skip", type=int, default=0, help="how many of the draw to leave out at its beginning")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
-    parser.add_argument(
-        "--seconds", type=float, default=math.inf, help="of tests for each mutant at most (default: all)"
-    )
-    parser.add_argument("--again", type=Path, help="only the survivors in what an earlier run has printed")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of tests for each mutant at most (default: 60)")
+    parser.add_argument("--again", action="store_true", help="try the survivors in the log once more, and nothing else")
+    parser.add_argument("--control", action="store_true", help="plant no fault: nothing may be killed")
+    parser.add_argument("--log", type=Path, default=FOLDER / "log")
     options = parser.parse_args()
     if options.action == "record":
-        record()
+        record(options.paths)
         return 0
-    mutants = drawn(options.count, options.seed)[options.skip :]
-    if options.again:
-        survived = {line.split("\t")[-1] for line in options.again.read_text().splitlines() if line[:8] == "SURVIVES"}
-        mutants = [mutant for mutant in mutants if str(mutant) in survived]
-    survivors = survivors_of(mutants, options.workers, options.seconds)
-    print(f"\n{len(mutants) - len(survivors)} of {len(mutants)} killed. What no test notices:")
-    for mutant in sorted(map(str, survivors)):
-        print(f"- {mutant}")
+    mutants, known = drawn(options.count, options.seed), verdicts(options.log)
+    if options.action == "run":
+        wanted = "SURVIVES" if options.again else None
+        todo = [mutant for mutant in mutants if known.get(str(mutant)) == wanted]
+        import_what_is_slow()
+        shares = [todo[number :: options.workers] for number in range(options.workers)]
+        workers = [FORK.Process(target=judge, args=(share, Record(), options)) for share in shares]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    print(summary(mutants, options.log))
     return 0
 
 

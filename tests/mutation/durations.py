@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 durations: dict[str, float] = {}
 
@@ -12,5 +13,6 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish(session):
     if not hasattr(session.config, "workerinput"):
-        with open(os.environ["MINAE_DURATIONS"], "w") as file:
-            json.dump(durations, file)
+        place = Path(os.environ["MINAE_DURATIONS"])
+        known = json.loads(place.read_text()) if place.exists() else {}
+        place.write_text(json.dumps(known | durations))

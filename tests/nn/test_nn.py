@@ -2,6 +2,7 @@
 
 import copy
 import math
+import re
 
 import numpy as np
 import pytest
@@ -331,6 +332,13 @@ def test_repr_shows_the_tree():
         "  )\n"
         ")"
     )
+
+
+def test_a_long_name_in_a_file_is_cut_off_at_80_letters():
+    layer = nn.Linear(1, 1, rng=0)
+    for name, shown in (("a" * 80, "a" * 80), ("a" * 81, "'" + "a" * 79), ("a\nb", r"'a\nb'")):
+        with pytest.raises(ValueError, match=f"[ :;]{re.escape(shown)} is unknown"):
+            layer.load_state_dict(layer.state_dict() | {name: np.zeros(1)})
 
 
 def test_repr_shows_layers_in_lists_and_dicts():

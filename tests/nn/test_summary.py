@@ -171,6 +171,7 @@ def test_a_sample_may_be_given_and_the_models_dtype_and_device_are_kept():
     sample = Tensor(np.ones((7, 3), np.float32), requires_grad=True)
     assert table(model.summary(sample))[0][0][2] == "(7, 2)" and seen[-1] is sample
     assert table(model.summary(np.ones((6, 3), np.float32)))[0][0][2] == "(6, 2)"
+    assert table(model.summary((0, 3)))[0][0][2] == "(0, 2)", "a batch of none"
     assert model.to(dtype="float64").summary((1, 3)).endswith("8 parameters, 64 bytes") and seen[-1].dtype == np.float64
     for parameter in model.parameters():
         parameter.data = strict_device.asarray(parameter.data)

@@ -213,11 +213,79 @@ def test_images_do_not_touch():
     assert (sheet[48:50] == 1).all() and (sheet[:, 48:50] == 1).all() and sheet.sum() == 3 * (2 * 98 * 2 - 4)
 
 
+def test_ten_images_stand_in_a_row():
+    images = np.zeros((11, 1, 8, 8))
+    rows = {
+        "grid": plots.grid(images, "").axes[0].images[0].get_array().shape,
+        "pairs": plots.pairs(images, images, ("a", "b"), "").axes[0].images[0].get_array().shape,
+        "versions": plots.versions({"a": images}, "").axes[0].images[0].get_array().shape,
+    }
+    assert rows == {"grid": (17, 89), "pairs": (17, 89), "versions": (8, 89)}
+
+
 def test_names_stand_in_the_middle_of_rows_and_columns():
     images = np.zeros((2, 3, 1, 28, 20))
     panel = plots.table(images, "ab", "xyz", "", ("", "")).axes[0]
     assert list(panel.get_yticks()) == [13.5, 29 + 13.5]
     assert list(panel.get_xticks()) == [9.5, 21 + 9.5, 42 + 9.5]
+
+
+def test_axes_say_what_is_along_them():
+    images, points = np.zeros((9, 1, 4, 4)), np.random.default_rng(0).normal(size=(6, 2))
+    names = {
+        "table": plots.table(images[:6].reshape(2, 3, 1, 4, 4), "ab", "xyz", "", ("row", "column")),
+        "manifold": plots.manifold(images, ""),
+        "plane": plots.latent_scatter(points, None, "", ("mu[0]", "mu[1]")),
+        "line": plots.latent_scatter(points[:, :1], None, "", ("mu[0]", "unused")),
+        "kl": plots.kl_per_latent(np.ones(3), np.ones(3, bool)),
+        "losses": plots.loss_curves(history_of(2, "kl"), ["kl"], "nats per image"),
+        "gradients": plots.gradient_norms(history_of(2)),
+    }
+    assert {name: (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()) for name, figure in names.items()} == {
+        "table": ("column", "row"),
+        "manifold": ("z[0], at equal steps of the normal's quantiles", "z[1], likewise"),
+        "plane": ("mu[0]", "mu[1]"),
+        "line": ("mu[0]", "number of the point"),
+        "kl": ("latent", "nats per image"),
+        "losses": ("epoch", "nats per image"),
+        "gradients": ("epoch", "mean during the epoch"),
+    }
+
+
+def test_the_manifold_has_numbers_at_its_corners_and_five_between():
+    figure = plots.manifold(np.zeros((21 * 21, 1, 4, 4)), "")
+    z = plots.normal_quantiles(21)
+    expected = [f"{z[place]:.2f}" if place in (0, 3, 7, 10, 13, 17, 20) else "" for place in range(21)]
+    panel = figure.axes[0]
+    assert [text.get_text() for text in panel.get_xticklabels()] == expected
+    assert [text.get_text() for text in panel.get_yticklabels()] == expected[::-1], "z[1] grows upwards"
+
+
+def test_the_prior_is_on_the_left_and_the_codes_are_on_the_right():
+    codes, labels = points_of(40)
+    prior = np.random.default_rng(1).normal(size=(30, 2))
+    left, right = plots.codes_beside_prior(codes, labels, prior, ("z[0]", "z[1]")).axes
+    assert (left.get_title(), right.get_title()) == ("30 samples of the prior", "Codes of 40 test images")
+    for panel, points in ((left, prior), (right, codes)):
+        drawn = panel.collections[0].get_offsets().data
+        np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(points, axis=0))
+    assert (left.get_ylabel(), right.get_ylabel()) == ("z[1]", "") and right.get_xlabel() == "z[0]"
+
+
+def test_a_pixel_of_0_is_black_and_one_of_1_is_white():
+    """Whatever else is in the image, and without a blur between pixels."""
+    for image in (np.full((1, 1, 3, 3), 0.5), np.full((1, 3, 3, 3), 0.5)):
+        (picture,) = plots.grid(image, "").axes[0].images
+        assert picture.get_interpolation() == "nearest"
+        (colour,) = {tuple(rgba) for row in picture.to_rgba(picture.get_array()) for rgba in row}
+        assert colour[:3] == pytest.approx((0.5, 0.5, 0.5), abs=0.01)
+
+
+def test_a_title_is_not_broken_within_a_word_that_has_a_hyphen():
+    figure = plots.grid(np.zeros((3, 1, 8, 8)), "")
+    plots.entitle(figure, "super-resolution " * 12)
+    lines = figure.get_suptitle().split("\n")
+    assert len(lines) > 1 and {word for line in lines for word in line.split()} == {"super-resolution"}
 
 
 def test_counts_are_plural_only_if_they_are():
@@ -285,6 +353,7 @@ def test_every_figure_of_a_run_is_readable_and_names_the_model_and_the_data(mode
     assert {"losses", "gradients", "reconstructions"} <= set(saved)
     for name, figure in saved.items():
         assert figure.get_suptitle().splitlines()[0] == f"{model} trained on MNIST", name
+        assert name != "samples" or "100 samples" in " ".join(figure.get_suptitle().splitlines())
         assert_readable(figure)
 
 

@@ -33,7 +33,9 @@ def test_limited_inside_and_as_before_outside(two_threads):
         assert threads.blas_threads() == 2
 
 
-@pytest.mark.parametrize(("together", "told"), [(0.5, False), (1.0, False), (1.09, False), (1.5, True), (29.3, True)])
+@pytest.mark.parametrize(
+    ("together", "told"), [(0.5, False), (1.0, False), (1.09, False), (1.1, True), (1.5, True), (29.3, True)]
+)
 def test_it_says_so_when_two_threads_lose_to_one(two_threads, together, told):
     line = threads.advice(clock(together, 1.0))
     assert (line is not None) == told

@@ -127,6 +127,18 @@ def test_whatever_holds_the_numbers(form):
     assert same(weights(a), weights(b))
 
 
+def test_images_are_taken_as_people_have_them():
+    """Bytes, without an axis for the channel, or with it at the end: the same images, the same run."""
+    pixels = np.random.default_rng(0).integers(0, 256, (24, 6, 5), dtype=np.uint8)
+    floats = (pixels[:, None] / 255).astype(np.float32)
+    runs = []
+    for given in (floats, pixels[:, None], pixels, pixels[..., None], floats[:, 0], floats.astype(np.float64)):
+        model = small_vae()
+        minae.fit(model, given, validation=given, epochs=1, batch_size=24, progress=False)
+        runs.append(weights(model))
+    assert all(same(runs[0], run) for run in runs)
+
+
 def test_on_the_strict_device():
     model = VAE((1, 6, 5), hidden=7, rng=0)
     for parameter in model.parameters():
@@ -135,8 +147,20 @@ def test_on_the_strict_device():
     assert np.isfinite(history["train_loss"] + history["validation_loss"]).all()
 
 
-def test_fewer_inputs_than_a_usual_batch():
-    minae.fit(Line(), *points(3), epochs=1, progress=False)
+class Counted(Line):
+    def training_step(self, optimizers, x, labels, rng):
+        self.batches = [*getattr(self, "batches", []), len(x)]
+        return super().training_step(optimizers, x, labels, rng)
+
+
+@pytest.mark.parametrize(
+    ("count", "batch_size", "batches"),
+    [(3, None, [3]), (128, None, [128]), (129, None, [128, 1]), (300, None, [128, 128, 44]), (5, 2, [2, 2, 1])],
+)
+def test_batches_are_of_128_if_nothing_else_is_asked_for(count, batch_size, batches):
+    model = Counted()
+    minae.fit(model, *points(count), epochs=1, batch_size=batch_size, progress=False)
+    assert model.batches == batches
 
 
 def test_without_a_terminal_a_line_an_epoch_and_none_if_none_is_wanted(capsys):
@@ -216,6 +240,18 @@ REFUSED = {
     "a text": (lambda: minae.fit(Line(), "nothing"), ValueError, "nothing: expected mnist, .* found no such file"),
     "objects": (lambda: minae.fit(Line(), np.array([None])), TypeError, "inputs must be an array"),
     "nothing": (lambda: minae.fit(Line(), np.empty((0, 1))), ValueError, "inputs are empty"),
+    "objects for images": (
+        lambda: minae.fit(small_vae(), np.full((4, 1, 6, 5), None)),
+        TypeError,
+        r"inputs must be an array \(N, ...\) of numbers, found object",
+    ),
+    "no images": (lambda: minae.fit(small_vae(), images()[:0]), ValueError, r"inputs are empty, of shape \(0, 1, 6, 5"),
+    "images of another size": (
+        lambda: minae.fit(small_vae(), images()[:, :, 1:]),
+        ValueError,
+        r"inputs: VAE takes images of shape \(1, 6, 5\), found \(1, 5, 5\)",
+    ),
+    "values above 1": (lambda: minae.fit(small_vae(), 2 * images()), ValueError, r"in \[0, 1\], found .* to 1\.9"),
     "NaN": (lambda: minae.fit(Line(), NAN, NAN), ValueError, "inputs hold NaN or infinity"),
     "NaN in labels": (lambda: minae.fit(Line(), points(4)[0], NAN), ValueError, "the labels of inputs hold NaN"),
     "NaN in validation": (

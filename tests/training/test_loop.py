@@ -8,7 +8,7 @@ from minae.models import AAE, VAE, ConvAE
 from minae.optim import SGD
 from minae.tensors import Tensor
 from minae.training import train_epochs
-from minae.training.loop import evaluate, train_epoch
+from minae.training.loop import evaluate, in_batches, train_epoch
 
 
 def images(count, dtype=np.float32):
@@ -48,6 +48,16 @@ def test_means_are_over_examples_also_where_the_last_batch_has_one(batch_size):
     still = [SGD(model.parameters(), lr=0.0)]
     averages = train_epoch(model, still, Split(x, None), batch_size=batch_size, **rngs)
     assert averages["kl"] == pytest.approx(np.mean(alone))
+
+
+def test_a_thousand_at_a_time_where_nothing_is_learned():
+    """So that memory stays bounded, however many there are."""
+    model, seen = VAE(hidden=3, rng=0), []
+    losses = model.losses
+    model.losses = lambda x, *rest, **options: seen.append(len(x)) or losses(x, *rest, **options)
+    evaluate(model, Split(images(2001), None), np.random.default_rng(0))
+    assert seen == [1000, 1000, 1]
+    assert in_batches(len, np.zeros((2001, 1))) == [1000, 1000, 1]
 
 
 @pytest.mark.parametrize("decay", [0, -0.5, 1.01, float("nan")])
