@@ -114,7 +114,7 @@ battery(EXAMPLE, -0.9, 0.15, SEEN)
 # Your phone rounds: it shows 70 %, not 70.2 %. Your computer rounds too, only later. It turns out that both have the
 # same disease, and the same cure.
 #
-# You need Python, a little NumPy, and derivatives from school. Reading takes about 40 minutes, the exercise 35. Run the
+# You need Python, a little NumPy, and derivatives from school. Reading takes about 40 minutes, the exercise 45. Run the
 # cells in order. Where you see **Guess**, write your guess before you open the answer. A wrong guess teaches the most.
 # Hard words are in the [glossary](../glossary.md).
 
@@ -440,10 +440,50 @@ for dtype in (np.float64, np.float32):
 #
 # </details>
 #
-# ## Debug: how fast do we walk?
+# ## Experiment, for a point: a narrower wave
+#
+# The rule of thumb also knows nothing of $f$. It takes for granted that $f$ and its derivatives are near 1. So change
+# the function: $\sin(a x)$ at $x = 1/a$. For $a = 1$ it is an ordinary wave. For $a = 1000$ it is the same wave, a
+# thousand times narrower.
+
+# %%
+A = 1.0  # the one thing to change
+
+tried = 10 ** -np.linspace(-2, 12, 281)
+slopes_found = central(lambda x: np.sin(A * x), 1 / A, tried)
+found, error = bottom(tried, np.abs(slopes_found / (A * np.cos(1)) - 1))
+print(f"a = {A:g}: best step found {found:.1e}, relative error {error:.0e}")
+
+# %% [markdown]
+# **Guess:** where will the best step be for $a = 1000$, and for $a = 0.001$? Then change `A` and run the cell again.
+# (What it finds can be off by a factor of 2 or so, because the valley is flat at the bottom.)
+
+# %% tags=["guess"]
+my_step_at_1000, my_step_at_a_thousandth = ..., ...
+
+# %% [markdown]
+# Write what you found into `exercise.py`: the function `best_step_of_a_wave`, for any $a$. Under it explain in a line,
+# in `WHY_THE_STEP_CHANGES`.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Try $a$ = 1, 10, 100, 1000. By which factor does the step change each time?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: why</summary>
+#
+# Look at the formula for $h_{\text{best}}$ of the central difference. What is $f'''$ for this wave? And its third root?
+#
+# </details>
+#
+# ## Debug, for two points: how fast do we walk?
 #
 # This program runs, and it is wrong. Somebody walks home at 1.5 metres per second. A computer counts time in seconds
-# since 1970, so the number is large. The speed is a slope, taken with the central difference.
+# since 1970, so the number is large. The speed is a slope, taken with the central difference. The step is tiny, because
+# people turn and stop.
 
 # %%
 START = 1_790_000_000.0  # when we left, in seconds since 1970
@@ -456,11 +496,14 @@ def metres(time):
 print(f"speed: {central(metres, START + 600, h=1e-6):.4f} metres per second")
 
 # %% [markdown]
-# The function is a straight line, so there is no bend at all. `metres` is right, `central` is right, and $h$ is near
-# the best step. Yet the speed is wrong by several percent, without a warning. Find out why, and mend it here:
+# The function is a straight line, so there is no bend at all. `metres` is right, and `central` has the right formula.
+# Yet the speed is wrong by several percent, without a warning. The same program is `speed` in `exercise.py`: find out
+# why it is wrong, and mend it there. The step is given, so keep to it.
+#
+# **Guess:** which number in this computation is not what it seems?
 
 # %% tags=["guess"]
-mended = ...
+my_guess = ...
 
 # %% [markdown]
 # <details>
@@ -476,27 +519,34 @@ mended = ...
 # How large is the gap between two numbers near 1,790,000,000? `np.spacing` knows.
 #
 # </details>
+#
+# <details>
+# <summary>Hint 3</summary>
+#
+# `position` was asked at two times. How far apart are *those* two numbers?
+#
+# </details>
+#
+# Open the next cell when yours is mended.
 
 # %% tags=["hide-cell"]
-print("What went wrong, and two ways to mend it:")
 x, h = START + 600, 1e-6
-taken = (x + h) - x
-print(f"asked for a step of {h:.3e}, took {taken:.3e}")
-print(f"the gap between two numbers there: {np.spacing(x):.1e}")
-print(f"the step that was taken: speed {central(metres, x, taken):.4f}")
-print(f"a step of a second:      speed {central(metres, x, 1.0):.4f}")
+print("What the computer has there:")
+print(f"asked for a step of {h:.3e}, took {(x + h) - x:.3e}")
+print(f"the gap between two numbers: {np.spacing(x):.1e}")
 print(f"the usual rule would take a step of {np.cbrt(EPS) * x / 3600:.1f} hours")
 
 # %% [markdown]
 # <details>
 # <summary>What it teaches</summary>
 #
-# The numbers that a computer has lie further apart where they are large. `x + h` was rounded to one of them, so the
-# step was not $h$. Divide by the step that was *taken*, or take a step that suits the function.
+# The numbers that a computer has lie further apart where they are large. So the step that it takes is not the one that
+# you asked for.
 #
-# The usual rule is a step of $\varepsilon^{1/3} \max(1, |x|)$. Really, a step is measured by the distance in which $f$
-# changes its shape, and $\max(1, |x|)$ is only a guess at that distance. Here the rule would say three hours: bad for
-# most walks. Better still, count time from the start of the walk.
+# Another way out would be a longer step. The usual rule is $\varepsilon^{1/3} \max(1, |x|)$. But you have just seen
+# what a step must suit: the distance in which $f$ changes its shape. And $\max(1, |x|)$ is only a guess at that
+# distance. Here the rule would say three hours, which is bad for most walks. Best of all, count time from the start of
+# the walk.
 #
 # </details>
 #
@@ -873,6 +923,7 @@ battery(percent, value, bar, SEEN)
 # | best forward step, float64 | between $5 \cdot 10^{-9}$ and $5 \cdot 10^{-8}$, error about $5 \cdot 10^{-8}$ |
 # | best central step, float64 | between $2 \cdot 10^{-6}$ and $2 \cdot 10^{-5}$, error about $10^{-10}$ |
 # | best central step, float32 | between 0.002 and 0.02, error about $10^{-5}$ |
+# | best step for $\sin(a x)$, $a = 1$ | between $2 \cdot 10^{-6}$ and $2 \cdot 10^{-5}$ |
 # | complex step, $h = 10^{-20}$ | error below $10^{-15}$ |
 # | the speed, before and after mending | 1.43, then 1.50 |
 # | one wrong element | the difference grows more than a hundredfold |
@@ -883,8 +934,9 @@ battery(percent, value, bar, SEEN)
 #
 # ## Now you: build
 #
-# Open `exercise.py` beside this lesson and write its seven functions. Derive each formula again, on paper: do not copy
-# it from above. Then `python -m lessons grade 01` checks them. Hints, if you want them:
+# Open `exercise.py` beside this lesson and write the seven functions of its first part. Derive each formula again, on
+# paper: do not copy it from above. You have met the other two parts on the way: `speed`, to be mended, and
+# `best_step_of_a_wave`. Then `python -m lessons grade 01` checks them all. Hints, if you want them:
 #
 # <details>
 # <summary>Hint 1: the differences</summary>
