@@ -76,8 +76,8 @@ def tanh(a):
 def relu(a):
     """y = max(a, 0): a itself above 0, and 0 below. What is the slope on each side?
 
-    Many networks use it in place of tanh. At a = 0 it has a kink, with a different slope
-    on each side. There we take the slope 0, as minae does.
+    Many networks use it in place of tanh. At a = 0 it has a kink, with another slope on
+    each side. There we take the slope 0, as minae does.
 
     Returns: (y, (dy/da,)).
     """
@@ -225,9 +225,9 @@ def friends_walk(edges, root):
 
     Returns: a dict {node: gradient}.
 
-    Example: y = a b + c at a = 3, b = -4, so that p = a b. The edges are
-    [("y", "p", 1.0), ("y", "c", 1.0), ("p", "a", -4.0), ("p", "b", 3.0)], and the result
-    is {"y": 1.0, "p": 1.0, "c": 1.0, "a": -4.0, "b": 3.0}. So far it is right.
+    Example: y = p + c and p = a b, at a = 3, b = -4. The edges are
+    [("y", "p", 1.0), ("y", "c", 1.0), ("p", "a", -4.0), ("p", "b", 3.0)].
+    The result is {"y": 1.0, "p": 1.0, "c": 1.0, "a": -4.0, "b": 3.0}, which is right.
     """
     gradients = {root: 1.0}
     for node, source, slope in edges:
@@ -248,14 +248,14 @@ def steps_to_pass(rate):
     Args:
         rate: a float between 0.00001 and 0.1.
 
-    Returns: an int, the number of steps after which w is above 1 for the first time. For
-        these rates it is below 1,000.
+    Returns: an int, the number of steps after which w is above 1 for the first time. It
+        is below 1,000 for these rates.
 
     Example: steps_to_pass(0.05) is 5.
     """
     raise NotImplementedError("steps_to_pass: first run the lesson's program")
 
 
-# A rate 100 times smaller does not take 100 times as many steps. Why? A line in your own
-# words, which a person reads.
+# A rate 100 times smaller does not take 100 times as many steps. Why? A line in your
+# own words, which a person reads.
 WHY_SO_FEW_STEPS = ""
