@@ -598,7 +598,7 @@ def friends_walk(edges, root):
 
 
 def friends_backward(root):
-    turns = []
+    turns: list = []
     walk(root, turns)  # only to see in which order the nodes have their turn
     edges = [(node, *edge) for node, _, _ in turns for edge in node.edges]
     for node, gradient in friends_walk(edges, root).items():
@@ -801,8 +801,9 @@ except GraphError as error:
 #
 # ## Take it home
 #
-# Now run these two cells. If your `exercise.py` is complete, the engine is yours. If not yet, it is the one of this page. The
-# code of the curve is the same as at the top: only what is under it has changed. Put in five points of your own.
+# Now run these two cells. If your `exercise.py` is complete, the engine is yours. If not yet, it is the one of this
+# page. The code of the curve is the same as at the top: only what is under it has changed. Put in five points of your
+# own.
 
 
 # %%
