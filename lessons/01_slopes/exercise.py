@@ -130,7 +130,7 @@ def directional_derivative(f, x: np.ndarray, v: np.ndarray, h):
 
 
 def speed(position, time, h):
-    """How fast does somebody move? This runs, and it is wrong: mend it.
+    """How fast does somebody move? This runs, and it is wrong: find out why, fix it.
 
     Args:
         position: takes a time, returns how far the way was until then, in metres.

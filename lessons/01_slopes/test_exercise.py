@@ -30,7 +30,8 @@ def test_forward_difference(exercise, rng):
         "brackets": right - here / H,
     }
     found = exercise.forward_difference(f, x, H)
-    compare("forward_difference", "forward_difference", found, (right - here) / H, mistakes)
+    what = WHAT["forward_difference"].format(values=WHAT["values"].format(left=left, here=here, right=right, h=H))
+    compare("forward_difference", what, found, (right - here) / H, mistakes)
 
 
 @pytest.mark.points(1, "build")
@@ -49,7 +50,8 @@ def test_central_difference(exercise, rng):
         "added": (right + left) / (2 * H),
     }
     found = exercise.central_difference(f, x, H)
-    compare("central_difference", "central_difference", found, (right - left) / (2 * H), mistakes)
+    what = WHAT["central_difference"].format(values=WHAT["values"].format(left=left, here=here, right=right, h=H))
+    compare("central_difference", what, found, (right - left) / (2 * H), mistakes)
 
 
 @pytest.mark.points(1, "build")

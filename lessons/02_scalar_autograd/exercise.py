@@ -214,7 +214,7 @@ def zero_grad(values):
 
 
 def friends_walk(edges, root):
-    """The gradient of root at every node. A friend's, and it is wrong: mend it.
+    """The gradient of root at every node. A friend's, and it is wrong: fix it.
 
     Nodes are names here. The order is right: the edges of a node come after all edges
     that lead to it.

@@ -746,7 +746,7 @@ except GraphError as error:
 # Open `exercise.py` beside this lesson. You write the ops, what records them, the order and the walk. Together they
 # make a whole autograd with operators: `y = (a * b + a).tanh() / 2`. For `x - 1` Python calls `x.__sub__(1)`. For
 # `1 - x` it calls `x.__rsub__(1)`, because the number 1 knows nothing of Values. You have met the last two parts on the
-# way: `friends_walk`, to be mended, and `steps_to_pass`.
+# way: `friends_walk`, which needs fixing, and `steps_to_pass`.
 #
 # Derive each slope on paper, then check with `python -m lessons grade 02`. Hints, if you want them:
 #

@@ -1,9 +1,9 @@
-"""Not mended."""
+"""Not fixed."""
 
 from solution import *
 
 LOSES = ("test_walk_of_a_friend_to_what_is_used_twice", "test_walk_of_a_friend_through_what_is_used_twice")
-SAYS = ("it is not mended yet", "it is not mended yet")
+SAYS = ("it is not fixed yet", "it is not fixed yet")
 
 
 def friends_walk(edges, root):
