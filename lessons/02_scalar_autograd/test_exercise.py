@@ -337,12 +337,9 @@ def check_walk(exercise, graph, edges):
 
 
 def steps_without_zero_grad(rate):
-    w = total = steps = 0
-    while w <= 1:
-        total += 2 * (w - 1)
-        w -= rate * total
-        steps += 1
-    return steps
+    """Without a loop: the distance to 1 is a wave, cos((k + 1/2) θ) after k steps, and cos θ = 1 - rate."""
+    quarter = math.pi / 2 / math.acos(1 - rate)
+    return math.floor(quarter - 0.5) + 1
 
 
 def ordered_names(exercise, values):
