@@ -218,7 +218,7 @@ print(f"{same:.0%} have a neighbour of their own kind")
 # ## Turn the two knobs
 #
 # Now forget the encoder. *You* choose the two numbers, and the decoder draws. Move the sliders, or drag the red point.
-# (Do not open the map below them yet.)
+# (If the map below them is closed, leave it so for now.)
 
 # %%
 numbers = np.linspace(-1, 1, 13)
@@ -229,8 +229,8 @@ drawing.knobs(
 )
 
 # %% [markdown]
-# **Find a 9.** Make it as beautiful as you can. Then write its two numbers here. (Where you see no sliders, run the
-# cell. Or find your 9 on the map: both of its sides go from -1 to 1.)
+# **Find a 9.** Make it as beautiful as you can. Then write its two numbers here. (Where you see no sliders, choose
+# *Run All Above* in the menu, then run the cell. Or find your 9 on the map: both of its sides go from -1 to 1.)
 
 # %% tags=["guess"]
 my_nine = (0.0, 0.0)
@@ -326,9 +326,9 @@ told = "The digit in the middle, and beside it the written digit closest to it."
 drawing.show(drawing.pictures(np.stack([middle, found]), size=1.5), alt=told)
 
 # %% [markdown]
-# None of the 60,000 is our middle: **nobody wrote it.** Yet it is nearly as close to real handwriting as the copies of
-# the 3 and the 8 are, and the ghosts are much further away. The network invented a digit, in the style of the people
-# it learned from.
+# None of the 60,000 is our middle: **nobody wrote just this.** Yet it is nearly as close to real handwriting as the
+# copies of the 3 and the 8 are, and the ghosts are much further away. So the network made something new, in the style
+# of the people it learned from. (Is it a beautiful digit? Not always: you may see only a blurred 3.)
 #
 # ## Break it
 #
@@ -385,8 +385,9 @@ drawing.animate(
 )
 
 # %% [markdown]
-# It is also a file, `my_year.gif`, beside this notebook. Send it to somebody. The network that drew it did not exist 15
-# minutes ago. (And load this notebook again: the picture at the top is now yours.)
+# It is also a file, `my_year.gif`, beside this notebook. (If you ran `lesson.py`, it is in the folder where you are.)
+# Send it to somebody. The network that drew it did not exist 15 minutes ago. (And load this notebook again: the picture
+# at the top is now yours.)
 #
 # ## Four questions
 #

@@ -1,15 +1,18 @@
 """Exercise 1: slopes by nudging.
 
-Replace each `raise NotImplementedError(...)` by your code. Check with
+Replace each `raise NotImplementedError(...)` by your code. One function, `speed`, is
+there already, and it is wrong. Check with
 
     python -m lessons grade 01        (or: pytest lessons/01_slopes)
 
 Every function can be done, and checked, without the others. NumPy only: an exercise
 that imports minae or another engine scores nothing. The formulas are not here: derive
-them on paper. The lesson has hints at its end.
+them on paper. The lesson has hints, most of them at its end.
 """
 
 import numpy as np
+
+# --- Build (7 points) --------------------------------------------------------------
 
 
 def forward_difference(f, x, h):
@@ -121,3 +124,46 @@ def directional_derivative(f, x: np.ndarray, v: np.ndarray, h):
     result is 2 * 1 + 4 * 1 = 6, up to rounding.
     """
     raise NotImplementedError("directional_derivative: two evaluations of f")
+
+
+# --- Debug (2 points) --------------------------------------------------------------
+
+
+def speed(position, time, h):
+    """How fast does somebody move? This runs, and it is wrong: find out why, fix it.
+
+    Args:
+        position: takes a time, returns how far the way was until then, in metres.
+        time: in seconds since 1970, so about 1,790,000,000.
+        h: a step in seconds, to each side. It is small because people turn and stop:
+            the program must keep to it.
+
+    Returns: a float, in metres per second.
+
+    Example: for a walk at a steady 1.5 metres per second, and h = 1e-6, it returns
+    1.4305, and it must be 1.5.
+    """
+    ahead = position(time + h)
+    behind = position(time - h)
+    return (ahead - behind) / (2 * h)
+
+
+# --- Experiment (1 point) ----------------------------------------------------------
+
+
+def best_step_of_a_wave(a):
+    """Which step is best for the central difference of sin(a x), at x = 1 / a?
+
+    Change a, predict, run: the lesson has the program. Then write what you found, for
+    any a. Your step may be wrong by a factor of 5, because the valley is flat there.
+
+    Args:
+        a: a float between 0.0001 and 10,000.
+
+    Returns: a float. All is in float64.
+    """
+    raise NotImplementedError("best_step_of_a_wave: first run the lesson's program")
+
+
+# Why does it change like this? A line in your own words, which a person reads.
+WHY_THE_STEP_CHANGES = ""

@@ -76,12 +76,13 @@ rows = {"written": images[:5], "random": copies(blind), "slopes": copies(seeing)
 drawing.show(
     drawing.pictures(rows, size=0.6),
     alt="Five handwritten digits. Under them grey noise, after 300 random moves. "
-    "Under that five readable copies, after 300 steps along the slopes.",
+    "Under that five blurred copies, after 300 steps along the slopes.",
 )
 
 # %% [markdown]
-# The same network, the same digits, the same 300 looks at the error. The lowest row knew the
-# [slope](../glossary.md#slope) of the error in each weight. That is all the difference, and it is what Part I builds.
+# The same network, the same digits, the same 300 looks at the error. Smaller and larger random moves did no better when
+# we tried them. The lowest row knew the [slope](../glossary.md#slope) of the error with respect to each weight. How to
+# find such slopes is what Part I builds.
 #
 # ## What you will make today
 #
@@ -114,9 +115,12 @@ battery(EXAMPLE, -0.9, 0.15, SEEN)
 # Your phone rounds: it shows 70 %, not 70.2 %. Your computer rounds too, only later. It turns out that both have the
 # same disease, and the same cure.
 #
-# You need Python, a little NumPy, and derivatives from school. Reading takes about 40 minutes, the exercise 35. Run the
-# cells in order. Where you see **Guess**, write your guess before you open the answer. A wrong guess teaches the most.
-# Hard words are in the [glossary](../glossary.md).
+# You need Python with a little NumPy, and from school derivatives and Taylor series. One section uses complex numbers,
+# another one a product of matrices. Reading takes about an hour, the exercise 45 minutes. You may leave out what is
+# called *if you like*.
+#
+# Run the cells in order. Where you see **Guess**, write your guess before you open the answer. Nothing checks it: a
+# word or a number will do, and a wrong guess teaches the most. Hard words are in the [glossary](../glossary.md).
 
 # %% [markdown]
 # ## What a slope answers
@@ -229,7 +233,7 @@ drawing.slider(
     "Right, the error: it falls until h = 1e-8, then rises again. A valley.",
     label="h",
     start=ENLARGED.index(15),
-    write=lambda k: f"1e-{k}",
+    write=lambda k: f"1e-{k}" if k else "1",
 )
 
 # %% [markdown]
@@ -249,8 +253,7 @@ drawing.slider(
 #
 # On axes that are both logarithmic, an error proportional to $h$ is a straight line that rises. An error proportional
 # to $1/h$ is a straight line that falls. Here is the valley with many steps, and a dashed line for each wall. The lines
-# were not fitted to the points. (We take the steps that the computer really makes, `(X + h) - X`: it can hardly ever
-# store $1 + h$ exactly.)
+# were not fitted to the points. (The steps are chosen with some care. You will find out why in a puzzle below.)
 
 # %%
 EPS = np.finfo(np.float64).eps  # the gap between 1 and the next number
@@ -280,9 +283,9 @@ drawing.show(axes, alt="Dots form a V. A dashed line runs along each of its wall
 # error of up to $\varepsilon |f|$ in their difference. Dividing by a small $h$ makes it large: $\varepsilon |f| / h$.
 # This error is called [rounding](../glossary.md#rounding).
 #
-# The second line is an estimate of the worst. A point can lie below it by luck, and a long computation of $f$ rounds
-# many times, which lifts it. Watch the digits go: the leading ones of the two values agree, so they cancel. What is
-# left are the last digits, the rounded ones.
+# The line of the stairs is a worst case, so most points lie below it. (A long computation of $f$ rounds many times,
+# which lifts them.) Watch the digits go: the leading ones of the two values agree, so they cancel. What is left are the
+# last digits, the rounded ones.
 
 # %%
 h = 2.0**-40
@@ -370,7 +373,7 @@ def central(f, at, h):
 print(f"at 3, with h = 0.1: {central(square, 3, 0.1):.6f}")
 
 # %% [markdown]
-# Right to the last digit shown, because $x^2$ has no third derivative. For our $f$ there is one.
+# Right to the last digit shown, because the third derivative of $x^2$ is 0. That of our $f$ is not.
 #
 # **Guess:** which wall gets steeper? Does the bottom move to the left, or to the right?
 
@@ -440,10 +443,50 @@ for dtype in (np.float64, np.float32):
 #
 # </details>
 #
-# ## Debug: how fast do we walk?
+# ## Experiment, for a point: a narrower wave
+#
+# The rule of thumb also knows nothing of $f$. It takes for granted that $f$ and its derivatives are near 1. So change
+# the function: $\sin(a x)$ at $x = 1/a$. For $a = 1$ it is an ordinary wave. For $a = 1000$ it is the same wave, a
+# thousand times narrower.
+
+# %%
+A = 1.0  # the one thing to change
+
+tried = 10 ** -np.linspace(-2, 12, 281)
+slopes_found = central(lambda x: np.sin(A * x), 1 / A, tried)
+found, error = bottom(tried, np.abs(slopes_found / (A * np.cos(1)) - 1))
+print(f"a = {A:g}: best step found {found:.1e}, relative error {error:.0e}")
+
+# %% [markdown]
+# **Guess:** where will the best step be for $a = 1000$, and for $a = 0.001$? Then change `A` and run the cell again.
+# (What it finds can be off by a factor of 2 or so, because the valley is flat at the bottom.)
+
+# %% tags=["guess"]
+my_step_at_1000, my_step_at_a_thousandth = ..., ...
+
+# %% [markdown]
+# Write what you found into `exercise.py`: the function `best_step_of_a_wave`, for any $a$. Under it explain in a line,
+# in `WHY_THE_STEP_CHANGES`.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Try $a$ = 1, 10, 100, 1000. By which factor does the step change each time?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: why</summary>
+#
+# Look at the formula for $h_{\text{best}}$ of the central difference. What is $f'''$ for this wave? And its third root?
+#
+# </details>
+#
+# ## Debug, for two points: how fast do we walk?
 #
 # This program runs, and it is wrong. Somebody walks home at 1.5 metres per second. A computer counts time in seconds
-# since 1970, so the number is large. The speed is a slope, taken with the central difference.
+# since 1970, so the number is large. The speed is a slope, taken with the central difference. The step is tiny, because
+# people turn and stop.
 
 # %%
 START = 1_790_000_000.0  # when we left, in seconds since 1970
@@ -456,11 +499,14 @@ def metres(time):
 print(f"speed: {central(metres, START + 600, h=1e-6):.4f} metres per second")
 
 # %% [markdown]
-# The function is a straight line, so there is no bend at all. `metres` is right, `central` is right, and $h$ is near
-# the best step. Yet the speed is wrong by several percent, without a warning. Find out why, and mend it here:
+# The function is a straight line, so there is no bend at all. `metres` is right, and `central` has the right formula.
+# Yet the speed is wrong by several percent, without a warning. The same program is `speed` in `exercise.py`: find out
+# why it is wrong, and fix it there. The step is given, so keep to it.
+#
+# **Guess:** which number in this computation is not what it seems?
 
 # %% tags=["guess"]
-mended = ...
+my_guess = ...
 
 # %% [markdown]
 # <details>
@@ -476,27 +522,34 @@ mended = ...
 # How large is the gap between two numbers near 1,790,000,000? `np.spacing` knows.
 #
 # </details>
+#
+# <details>
+# <summary>Hint 3</summary>
+#
+# `position` was asked at two times. How far apart are *those* two numbers?
+#
+# </details>
+#
+# Open the next cell when yours is fixed.
 
 # %% tags=["hide-cell"]
-print("What went wrong, and two ways to mend it:")
 x, h = START + 600, 1e-6
-taken = (x + h) - x
-print(f"asked for a step of {h:.3e}, took {taken:.3e}")
-print(f"the gap between two numbers there: {np.spacing(x):.1e}")
-print(f"the step that was taken: speed {central(metres, x, taken):.4f}")
-print(f"a step of a second:      speed {central(metres, x, 1.0):.4f}")
+print("What the computer has there:")
+print(f"asked for a step of {h:.3e}, took {(x + h) - x:.3e}")
+print(f"the gap between two numbers: {np.spacing(x):.1e}")
 print(f"the usual rule would take a step of {np.cbrt(EPS) * x / 3600:.1f} hours")
 
 # %% [markdown]
 # <details>
 # <summary>What it teaches</summary>
 #
-# The numbers that a computer has lie further apart where they are large. `x + h` was rounded to one of them, so the
-# step was not $h$. Divide by the step that was *taken*, or take a step that suits the function.
+# The numbers that a computer has lie further apart where they are large. So the step that it takes is not the one that
+# you asked for.
 #
-# The usual rule is a step of $\varepsilon^{1/3} \max(1, |x|)$. Really, a step is measured by the distance in which $f$
-# changes its shape, and $\max(1, |x|)$ is only a guess at that distance. Here the rule would say three hours: bad for
-# most walks. Better still, count time from the start of the walk.
+# Another way out would be a longer step. The usual rule is $\varepsilon^{1/3} \max(1, |x|)$. But you have just seen
+# what a step must suit: the distance in which $f$ changes its shape. And $\max(1, |x|)$ is only a guess at that
+# distance. Here the rule would say three hours, which is bad for most walks. Best of all, count time from the start of
+# the walk.
 #
 # </details>
 #
@@ -601,7 +654,7 @@ for first in (1 / 8, 0.1234):
 # <summary>What happens, and why</summary>
 #
 # From $\frac18$ the finder says 0, is proud of it, and is quite wrong. The wave repeats itself every $\frac18$, so both
-# neighbours have the same height, and so they have at $\frac1{16}$. *Explained in a line:* the first two slopes agree
+# neighbours have the same height, and so do those at $\frac1{16}$. *Explained in a line:* the first two slopes agree
 # on 0 by accident, and a finder that trusts agreement stops believing anything else.
 #
 # From 0.1234 the first two do not agree, so they get a large bar, and smaller steps win.
@@ -611,7 +664,7 @@ for first in (1 / 8, 0.1234):
 #
 # </details>
 #
-# ## How minae does it
+# ## If you like: how minae does it
 #
 # minae has such a finder, and checks all its gradients with it. These are the lines that matter:
 
@@ -625,8 +678,8 @@ print(f"\nThe first step: {slopes.FIRST_STEP}. The number of steps: {slopes.STEP
 # %% [markdown]
 # `ahead`, `centre` and `behind` are the values of $f$ at $h$, 0 and $-h$, each step $h$ half of the one before. So
 # `to_right` and `to_left` are forward differences in both directions, and `central` is ours. (Its $f$ may return an
-# array; `weights` makes one number of it. For one number take the weight 1.) `extrapolate` applies Richardson's trick
-# again and again, and makes the error bar.
+# array. Then `weights` says how to add it up to one number: for one number it is 1. These weights are not those of a
+# network.) `extrapolate` applies Richardson's trick again and again, and makes the error bar.
 #
 # Why does it begin at 0.1234, of all numbers? You have just seen it. And where the limits to the right and to the left
 # differ, there is a [kink](../glossary.md#kink):
@@ -640,7 +693,7 @@ print(f"   true error {abs(found.value - SLOPE):.0e}")
 print(f"|x| at 0: {kink.left:+.0f} from the left, {kink.right:+.0f} from the right")
 
 # %% [markdown]
-# About thirteen digits, where the best single central difference had eleven. To know *how* an error falls was worth
+# About thirteen digits, where the best single central difference had eleven. Knowing *how* an error falls was worth
 # two digits. The rest is caution, in `minae/checker/slopes.py`: open it if you like.
 #
 # ## A step to the side
@@ -682,7 +735,8 @@ drawing.show(axes, alt="A valley, and a row of dots that falls and stays low.")
 #
 # It falls like $h^2$, reaches full precision at $10^{-8}$, and stays there. The computer rounds the imaginary part
 # relative to *its own* size. However small $h f'$ is, it is known to 16 digits. No subtraction, no stairs, no valley,
-# no step to choose. For inputs of ordinary size take $h = 10^{-20}$, and think no more about it.
+# no step to choose. For inputs of ordinary size take $h = 10^{-20}$, and think no more about it. (Errors of 0 are drawn
+# at $10^{-17}$, because 0 has no place on a logarithmic axis.)
 #
 # </details>
 #
@@ -718,11 +772,14 @@ print("slope of conj(x) x at 2 =", np.imag(np.conj(z) * z) / h, "(it should be 4
 # ## Many inputs
 #
 # The loss of a network is *one* number that depends on *many* weights $w_1, \dots, w_n$. Its slopes, one for each
-# weight, make the [gradient](../glossary.md#gradient) $\nabla f$. By central differences: nudge one weight, leave the
-# others alone, then the next. That is $2n$ evaluations for $n$ weights.
+# weight, make the [gradient](../glossary.md#gradient) $\nabla f$. We write $\partial f / \partial w_k$ for the slope
+# when only $w_k$ moves. By central differences: nudge one weight, leave the others alone, then the next. That is $2n$
+# evaluations for $n$ weights. (Forward differences share $f(w)$, so they need $n + 1$.)
 #
-# Now a real layer: 128 images of 784 pixels, 512 units, so one matrix of 784 · 512 = 401,408 weights. We will time one
-# evaluation of a loss.
+# Now a real *layer* of a network. It takes the 784 pixels of an image, and makes 512 numbers. Each of them is a sum of
+# all pixels, each times a weight of its own, and `tanh` keeps the sum between -1 and 1. We call what makes one such
+# number a *unit*. So there are 784 · 512 = 401,408 weights, in one matrix. In NumPy `inputs @ w` makes all sums at
+# once. We will time one evaluation of a loss for 128 images.
 
 # %%
 rng = np.random.default_rng(0)
@@ -731,7 +788,7 @@ weights = 0.05 * rng.standard_normal((784, 512))
 
 
 def layer_loss(w):
-    """How active the units are, on average over the images: any number would do."""
+    """What the squares of an image's 512 numbers add up to, on average."""
     return np.sum(np.tanh(inputs @ w) ** 2) / len(inputs)
 
 
@@ -780,10 +837,9 @@ print(f", the price of {all_slopes / one:.1f} evaluations")
 #
 # This is the [directional derivative](../glossary.md#directional-derivative). The left side takes two evaluations. The
 # right side is a sum over the gradient that we want to check. We draw the elements of $v$ from the normal distribution
-# N(0, 1), so hardly two of them are the same.
+# N(0, 1), so hardly any two are the same.
 #
-# (A unit's input is a sum over 784 pixels. It moves faster than each weight does, by about the length of an image. So
-# we divide the usual step by that length.)
+# (Many small nudges add up in the sum of a unit. So we take a smaller step.)
 
 # %%
 v = rng.standard_normal(weights.shape)
@@ -864,7 +920,7 @@ battery(percent, value, bar, SEEN)
 #   $h \approx \varepsilon^{1/3}$, two thirds of the digits, at the same price.
 # - Two steps compared give an error bar, as long as the error falls as it should.
 # - The complex step has no subtraction, so no left wall. It needs an analytic function, and an `abs` makes it lie.
-# - A gradient of $n$ inputs costs $2n$ evaluations by nudging. This is why backpropagation exists.
+# - A gradient of $n$ inputs costs $2n$ evaluations by central differences. This is why backpropagation exists.
 # - One random direction checks a whole gradient with two evaluations.
 #
 # | | you should have seen |
@@ -873,8 +929,9 @@ battery(percent, value, bar, SEEN)
 # | best forward step, float64 | between $5 \cdot 10^{-9}$ and $5 \cdot 10^{-8}$, error about $5 \cdot 10^{-8}$ |
 # | best central step, float64 | between $2 \cdot 10^{-6}$ and $2 \cdot 10^{-5}$, error about $10^{-10}$ |
 # | best central step, float32 | between 0.002 and 0.02, error about $10^{-5}$ |
+# | best step for $\sin(a x)$, $a = 1$ | between $2 \cdot 10^{-6}$ and $2 \cdot 10^{-5}$ |
 # | complex step, $h = 10^{-20}$ | error below $10^{-15}$ |
-# | the speed, before and after mending | 1.43, then 1.50 |
+# | the speed, before and after the fix | 1.43, then 1.50 |
 # | one wrong element | the difference grows more than a hundredfold |
 # | the battery of the example | -0.90 ± 0.15 |
 #
@@ -883,8 +940,9 @@ battery(percent, value, bar, SEEN)
 #
 # ## Now you: build
 #
-# Open `exercise.py` beside this lesson and write its seven functions. Derive each formula again, on paper: do not copy
-# it from above. Then `python -m lessons grade 01` checks them. Hints, if you want them:
+# Open `exercise.py` beside this lesson and write the seven functions of its first part. Derive each formula again, on
+# paper: do not copy it from above. You have met the other two parts on the way: `speed`, which needs fixing, and
+# `best_step_of_a_wave`. Then `python -m lessons grade 01` checks them all. Hints, if you want them:
 #
 # <details>
 # <summary>Hint 1: the differences</summary>

@@ -36,3 +36,15 @@ def absolute(z):
 
 def directional_derivative(f, x, v, h):
     return (f(x + h * v) - f(x - h * v)) / (2 * h)
+
+
+def speed(position, time, h):
+    ahead, behind = time + h, time - h  # rounded: no longer 2h apart
+    return (position(ahead) - position(behind)) / (ahead - behind)
+
+
+def best_step_of_a_wave(a):
+    return 6e-6 / a
+
+
+WHY_THE_STEP_CHANGES = "A wave that is a times narrower bends in a step that is a times shorter, and its stairs stay."

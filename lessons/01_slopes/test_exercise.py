@@ -1,6 +1,7 @@
 """The public checks of exercise 1. Ten points. What they say stands in messages.toml."""
 
 import cmath
+import itertools
 import math
 import tomllib
 from pathlib import Path
@@ -15,7 +16,7 @@ WHAT, EXPECTED = SAY["what"], SAY["expected"]
 H = 0.05  # large, so that forward, backward and central differences are easy to tell apart
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_forward_difference(exercise, rng):
     f, x = bumpy(rng), rng.uniform(1, 2)
     right, left, here = f(x + H), f(x - H), f(x)
@@ -29,10 +30,11 @@ def test_forward_difference(exercise, rng):
         "brackets": right - here / H,
     }
     found = exercise.forward_difference(f, x, H)
-    compare("forward_difference", "forward_difference", found, (right - here) / H, mistakes)
+    what = WHAT["forward_difference"].format(values=WHAT["values"].format(left=left, here=here, right=right, h=H))
+    compare("forward_difference", what, found, (right - here) / H, mistakes)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_central_difference(exercise, rng):
     f, x = bumpy(rng), rng.uniform(1, 2)
     right, left, here = f(x + H), f(x - H), f(x)
@@ -48,23 +50,20 @@ def test_central_difference(exercise, rng):
         "added": (right + left) / (2 * H),
     }
     found = exercise.central_difference(f, x, H)
-    compare("central_difference", "central_difference", found, (right - left) / (2 * H), mistakes)
+    what = WHAT["central_difference"].format(values=WHAT["values"].format(left=left, here=here, right=right, h=H))
+    compare("central_difference", what, found, (right - left) / (2 * H), mistakes)
 
 
-@pytest.mark.points(1)
-def test_best_step_forward(exercise):
-    for dtype in ("float64", "float32"):
-        check_step(exercise.best_step("forward", dtype), "forward", dtype)
+@pytest.mark.points(1, "build")
+def test_best_step(exercise, rng):
+    cases = [*itertools.product(("forward", "central"), ("float64", "float32"))]
+    for case in rng.permutation(2 * cases):  # twice, so that few other seeds have the same order
+        rule, dtype = map(str, case)
+        check_step(exercise.best_step(rule, dtype), rule, dtype)
 
 
-@pytest.mark.points(1)
-def test_best_step_central(exercise):
-    for dtype in ("float64", "float32"):
-        check_step(exercise.best_step("central", dtype), "central", dtype)
-
-
-@pytest.mark.points(1)
-def test_gradient_of_any_shape(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_gradient(exercise, rng):
     for shape in ((2, 3), (4,), ()):
         f, x = coupled(rng, shape), rng.uniform(1, 2, shape)
         at_once = (f(x + H) - f(x - H)) / (2 * H)
@@ -80,10 +79,10 @@ def test_gradient_of_any_shape(exercise, rng):
         }
         found = exercise.gradient(f, x, H)
         compare("gradient", WHAT["gradient"].format(shape=shape), found, grad, mistakes, wrong_shape="flat")
+    check_gradient_of_whole_numbers(exercise, rng)
 
 
-@pytest.mark.points(1)
-def test_gradient_of_whole_numbers(exercise, rng):
+def check_gradient_of_whole_numbers(exercise, rng):
     f, x = coupled(rng, (4,)), rng.integers(1, 9, 4)
     grad = reference_gradient(f, x)
     by_copy = reference_gradient(f, x, dtype=x.dtype)
@@ -100,7 +99,7 @@ def test_gradient_of_whole_numbers(exercise, rng):
     compare("gradient", what, found, grad, mistakes, wrong_shape="flat")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_complex_step(exercise, rng):
     a, x, h = rng.uniform(1, 2), rng.uniform(0.5, 1), 1e-20
 
@@ -124,7 +123,7 @@ def test_complex_step(exercise, rng):
     compare("complex_step", WHAT["complex_step"], found, slope, mistakes, digits=14)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_absolute_has_the_slope_that_the_complex_step_sees(exercise, rng):
     h = 1e-20
     for side in rng.permutation([1.0, 1.0, -1.0, -1.0]):
@@ -136,7 +135,7 @@ def test_absolute_has_the_slope_that_the_complex_step_sees(exercise, rng):
         compare("absolute", what, imaginary(found) / h, side, mistakes, digits=14)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_directional_derivative(exercise, rng):
     f, x, v, h = coupled(rng, (2, 3)), rng.uniform(1, 2, (2, 3)), 2 + rng.standard_normal((2, 3)), 1e-5
     unit = v / np.linalg.norm(v)
@@ -155,10 +154,10 @@ def test_directional_derivative(exercise, rng):
     found = exercise.directional_derivative(f, x, v, h)
     name = "directional_derivative"
     compare(name, name, found, slope, mistakes, digits=7, wrong_shape="times_v")
+    check_number_of_evaluations(exercise, rng)
 
 
-@pytest.mark.points(1)
-def test_directional_derivative_takes_two_evaluations(exercise, rng):
+def check_number_of_evaluations(exercise, rng):
     f, x, v = coupled(rng, (50,)), rng.uniform(1, 2, 50), rng.standard_normal(50)
     calls = []
 
@@ -166,12 +165,49 @@ def test_directional_derivative_takes_two_evaluations(exercise, rng):
         calls.append(None)
         return f(point)
 
-    found = exercise.directional_derivative(counted, x, v, 1e-5)
+    exercise.directional_derivative(counted, x, v, 1e-5)
     say, count = SAY["directional_derivative"], len(calls)
     assert count == 2, say["by_elements" if count >= 50 else "other_count"].format(calls=count)
-    of_3f = exercise.directional_derivative(lambda point: 3 * f(point), x, v, 1e-5)
-    looked_at = np.any(found) and np.allclose(of_3f, 3 * np.asarray(found, float), rtol=1e-5)
-    assert looked_at, say["not_looked_at"].format(found=shown(of_3f), of_f=shown(found))
+
+
+@pytest.mark.points(1, "debug")
+def test_speed_of_a_steady_walk(exercise, rng):
+    start, time, h = moment(rng)
+    rate = float(rng.uniform(0.5, 2.5))
+    check_speed(exercise, "steady", lambda at: rate * (at - start), time, h, rate)
+
+
+@pytest.mark.points(1, "debug")
+def test_speed_of_a_swing(exercise, rng):
+    start, time, h = moment(rng)
+    width, often, phase = (float(rng.uniform(*ends)) for ends in ((0.5, 2), (5, 20), (-1, 1)))
+    slope = width * often * math.cos(often * (time - start) + phase)
+    if abs(slope) < width * often / 2:  # too near to the turn: begin a quarter later
+        phase += math.pi / 2
+        slope = width * often * math.cos(often * (time - start) + phase)
+    check_speed(exercise, "swing", lambda at: width * math.sin(often * (at - start) + phase), time, h, slope)
+
+
+@pytest.mark.points(1, "experiment")
+def test_best_step_of_a_wave(exercise, rng):
+    say, root = SAY["best_step_of_a_wave"], float(np.cbrt(np.finfo(np.float64).eps))
+    for a in (float(10.0**power) for power in rng.permutation([*rng.uniform(1.5, 4, 3), *rng.uniform(-4, -1.5, 3)])):
+        what, found = WHAT["best_step_of_a_wave"].format(a=a), exercise.best_step_of_a_wave(a)
+        assert is_number(found), EXPECTED["a_float"].format(what=what, found=repr(found))
+        mistakes = {
+            "unchanged": root,
+            "longer": root * a,
+            "third_power": root / a**3,
+            "root": root / a ** (1 / 3),
+            "forward": root**1.5 / a,
+        }
+        if not 0.2 <= found * a / root <= 5:
+            cause = cause_of([say[name] for name, step in mistakes.items() if 0.7 <= found / step <= 1.4])
+            errors = say["errors"].format(yours=error_in_a_wave(found, a), right=error_in_a_wave(root / a, a))
+            difference = EXPECTED["value"].format(what=what, expected=f"{root / a:.1e}", found=f"{found:.1e}")
+            raise AssertionError(difference + cause + errors)
+    why = exercise.WHY_THE_STEP_CHANGES
+    assert isinstance(why, str) and len(why.split()) >= 3, say["why"]
 
 
 # --- functions to take slopes of -------------------------------------------------------------------------------------
@@ -203,6 +239,13 @@ def reference_gradient(f, x, below=-H, width=2 * H, dtype=np.float64):
         left[i] += below
         result[i] = (f(right) - f(left)) / width
     return result
+
+
+def moment(rng):
+    """A start, a time after it, and a step for which time + h and time - h have to be rounded, each by a lot."""
+    start = float(rng.integers(1_600_000_000, 2_000_000_000))
+    time = start + float(rng.integers(100, 1000))
+    return start, time, float((rng.integers(2, 7) + rng.choice([-1, 1]) * rng.uniform(0.3, 0.45)) * np.spacing(time))
 
 
 # --- the results of mistakes, and what to say of them ----------------------------------------------------------------
@@ -249,6 +292,33 @@ def check_step(found, rule, dtype):
         )
         difference = EXPECTED["value"].format(what=what, expected=f"{eps**power:.2e}", found=f"{found:.2e}")
         raise AssertionError(f"{difference}{cause}. {errors}")
+
+
+def check_speed(exercise, walk, position, time, h, slope):
+    """The slope to four digits: all that is left of it is rounding."""
+
+    def central(step, width):
+        return (position(time + step) - position(time - step)) / width
+
+    taken = (time + h) - (time - h)
+    usual = float(np.cbrt(np.finfo(np.float64).eps)) * time
+    mistakes = {
+        "unmended": central(h, 2 * h),
+        "twice": 2 * central(h, taken),
+        "half": central(h, taken) / 2,
+        "not_divided": central(h, 1),
+        "usual": central(usual, 2 * usual),
+        "a_second": central(1.0, 2.0),
+    }
+    found = exercise.speed(position, time, h)
+    compare("speed", WHAT["speed"].format(walk=WHAT[walk], time=time, h=h), found, slope, mistakes, digits=4)
+
+
+@np.errstate(all="ignore")
+def error_in_a_wave(h, a):
+    """How wrong the slope of sin(a x) is with this step, as a part of the slope."""
+    x = 1 / a
+    return float(abs((np.sin(a * (x + h)) - np.sin(a * (x - h))) / np.float64(2 * h) / (a * math.cos(1)) - 1))
 
 
 @np.errstate(all="ignore")

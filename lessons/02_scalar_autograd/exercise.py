@@ -1,19 +1,20 @@
 """Exercise 2: a scalar autograd in sixty lines.
 
-Replace each `raise NotImplementedError(...)` by your code. Check with
+Replace each `raise NotImplementedError(...)` by your code. One function, `friends_walk`
+in part 4, is there already, and it is wrong. Check with
 
     python -m lessons grade 02        (or: pytest lessons/02_scalar_autograd)
 
 What is given: `Value`, whose edges are the graph. What you write: the local slopes of
 each op (part 1), what records them (part 2), and the walk (part 3). Write them in this
-order: each part uses those before it. Python alone will do: an exercise that imports
-minae or another engine scores nothing. Derive the slopes on paper; the lesson has hints
-at its end.
+order: each part uses those before it. Parts 4 and 5 stand alone. Python alone will do:
+an exercise that imports minae or another engine scores nothing. Derive the slopes on
+paper; the lesson has hints, most of them at its end.
 """
 
 import math
 
-# --- Part 1: ops -------------------------------------------------------------------
+# --- Part 1: ops (build) -----------------------------------------------------------
 # Each takes plain floats and returns (value, slopes): one local slope per input.
 
 
@@ -73,16 +74,17 @@ def tanh(a):
 
 
 def relu(a):
-    """y = max(a, 0). What is the slope on each side of 0?
+    """y = max(a, 0): a itself above 0, and 0 below. What is the slope on each side?
 
-    At the kink, a = 0, we take the slope 0 (as PyTorch and minae do).
+    Many networks use it in place of tanh. At a = 0 it has a kink, with another slope on
+    each side. There we take the slope 0, as minae does.
 
     Returns: (y, (dy/da,)).
     """
     raise NotImplementedError("relu: return the value and a tuple with one slope")
 
 
-# --- Part 2: recording -------------------------------------------------------------
+# --- Part 2: recording (build) -----------------------------------------------------
 
 
 class Value:
@@ -164,7 +166,7 @@ def apply(op, *inputs):
     raise NotImplementedError("apply: call op on numbers, return a Value with edges")
 
 
-# --- Part 3: the walk --------------------------------------------------------------
+# --- Part 3: the walk (build; parts 1 to 3 have 7 points) --------------------------
 
 
 def topological_order(root):
@@ -174,7 +176,7 @@ def topological_order(root):
         root: a Value.
 
     Returns: a list of Values, each once, and every one after all its inputs. So root is
-    last.
+    last. (The lesson's walk takes its turns the other way round: root first.)
 
     Example: for y = x * x the order is [x, y]; x is there once, though y uses it twice.
 
@@ -189,9 +191,9 @@ def backward(root):
     """Add to the grad of every leaf its gradient, d root / d leaf.
 
     What is the gradient of root itself? What does a Value send down each of its edges,
-    and when may it do so? Only leaves (no edges) keep their gradient, in grad, where it
-    is added to what is there. Those of all other Values serve this one walk and are
-    then forgotten.
+    and when may it do so? Leaves (no edges) keep their gradient, in grad, where it is
+    added to what is there. Those of all other Values serve this one walk: the next walk
+    must not find anything of them.
 
     Example: x = Value(3.0); backward(x * x); x.grad is 6.0. Again backward(x * x): it
     is 12.0.
@@ -206,3 +208,54 @@ def zero_grad(values):
         values: a list of Values.
     """
     raise NotImplementedError("zero_grad: set each grad to 0.0")
+
+
+# --- Part 4: debug (2 points) ------------------------------------------------------
+
+
+def friends_walk(edges, root):
+    """The gradient of root at every node. A friend's, and it is wrong: fix it.
+
+    Nodes are names here. The order is right: the edges of a node come after all edges
+    that lead to it.
+
+    Args:
+        edges: a list of (node, input, local slope).
+        root: the name of the node where the walk begins.
+
+    Returns: a dict {node: gradient}.
+
+    Example: y = p + c and p = a b, at a = 3, b = -4. The edges are
+    [("y", "p", 1.0), ("y", "c", 1.0), ("p", "a", -4.0), ("p", "b", 3.0)].
+    The result is {"y": 1.0, "p": 1.0, "c": 1.0, "a": -4.0, "b": 3.0}, which is right.
+    """
+    gradients = {root: 1.0}
+    for node, source, slope in edges:
+        gradients[source] = gradients[node] * slope
+    return gradients
+
+
+# --- Part 5: experiment (1 point) --------------------------------------------------
+
+
+def steps_to_pass(rate):
+    """How soon does a weight run past the best value, if zero_grad is forgotten?
+
+    As in the lesson: the loss is (w - 1)², w begins at 0, and each step goes along the
+    sum of all gradients so far. Change the rate, predict, run: the lesson has the
+    program. Then count for any rate, by a loop of your own. (Plain numbers will do.)
+
+    Args:
+        rate: a float between 0.00001 and 0.1.
+
+    Returns: an int, the number of steps after which w is above 1 for the first time. It
+        is below 1,000 for these rates.
+
+    Example: steps_to_pass(0.05) is 5.
+    """
+    raise NotImplementedError("steps_to_pass: first run the lesson's program")
+
+
+# A rate 100 times smaller does not take 100 times as many steps. Why? A line in your
+# own words, which a person reads.
+WHY_SO_FEW_STEPS = ""

@@ -75,12 +75,16 @@ drawing.animate(
 
 # %% [markdown]
 # This curve has 16 [weights](../glossary.md#weight). At each step it asked for the slope of its error in all of them,
-# and moved them downhill. A program that finds such slopes is called an [autograd](../glossary.md#autograd), and every
-# neural network that you have heard of learned with one. Above it was minae's. At the end of this lesson it is
-# **yours**, sixty lines long, and the five points are yours too.
+# and moved them downhill. A program that finds such slopes is called an [autograd](../glossary.md#autograd). Nearly
+# every neural network that you have heard of learned with one. Above it was minae's. At the end of this lesson it is
+# **yours**, sixty lines long, and the five points are yours too. (Yours is *scalar*: it knows single numbers, and no
+# arrays.)
 #
-# You need lesson 1 (the central difference is our judge) and the chain rule from school. Reading takes about 40
-# minutes, the exercise an hour. Where you see **Guess**, write your guess before you open the answer.
+# You need lesson 1 (the central difference is our judge) and the chain rule from school. We write
+# $\partial y / \partial a$, or dy/da, for the slope of $y$ with respect to $a$: how fast $y$ moves when only $a$ moves.
+#
+# Reading takes about an hour, the exercise 75 minutes. Where you see **Guess**, write your guess before you open the
+# answer. Nothing checks it: a word or a number will do.
 #
 # ## The question
 #
@@ -137,13 +141,14 @@ print(f"y = {compute(3.0, -4.0)}   dy/da = {slopes[0]:.6f}   dy/db = {slopes[1]:
 # On the edge we write the [local slope](../glossary.md#local-slope): how fast the node changes with *this* input, while
 # its other inputs stand still. Local slopes are easy, because each op needs only its own rule from school:
 #
-# | op | slope in $u$ | slope in $v$ |
+# | op | slope with respect to $u$ | to $v$ |
 # |---|---|---|
 # | $u + v$ | 1 | 1 |
 # | $u \cdot v$ | $v$ | $u$ |
 # | $\tanh u$ | $1 - \tanh^2 u$ | |
 #
-# At the moment an op computes its value, it also knows the numbers in this table. So it notes both.
+# At the moment an op computes its value, it also knows the numbers in this table. So it notes both. (`@dataclass`
+# writes the part of the class that stores `data`, `label`, `edges` and `grad`.)
 
 
 # %%
@@ -204,8 +209,8 @@ drawing.show(
 # ## Along one path: multiply
 #
 # Look at $b$ first. Only one edge leads to it, from $p$, with the slope 3: nudge $b$ by $h$, and $p$ moves by $3h$. If
-# the edge above has the slope $s$, then what is above moves by $s \cdot 3h$. This is the chain rule: *along a path,
-# slopes multiply.*
+# the next edge, nearer to $y$, has the slope $s$, then the node there moves by $s \cdot 3h$. This is the chain rule:
+# *along a path, slopes multiply.*
 #
 # A graph with one path shows it alone: $v = \tanh(3u)$ at $u = 0.2$.
 
@@ -419,7 +424,7 @@ drawing.slider(
     turn,
     turns,
     alt="The graph of y. The turn goes from y to q, p, b and a. a gets 72, b gets -63.",
-    label="turn of",
+    label="turn",
     start=2,
     write=lambda moment: moment[0].label,
 )
@@ -444,6 +449,10 @@ print(f"60 doublings: slope {found:.0f}, is it 2^60? {found == 2.0**60}. {took:.
 
 # %% [markdown]
 # From years to a fraction of a millisecond, with the same result.
+#
+# The walk found an order without being given one. Note the nodes as they have their turn: root comes first, and each
+# node after all its uses. Turn this list round, and each node comes after all its inputs. That is a topological order,
+# and in the exercise you write a function that returns one.
 #
 # This solves the puzzle. We go through the graph *once*, from the one result to the many inputs. That costs about as
 # much as computing the result did, because the edges are the same. The number of inputs does not matter. (From one
@@ -535,44 +544,94 @@ for k in (3, 40):
 #
 # </details>
 #
-# ## Debug: the engine of a friend
+# ### For a point: change the rate
 #
-# A friend wrote this walk, and tested it: the slopes of $a \cdot b + c$ are right. We give our nodes operators, and let
-# it fit the five points. (`fit` is in the folded cell at the top. It needs nothing but +, * and tanh.)
+# How soon does the forgetful program run past the best value? At this rate:
+
+# %%
+RATE = 0.05  # the one thing to change
+
+seen = learn(400, RATE, zero=False)
+count = next(k for k, w in enumerate(seen) if w > 1)
+print(f"rate {RATE}: above 1 after {count} steps")
+
+# %% [markdown]
+# **Guess:** a rate 100 times smaller. How many times more steps will it take? Then change `RATE`, and run the cell
+# again.
+
+# %% tags=["guess"]
+times_more = ...
+
+# %% [markdown]
+# Write what you found into `exercise.py`: `steps_to_pass` counts the steps for any rate. Under it explain in a line, in
+# `WHY_SO_FEW_STEPS`.
+#
+# <details>
+# <summary>Hint 1: to count</summary>
+#
+# You need no graph for it: the slope of $(w - 1)^2$ is $2 (w - 1)$. Keep the sum of all slopes so far, and move $w$ by
+# `-rate` times that sum. Count the moves until $w$ is above 1.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: why</summary>
+#
+# At first all slopes are about $-2$. How large is their sum after $k$ steps? So how far has $w$ moved after $k$ steps,
+# as a power of $k$? How does it depend on the rate?
+#
+# </details>
+#
+# ## Debug, for two points: a friend's walk
+#
+# A friend has an idea: put the edges in the right order first, then the walk needs nothing but one loop. The friend
+# tested it: the slopes of $a \cdot b + c$ are right.
+
+
+# %%
+def friends_walk(edges, root):
+    """The gradient of root at every node. `edges` has (node, input, local slope)."""
+    gradients = {root: 1.0}
+    for node, source, slope in edges:
+        gradients[source] = gradients[node] * slope
+    return gradients
+
+
+def friends_backward(root):
+    turns: list = []
+    walk(root, turns)  # only to see in which order the nodes have their turn
+    edges = [(node, *edge) for node, _, _ in turns for edge in node.edges]
+    for node, gradient in friends_walk(edges, root).items():
+        node.grad += 0.0 if node.edges else gradient
+
+
+# %% [markdown]
+# We give our nodes operators, and let the friend's engine fit the five points. (Python calls `__add__` where it reads
+# `a + b`. `fit` is in the folded cell at the top.) The right column is ours at *half* the rate.
 
 # %%
 Node.__add__, Node.__mul__, Node.tanh = add, mul, tanh  # type: ignore[attr-defined]
 
-
-def friends_backward(root):
-    uses, sums, ready = count_uses(root), {root: 1.0}, [root]
-    while ready:
-        node = ready.pop()
-        for source, slope in node.edges:
-            sums[source] = sums[node] * slope
-            uses[source] -= 1
-            if uses[source] == 0:
-                ready.append(source)
-        if not node.edges:
-            node.grad += sums[node]
-
-
-# %%
 a, b, c = Node(3.0, "a"), Node(-4.0, "b"), Node(2.0, "c")
 friends_backward(a * b + c)
 print("slopes of a * b + c:", a.grad, b.grad, c.grad)
 
 _, friends = fit(POINTS, (Node, friends_backward, zero_grad))
 _, ours = fit(POINTS, (Node, backward, zero_grad))
+_, half = fit(POINTS, (Node, backward, zero_grad), rate=0.025)
+print("error:          theirs    ours  ours at half the rate")
 for k in (0, 40, 80, 160):
-    print(f"error after {k:3} steps: {friends[k]:.4f} theirs, {ours[k]:.4f} ours")
+    print(f"{k:3} steps: {friends[k]:12.4f} {ours[k]:7.4f} {half[k]:7.4f}")
 
 # %% [markdown]
-# It runs, and it learns. Only more slowly. Many people would now try a larger rate. You know better: find the smallest
-# expression for which this engine gives a wrong slope, then mend one line.
+# It runs, and it learns. Only more slowly. Many people would now try a larger rate. You know better. The same function
+# is `friends_walk` in `exercise.py`: one line of it is wrong. Find the smallest expression for which it gives a wrong
+# slope, then fix that line.
+#
+# **Guess:** what is that expression?
 
 # %% tags=["guess"]
-smallest = ...
+smallest = "..."
 
 # %% [markdown]
 # <details>
@@ -589,6 +648,8 @@ smallest = ...
 # The ratio is the same for all weights. Which step of the computation do all of them go through?
 #
 # </details>
+#
+# Open the next cell when yours is fixed.
 
 # %% tags=["hide-cell"]
 print("The smallest expression:")
@@ -601,15 +662,13 @@ print(f"by nudging: {nudged(lambda x: x * x, (3.0,), 0):.6f}")
 
 # %% [markdown]
 # <details>
-# <summary>What was wrong</summary>
+# <summary>What it teaches</summary>
 #
-# `x * x` has one node below it and two edges to it, and each brings 3. The friend's line *replaces* the first by the
-# second. It must add, as `sums[source] = sums.get(source, 0.0) + ...` does. A test with $a \cdot b + c$ could not see
-# this, because there nothing is used twice.
+# A test with $a \cdot b + c$ could not see the mistake, because there nothing is used twice. In our curve the loss is
+# `error * error`, and every path goes through it. Everything else on the way to a weight is used once. So every slope
+# was exactly half of what it should be, and the curve learned with half the rate.
 #
-# In our curve the loss is `error * error`, and every path goes through it. All else is used once. So every slope was
-# exactly half of what it should be, and the curve learned with half the rate. The commonest mistake in a first autograd
-# is this `=` for `+=`, and often it looks like a training that is merely slow.
+# It is the commonest mistake in a first autograd. Often it looks like a training that is merely slow.
 #
 # </details>
 #
@@ -649,8 +708,9 @@ print(f"\nThe whole file has {len(inspect.getsource(autograd).splitlines())} lin
 # | `uses[source] -= 1`, ready at 0 | `uses[destination] -= 1`, ready at 0 |
 # | `node.grad += gradient`, for leaves | `accumulate(destination, contribution)` |
 #
-# `node.release()` hands over the edges, and the node forgets them: the graph is freed on the way. What is about arrays
-# and their shapes comes in lesson 3, which reads these lines again.
+# `node.release()` hands over the edges, and the node forgets them: the graph is freed on the way. The parts about
+# arrays and their shapes, such as `index` and `sum_to_shape`, come in lesson 3, which reads these lines again. Leaves
+# need not wait for their uses, because they pass nothing on: each report is added to `grad` as it comes.
 #
 # One difference is more than bookkeeping. In place of the slope, a number, minae has a function, called a **vjp**.
 # (Lesson 3 explains the name.) Here is minae's product:
@@ -684,8 +744,11 @@ except GraphError as error:
 # ## Now you: build
 #
 # Open `exercise.py` beside this lesson. You write the ops, what records them, the order and the walk. Together they
-# make a whole autograd with operators: `y = (a * b + a).tanh() / 2`. Derive each slope on paper, then check with
-# `python -m lessons grade 02`. Hints, if you want them:
+# make a whole autograd with operators: `y = (a * b + a).tanh() / 2`. For `x - 1` Python calls `x.__sub__(1)`. For
+# `1 - x` it calls `x.__rsub__(1)`, because the number 1 knows nothing of Values. You have met the last two parts on the
+# way: `friends_walk`, which needs fixing, and `steps_to_pass`.
+#
+# Derive each slope on paper, then check with `python -m lessons grade 02`. Hints, if you want them:
 #
 # <details>
 # <summary>Hint 1: slopes of mul, div and power</summary>
@@ -738,26 +801,30 @@ except GraphError as error:
 #
 # ## Take it home
 #
-# Now run this cell. If your `exercise.py` is complete, the engine is yours. If not yet, it is the one of this page. The
-# code of the curve is the same as at the top: only what is under it has changed. Put in five points of your own.
+# Now run these two cells. If your `exercise.py` is complete, the engine is yours. If not yet, it is the one of this
+# page. The code of the curve is the same as at the top: only what is under it has changed. Put in five points of your
+# own.
+
 
 # %%
-my_points = POINTS  # five (x, y), both between -2 and 2
-
-
 def engine():
-    """The reader's, from exercise.py, if it can do all that the curve needs."""
+    """Yours, from exercise.py, if it can do all that the curve needs."""
+    ours = "the lesson's engine", (Node, backward, zero_grad)
     try:
         yours = importlib.reload(importlib.import_module("exercise"))
         x = yours.Value(1.0)
         yours.backward((x * x + x).tanh())
         yours.zero_grad([x])
     except (ImportError, NotImplementedError):
-        return "the lesson's engine", (Node, backward, zero_grad)
+        return ours
+    except Exception as error:
+        print(f"Yours stops with {type(error).__name__}: grade it first.")
+        return ours
     return "your own engine", (yours.Value, yours.backward, yours.zero_grad)
 
 
 # %%
+my_points = POINTS  # five (x, y), both between -2 and 2
 whose, parts = engine()
 film, losses = fit(my_points, parts)
 print(f"Fitted by {whose}. Error at the start: {losses[0]:.2f}, now: {losses[-1]:.0e}")

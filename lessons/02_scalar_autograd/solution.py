@@ -89,3 +89,22 @@ def backward(root):
 def zero_grad(values):
     for value in values:
         value.grad = 0.0
+
+
+def friends_walk(edges, root):
+    gradients = {root: 1.0}
+    for node, source, slope in edges:
+        gradients[source] = gradients.get(source, 0.0) + gradients[node] * slope
+    return gradients
+
+
+def steps_to_pass(rate):
+    w = total = steps = 0
+    while w <= 1:
+        total += 2 * (w - 1)
+        w -= rate * total
+        steps += 1
+    return steps
+
+
+WHY_SO_FEW_STEPS = "Each gradient pushes again in all later steps, so the way grows like the square of the steps."

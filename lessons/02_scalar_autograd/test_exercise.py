@@ -15,8 +15,13 @@ LONG = 3_000  # ops in a chain: three times as deep as functions may call themse
 PRIMES = (3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0, 29.0)  # their products are all different
 
 
-@pytest.mark.points(1)
-def test_slopes_of_arithmetic(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_slopes(exercise, rng):
+    check_arithmetic(exercise, rng)
+    check_tanh_and_relu(exercise, rng)
+
+
+def check_arithmetic(exercise, rng):
     a, b, n = -float(rng.uniform(1, 2)), float(rng.uniform(2, 3)), int(rng.integers(3, 6))
     mistakes = {(1.0, 1.0): "plus", (-1.0, 1.0): "swapped"}
     check_op("sub", f"sub({a:.3g}, {b:.3g})", exercise.sub(a, b), a - b, (1.0, -1.0), mistakes)
@@ -40,8 +45,7 @@ def test_slopes_of_arithmetic(exercise, rng):
     check_op("power", f"power({a:.3g}, {n})", exercise.power(a, n), a**n, (n * a ** (n - 1),), mistakes)
 
 
-@pytest.mark.points(1)
-def test_slopes_of_tanh_and_relu(exercise, rng):
+def check_tanh_and_relu(exercise, rng):
     a = float(rng.uniform(0.5, 1))
     y = math.tanh(a)
     mistakes = {
@@ -61,7 +65,7 @@ def test_slopes_of_tanh_and_relu(exercise, rng):
     check_op("relu", "relu(0.0)", exercise.relu(0.0), 0.0, (0.0,), kink)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_apply_records_an_edge_for_each_value(exercise, rng):
     data, number, other, value, *slopes = draw(rng, 7)
     x, y = exercise.Value(data), exercise.Value(other)
@@ -99,7 +103,7 @@ def test_apply_records_an_edge_for_each_value(exercise, rng):
     check_edges(what, twice, ((x, first), (x, second)), known)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_operators_with_a_number_on_either_side(exercise, rng):
     number, data = float(rng.uniform(4, 5)), float(rng.uniform(2, 3))
     x, y = exercise.Value(data), exercise.Value(number)
@@ -119,13 +123,21 @@ def test_operators_with_a_number_on_either_side(exercise, rng):
         assert is_number(found), say["no_number"].format(what=what, expected=value, found=repr(found))
         cause = cause_of(say["order"] if close(found, wrong_way) else "")
         assert close(found, value), EXPECTED["the_value"].format(what=what, expected=value, found=found) + cause
-        found = slope_by_paths(result, x)
+        edges = read_edges(result) or ()
+        pairs = all(isinstance(edge, tuple) and len(edge) == 2 and is_number(edge[1]) for edge in edges)
+        assert pairs, say["no_pairs"].format(what=what)
+        found = sum(slope for value, slope in edges if value is x)
         cause = cause_of(say["no_edge" if found == 0 else "of_the_op"])
         assert close(found, slope), say["slope"].format(what=what, expected=slope, found=found) + cause
 
 
-@pytest.mark.points(1)
-def test_topological_order_lists_inputs_first(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_topological_order(exercise, rng):
+    check_inputs_first(exercise, rng)
+    check_each_once(exercise, rng)
+
+
+def check_inputs_first(exercise, rng):
     say = SAY["topological_order"]
     for swap in (False, True):
         values = shortcut(exercise, draw(rng, 4), swap)
@@ -141,8 +153,7 @@ def test_topological_order_lists_inputs_first(exercise, rng):
                 assert before, say["before"].format(order=order, user=user, name=name, cause=say[cause])
 
 
-@pytest.mark.points(1)
-def test_topological_order_lists_each_value_once(exercise, rng):
+def check_each_once(exercise, rng):
     doublings, (slope, *_) = int(rng.integers(9, 13)), draw(rng, 1)
     x = exercise.Value(slope)
     values = {"x": x, "y": exercise.Value(slope**2, [(x, slope), (x, slope)])}
@@ -162,8 +173,13 @@ def test_topological_order_lists_each_value_once(exercise, rng):
     assert found == expected, say["doublings"].format(count=doublings, expected=expected, found=found, cause=cause)
 
 
-@pytest.mark.points(1)
-def test_backward_adds_up_what_arrives(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_backward(exercise, rng):
+    check_what_arrives_is_added(exercise, rng)
+    check_complete_sums_are_passed_on(exercise, rng)
+
+
+def check_what_arrives_is_added(exercise, rng):
     x = exercise.Value(3.0)
     walk(exercise, x)
     assert x.grad is not None, SAY["backward"]["no_grad"]
@@ -181,8 +197,7 @@ def test_backward_adds_up_what_arrives(exercise, rng):
     check_grad(WHAT["square"].format(x=slope), x, 2 * slope, known, slope=slope)
 
 
-@pytest.mark.points(1)
-def test_backward_passes_on_complete_sums(exercise, rng):
+def check_complete_sums_are_passed_on(exercise, rng):
     for swap in (False, True):
         slopes = to_u, to_w, from_w, from_u = draw(rng, 4)
         values = shortcut(exercise, slopes, swap)
@@ -202,7 +217,7 @@ def test_backward_passes_on_complete_sums(exercise, rng):
     assert x.grad == 0.0, SAY["backward"]["by_paths"].format(found=x.grad)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_gradients_add_up_until_zero_grad(exercise, rng):
     data, slope, to_u, other = draw(rng, 4)
     x = exercise.Value(data)
@@ -222,7 +237,7 @@ def test_gradients_add_up_until_zero_grad(exercise, rng):
     check_grad(WHAT["twice"], x, 2 * once, {once: "second_walk"})
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_long_chain(exercise, rng):
     make, (first, *_) = exercise.Value, draw(rng, 1)
     x = value = make(1.0)
@@ -240,6 +255,41 @@ def test_long_chain(exercise, rng):
     check_grad(WHAT["chain"].format(count=LONG, product=2 * first), x, 2 * first, {})
 
 
+@pytest.mark.points(1, "debug")
+def test_walk_of_a_friend_to_what_is_used_twice(exercise, rng):
+    slope, twice, *_ = draw(rng, 2)
+    check_walk(exercise, "of_a_square", [("y", "x", slope), ("y", "x", slope)])
+    check_walk(exercise, "both", [("y", "u", slope), ("y", "x", 1.0), ("u", "x", twice)])
+
+
+@pytest.mark.points(1, "debug")
+def test_walk_of_a_friend_through_what_is_used_twice(exercise, rng):
+    y_q, y_p, q_p, q_a, p_a, p_b = draw(rng, 6)
+    edges = [("y", "q", y_q), ("y", "p", y_p), ("q", "p", q_p), ("q", "a", q_a), ("p", "a", p_a), ("p", "b", p_b)]
+    check_walk(exercise, "lesson", edges)
+    halves = [(f"x{k + 1}", f"x{k}", 0.5) for k in reversed(range(int(rng.integers(9, 13)))) for _ in range(2)]
+    check_walk(exercise, "halves", halves)
+
+
+@pytest.mark.points(1, "experiment")
+def test_steps_to_pass(exercise, rng):
+    say = SAY["steps_to_pass"]
+    for rate in (float(10.0**power) for power in rng.permutation([*rng.uniform(-5, -3, 3), *rng.uniform(-3, -1, 2)])):
+        found, expected = exercise.steps_to_pass(rate), steps_without_zero_grad(rate)
+        what = WHAT["steps_to_pass"].format(rate=rate)
+        assert is_number(found), EXPECTED["value"].format(what=what, expected=expected, found=shown(found))
+        mistakes = {
+            "one_less": expected - 1,
+            "one_more": expected + 1,
+            "proportional": round(5 * 0.05 / rate),
+            "without_2": steps_without_zero_grad(rate / 2),
+        }
+        cause = cause_of(*(say[name] for name, count in mistakes.items() if found == count))
+        assert found == expected, EXPECTED["value"].format(what=what, expected=expected, found=found) + cause
+    why = exercise.WHY_SO_FEW_STEPS
+    assert isinstance(why, str) and len(why.split()) >= 3, say["why"]
+
+
 # --- what the tests share --------------------------------------------------------------------------------------------
 
 
@@ -254,9 +304,7 @@ def walk(exercise, root):
         exercise.backward(root)
     except KeyError:
         order = list(exercise.topological_order(root))
-        if order[-1:] == [root]:
-            raise
-        pytest.fail(SAY["backward"]["order"])
+        pytest.fail(SAY["backward"]["from_the_end" if order[-1:] == [root] else "order"])
 
 
 def shortcut(exercise, slopes, swap):
@@ -269,6 +317,31 @@ def shortcut(exercise, slopes, swap):
     return {"x": x, "u": u, "w": w, "y": y}
 
 
+def check_walk(exercise, graph, edges):
+    """The gradients of a friend's walk, at all nodes, beside those of sums along all paths."""
+    root, what = edges[0][0], WHAT["walk"].format(graph=WHAT[graph])
+    expected, unmended = {root: 1.0}, {root: 1.0}
+    for node, source, slope in edges:
+        unmended[source] = unmended[node] * slope
+        expected[source] = sum(s * expected[n] for n, x, s in edges if x == source and n in expected)
+    found = exercise.friends_walk(edges, root)
+    say = SAY["friends_walk"]
+    assert isinstance(found, dict), say["no_dict"].format(what=what, found=shown(found))
+    missing = [node for node in expected if not is_number(found.get(node))]
+    assert not missing, say["missing"].format(what=what, node=missing[0])
+    wrong = [node for node in expected if not close(found[node], expected[node])]
+    if wrong:
+        cause = cause_of(say["unmended"] if all(close(found[node], unmended[node]) for node in expected) else "")
+        difference = say["other"].format(what=what, node=wrong[0], expected=expected[wrong[0]], found=found[wrong[0]])
+        raise AssertionError(difference + cause)
+
+
+def steps_without_zero_grad(rate):
+    """Without a loop: the distance to 1 is a wave, cos((k + 1/2) θ) after k steps, and cos θ = 1 - rate."""
+    quarter = math.pi / 2 / math.acos(1 - rate)
+    return math.floor(quarter - 0.5) + 1
+
+
 def ordered_names(exercise, values):
     """The topological order of the last of the values, by their names."""
     *_, root = values.values()
@@ -279,13 +352,6 @@ def ordered_names(exercise, values):
     strange = [listed for listed, name in zip(order, names) if name is None]
     assert not strange, say["strange"].format(found=shown(strange[0]))
     return names
-
-
-def slope_by_paths(root, leaf):
-    """d root / d leaf as the sum over all paths: slow, but it needs nobody's backward."""
-    if root is leaf:
-        return 1.0
-    return sum(slope * slope_by_paths(value, leaf) for value, slope in root.edges)
 
 
 def check_op(name, what, result, value, slopes, mistakes):

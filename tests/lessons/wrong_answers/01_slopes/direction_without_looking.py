@@ -2,8 +2,8 @@
 
 from solution import *
 
-LOSES = ("test_directional_derivative", "test_directional_derivative_takes_two_evaluations")
-SAYS = ("found 0.5", "its values are not used")
+LOSES = ("test_directional_derivative",)
+SAYS = "found 0.5"
 
 
 def directional_derivative(f, x, v, h):

@@ -3,7 +3,7 @@
 import numpy as np
 from solution import *
 
-LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
+LOSES = ("test_gradient",)
 SAYS = "nudges all elements at once"
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 from solution import *
 
-LOSES = ("test_gradient_of_any_shape", "test_gradient_of_whole_numbers")
-SAYS = ("write / (2 * h)", "write / (2 * h)")
+LOSES = ("test_gradient",)
+SAYS = "write / (2 * h)"
 
 
 def gradient(f, x, h):

@@ -3,7 +3,7 @@
 import numpy as np
 from solution import *
 
-LOSES = ("test_best_step_forward", "test_best_step_central")
+LOSES = ("test_best_step",)
 SAYS = "that is ε itself"
 
 

@@ -3,12 +3,8 @@
 from solution import *
 from solution import topological_order
 
-LOSES = (
-    "test_backward_adds_up_what_arrives",
-    "test_backward_passes_on_complete_sums",
-    "test_gradients_add_up_until_zero_grad",
-)
-SAYS = ("replaced the earlier one", "replaced the earlier one")
+LOSES = ("test_backward", "test_gradients_add_up_until_zero_grad")
+SAYS = "replaced the earlier one"
 
 
 def backward(root):

@@ -3,12 +3,7 @@
 from solution import *
 from solution import topological_order
 
-LOSES = (
-    "test_backward_adds_up_what_arrives",
-    "test_backward_passes_on_complete_sums",
-    "test_gradients_add_up_until_zero_grad",
-    "test_long_chain",
-)
+LOSES = ("test_backward", "test_gradients_add_up_until_zero_grad", "test_long_chain")
 SAYS = "the walk begins with the gradient of root"
 
 

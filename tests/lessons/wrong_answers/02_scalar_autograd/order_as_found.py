@@ -2,7 +2,7 @@
 
 from solution import *
 
-LOSES = ("test_topological_order_lists_inputs_first", "test_backward_passes_on_complete_sums")
+LOSES = ("test_topological_order", "test_backward")
 SAYS = "before its input"
 
 

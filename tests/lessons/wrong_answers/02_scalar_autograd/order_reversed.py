@@ -3,7 +3,7 @@
 import solution
 from solution import *
 
-LOSES = ("test_topological_order_lists_inputs_first", "test_topological_order_lists_each_value_once")
+LOSES = ("test_topological_order",)
 SAYS = "root comes last"
 
 

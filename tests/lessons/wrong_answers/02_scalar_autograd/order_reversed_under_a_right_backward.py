@@ -3,18 +3,9 @@
 import solution
 from solution import *
 
-LOSES = (
-    "test_topological_order_lists_inputs_first",
-    "test_topological_order_lists_each_value_once",
-    "test_backward_adds_up_what_arrives",
-    "test_backward_passes_on_complete_sums",
-    "test_gradients_add_up_until_zero_grad",
-    "test_long_chain",
-)
+LOSES = ("test_topological_order", "test_backward", "test_gradients_add_up_until_zero_grad", "test_long_chain")
 SAYS = (
     "root comes last",
-    "root comes last",
-    "topological_order is wrong, root must come last",
     "topological_order is wrong, root must come last",
     "topological_order is wrong, root must come last",
     "topological_order is wrong, root must come last",

@@ -4,7 +4,7 @@ import math
 
 from solution import *
 
-LOSES = ("test_slopes_of_tanh_and_relu",)
+LOSES = ("test_slopes",)
 SAYS = "is meant for the value y"
 
 
