@@ -11,6 +11,7 @@ from lessons import drawing
 from minae import Tensor
 from minae.autograd import sum_to_shape
 from minae.checker.slopes import slope
+from minae.functional import softplus
 
 np.set_printoptions(precision=4, suppress=True)
 
@@ -650,8 +651,12 @@ for s in (-2.0, 0.0, 1.5):
 # At $s = 0$ both have the same numbers, since $e^0 = e^{0/2}$. A test that sets $s = 0$ "to keep it simple" passes
 # the bug for ever. And the mean never sees it.
 #
-# **Experiment.** Near 0 the bug is nearly invisible, but more samples see more. At $s = 0.1$ the bug's variance is
-# $e^{0.1}$ times too large. Work out first how many samples are needed for a z-score of 5. Then run.
+# ### Experiment: how many samples show the bug?
+#
+# Near 0 the bug is nearly invisible, but more samples see more. At $s = 0.1$ the bug's variance is $e^{0.1}$ times
+# too large.
+#
+# **Guess:** how many samples are needed for a z-score of 5? Work it out first, then run.
 
 # %% tags=["guess"]
 my_number_of_samples = ...
@@ -669,8 +674,26 @@ for n in (500, 1000, 2000, 4000, 8000, 16000):
 # <summary>The calculation</summary>
 #
 # The excess is $e^{0.1} - 1 = 0.105$ of the variance, and one standard error is $\sqrt{2/n}$ of it. So the z-score is
-# about $0.105 \sqrt{n/2}$. It is 5 for $n = 2 \cdot (5 / 0.105)^2 \approx 4520$. To see a bug that is half as large
-# you need four times as many samples.
+# about $0.105 \sqrt{n/2}$. It is 5 for $n = 2 \cdot (5 / 0.105)^2 \approx 4520$.
+#
+# </details>
+#
+# Now change one thing: $s$. Your `samples_until_seen` in `exercise.py` doubles the number of samples until the bug
+# shows. **Predict:** which number do you get at $s = 0.2$, at 0.1, at 0.05? And at -0.1, and at 0? Then run it with
+# several seeds. In `WHY_SO_MANY` say in a line how the number changes if $s$ is halved, and why. The number is
+# checked; a person reads the line.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Most of it is in `z_scores` and `famous_bug` above. Which of the two numbers of `z_scores` do you need?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2</summary>
+#
+# Below 0 the variance is too small. Which sign has its z-score there?
 #
 # </details>
 #
@@ -853,8 +876,10 @@ def certificate(op, name):
 
 
 # %% [markdown]
-# Now a first draft of the op. It runs, and it has more than one mistake. `unbroadcast` is the function of lesson 3,
-# which sums a gradient back to an input's shape. minae's stands in for it. When you have written yours, paste it
+# ### Debug: a first draft
+#
+# Here is a first draft of the op. It runs, and it has more than one mistake. `unbroadcast` is the function of lesson
+# 3, which sums a gradient back to an input's shape. minae's stands in for it. When you have written yours, paste it
 # here.
 
 # %%
@@ -887,6 +912,9 @@ drawing.show(
 # first. Then all points lie on the diagonal, and minae says "pass". Look at the seal. This is the moment that the
 # lesson is about.
 #
+# The same draft stands in `exercise.py`, for two inputs of one shape. Mend it there, too: two of the ten points are
+# for it, one for its backward, one for what it does far away.
+#
 # <details>
 # <summary>Hint 1: the gradient</summary>
 #
@@ -918,21 +946,27 @@ drawing.show(
 #
 # </details>
 #
-# One solution, with its certificate, is in the next cell. It is worth more after your own.
+# What a verified certificate looks like is in the next cell. Its op is made of minae's ops, and minae finds the
+# gradients. Yours needs less: two lines for them.
 
 
 # %% tags=["hide-cell"]
-def one_solution(prediction, target):
-    d = prediction - target
-    size = np.abs(d)
-    y = size + np.log1p(np.exp(-2 * size)) - np.log(2)
-    to_prediction = lambda g: unbroadcast(g * np.tanh(d), prediction.shape)
-    to_target = lambda g: unbroadcast(-g * np.tanh(d), target.shape)
-    return y, (to_prediction, to_target)
+def of_minae(prediction, target):
+    def run():
+        inputs = [Tensor(x, requires_grad=True) for x in (prediction, target)]
+        d = inputs[0] - inputs[1]
+        return inputs, softplus(2 * d) - d - float(np.log(2))
+
+    def gradient(i, g):
+        inputs, y = run()
+        y.backward(g)
+        return inputs[i].grad
+
+    return run()[1].numpy(), (lambda g: gradient(0, g), lambda g: gradient(1, g))
 
 
-print("One solution:")
-figure = certificate(one_solution, "log_cosh")
+print("A certificate that is verified:")
+figure = certificate(of_minae, "ln cosh, made of minae's ops")
 drawing.show(figure, alt="Six ticks, a green seal, and all points on the diagonal.")
 
 # %% [markdown]
@@ -965,11 +999,11 @@ drawing.show(axes, alt="With the draft the third picture stays a grey square.")
 # Keep what you made: after `figure = certificate(log_cosh, "log_cosh, by ...")` with your name, the line
 # `figure.savefig("log_cosh.png")` writes the certificate into this folder.
 #
-# ### Debug: the judge who never says no
+# ### The judge who never says no
 #
-# Here is somebody else's checker. It has a random cotangent, float64, and a relative error. It passes right ops and
-# fails many wrong ones. But it passes `root_of_square` at 0, whose gradient is nonsense there. Find out why, and mend
-# one line.
+# One more bug to find, without points. Here is somebody else's checker. It has a random cotangent, float64, and a
+# relative error. It passes right ops and fails many wrong ones. But it passes `root_of_square` at 0, whose gradient
+# is nonsense there. Find out why, and mend one line.
 
 
 # %%
@@ -1009,7 +1043,9 @@ with np.errstate(invalid="ignore"):
 # ## Exercise
 #
 # Open `exercise.py` beside this lesson. You write a checker, a detector of kinks and a test of samples. A zoo of
-# wrong ops will try to fool them. Then you write a lie of your own. `python -m lessons grade 04` says what you have.
+# wrong ops will try to fool them. Then you write a lie of your own. These four have seven points. Two more are for
+# the draft of `log_cosh`, and one is for the experiment; their hints stand above. `python -m lessons grade 04` says
+# what you have.
 #
 # **`check`** returns the relative error of a vjp, for a random cotangent.
 #

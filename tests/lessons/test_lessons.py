@@ -61,9 +61,19 @@ def test_lessons_are_numbered_from_zero():
 
 @each_exercise
 def test_the_stub_scores_nothing_and_says_what_to_write(lesson):
+    """What is to be mended is written already; its message is about what it gives."""
     result = grade_file(lesson, "exercise.py")
     assert (result.points, result.possible) == (0, 10)
-    assert {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message} == set()
+    written = {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message}
+    assert written == tests_of_kind(lesson, "debug")
+
+
+def tests_of_kind(lesson: Lesson, kind: str) -> set[str]:
+    """The names of the tests that give points for this kind of exercise."""
+    marked = re.findall(
+        r'^@pytest\.mark\.points\(\d+, "(\w+)"\)\n(?:@.*\n)*def (\w+)', lesson.tests.read_text("utf-8"), re.M
+    )
+    return {name for of, name in marked if of == kind}
 
 
 @each_exercise
@@ -201,7 +211,8 @@ def on_top_of_the_solution(path: Path, lesson: Lesson) -> bytes:
 def test_pytest_alone_gives_the_same_verdicts(lesson):
     """`pytest lessons/NN_slug`, as a learner may run it: all fails with the stub, all passes with the solution."""
     for options, outcomes in (([], {"failed"}), ([f"--exercise={lesson.folder / 'solution.py'}"], {"passed"})):
-        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA", str(lesson.folder), *options]
+        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA", "--disable-warnings"]
+        command += [str(lesson.folder), *options]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
         found = {line.split()[0].lower() for line in done.stdout.splitlines() if "test_exercise.py::" in line}
         assert found - {"_"} == outcomes, done.stdout
