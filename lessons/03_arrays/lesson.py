@@ -278,6 +278,32 @@ for sizes in [(784, 400, 100, 1), (1, 400, 100, 784)]:
 # In general reverse mode takes one walk for each *output*, forward mode one for each *input*. A network has one loss
 # and millions of weights, so we walk back. The price comes in section 10: values must be kept for the way back.
 #
+# ### Experiment: more outputs
+#
+# Change one thing: the number of outputs, $m$. The network is now 784 -> 400 -> 100 -> $m$. With $m = 1$ starting at
+# the output was cheaper. **Guess:** from which $m$ on is starting at the input cheaper? Write your number down.
+
+# %% tags=["guess"]
+my_m = ...
+
+# %% [markdown]
+# Then find it: write `outputs_for_forward_mode` in `exercise.py`, which counts for any sizes. Most people are
+# surprised. In `WHY_SO_FEW` explain your number in a line. The number is checked; a person reads the line.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Take the two sums from the cell above. Put them into a loop over $m$.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: the line</summary>
+#
+# Which product from the input does not depend on $m$? What does one more output cost, from each end?
+#
+# </details>
+#
 # ## 4. Elements: add and mul
 #
 # This is all of minae's `mul`:
@@ -740,7 +766,7 @@ def paint(add, sizes=(2, 16, 16, 1), steps=601):
 
 
 # %% [markdown]
-# ### Debug: too good to be true
+# ### Too good to be true
 #
 # For `add` we take minae's, which returns `g` for both inputs. In minae it passes every test there is.
 
@@ -833,7 +859,73 @@ paint_at_both_sizes(mended_add)
 # contour of your country. Any function of places that returns 1 and -1 will do. It is in the first cell; then run all
 # cells again.
 #
-# ### Experiment: how small can a painter be?
+# ### Debug: shortcuts
+#
+# Deep networks often have [shortcuts](../glossary.md#shortcut): each layer adds its input to what it makes of it,
+# $y = x + \tanh(x W + b)$. Here is a way back for such a network. It runs, and all shapes are right.
+
+
+# %%
+def shortcut_gradients(layers, x, target):
+    """dL/d(weight) and dL/d(bias); each layer returns x + tanh(x @ weight + bias)."""
+    kept, gradients = [], []
+    for weight, bias in layers:
+        bent = np.tanh(x @ weight + bias)
+        kept.append((x, weight, bent))
+        x = x + bent
+    g = 2 * (x - target) / x.size
+    for x, weight, bent in reversed(kept):
+        g = g * (1 - bent * bent)
+        gradients.append((x.T @ g, g.mean(axis=0)))
+        g = g @ weight.T
+    return gradients[::-1]
+
+
+# %%
+def loss_with_shortcuts(layers, x, target):
+    for weight, bias in layers:
+        x = x + np.tanh(x @ weight + bias)
+    return np.mean((x - target) ** 2)
+
+
+layers, x = fresh((2, 2, 2, 2)), points(9)
+target = x + [1.0, -0.5]  # each point is to move to the right, and a little down
+for step in range(301):
+    if step in (0, 30, 300):
+        loss = loss_with_shortcuts(layers, x, target)
+        print(f"loss after {step:3} steps: {loss:.3f}")
+    news = shortcut_gradients(layers, x, target)
+    layers = [(w - 0.1 * dw, b - 0.1 * db) for (w, b), (dw, db) in zip(layers, news)]
+
+# %% [markdown]
+# It learns, if slowly. Many would leave it to run for longer. There are two mistakes, both on the way back. The same
+# function stands in `exercise.py`. Find them and mend them there, for two points. Then put yours into the cell above,
+# and see what the loss does.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Begin with one layer. Nudge one number of its weight, and one of its bias, as `measured_vjp` does, and look at the
+# change of the loss. Which of the two gradients is right?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2</summary>
+#
+# By which factor is the other one off? Try another number of rows. Then read section 6 again.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 3</summary>
+#
+# Now three layers. The last weight's gradient is right, the others are not. In $y = x + \tanh(x W + b)$, how often is
+# $x$ used? What happens to the gradients of something that is used several times?
+#
+# </details>
+#
+# ### How small can a painter be?
 #
 # This one has layers of 16. **Guess:** what does the heart look like with layers of 2, 3 and 4? Write down the loss
 # that you expect, and say in one line why.
@@ -863,8 +955,10 @@ drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
 #
 # ## Exercise
 #
-# `exercise.py` beside this lesson has seven functions, from `unbroadcast` to `log_softmax`. There is no engine, so
-# each op sums its gradients back by itself. `python -m lessons grade 03` says what you have.
+# `exercise.py` beside this lesson has seven functions to write, from `unbroadcast` to `log_softmax`, with a point for
+# each. There is no engine, so each op sums its gradients back by itself. Two points are for `shortcut_gradients` of
+# section 11, and one is for the experiment of section 3; their hints stand there. `python -m lessons grade 03` says
+# what you have.
 #
 # **`unbroadcast`, `add`, `mul`**
 #
@@ -958,6 +1052,8 @@ drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
 # | 10 | `mul(x + 1, x + 2)` keeps | 16 MB |
 # | 11 | too good to be true | loss below 0.001, and an error when painted larger |
 # | 11 | the mended painter | loss 0.0174; minae's weights to about 1e-13 |
+# | 11 | shortcuts, as given | loss 1.356, then 1.136, then 0.824 |
+# | 11 | shortcuts, mended | loss 1.356, then 0.051, then 0.001 |
 #
 # ## What you now know
 #

@@ -13,7 +13,7 @@ from lessons.tools.catalogue import HERE, Lesson, lessons
 from lessons.tools.form import KINDS, LINES, PICTURES, RULES, Page, avoided, broken_links, complaints, length, sentences
 
 # Those that have it, except that their tests do not say yet of which kind each exercise is.
-WITHOUT_KINDS = ("01_slopes", "02_scalar_autograd", "03_arrays")
+WITHOUT_KINDS = ("01_slopes", "02_scalar_autograd")
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_shortcut_gradients_of_the_last_bias",)
-SAYS = "the shape of that whose gradient it is"
+SAYS = "the shape of its weight or bias"
 
 
 def shortcut_gradients(layers, x, target):
