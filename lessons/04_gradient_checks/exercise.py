@@ -18,8 +18,8 @@ def check(op, x, seed):
     """How far the vjp of an op is from central differences, as a relative error.
 
     Draw a random cotangent c. The vjp of c is one gradient. The slopes of the number
-    Σ c * value are another. Return the largest difference between the two, beside the
-    largest element of either; and 0.0 where both are zero everywhere.
+    Σ c * value are another. Return the largest difference between the two, divided
+    by the largest element of either; and 0.0 where both are zero everywhere.
 
     Args:
         op: a function of one array. op(x) returns (value, (vjp,)), as in lesson 3. Call

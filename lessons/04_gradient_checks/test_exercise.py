@@ -56,6 +56,7 @@ def test_check_looks_at_every_element(exercise, rng):
         with_nan: say["nan"],
     }
     cases = [(mixing(change), shape, cause) for change, cause in changes.items()]
+    cases.append((constant_with_nan, shape, say["nan"]))
     told_apart(exercise, rng, cases + [(mixing(unchanged), shape, None)] * len(cases))
 
 
@@ -350,6 +351,10 @@ def constant(x):
     return np.ones(3), (lambda g: np.zeros(x.shape),)
 
 
+def constant_with_nan(x):
+    return np.ones(3), (lambda g: np.full(x.shape, np.nan),)
+
+
 def softmax(x):
     y = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
     return y, (lambda g: y * (g - (g * y).sum(axis=-1, keepdims=True)),)
@@ -551,6 +556,8 @@ def moment_cause(moment, off, expected):
     say = SAY["moments"]
     if off == 0:
         return say["refuses"]
+    if off < 0 and not expected:  # as far off upwards was refused, or that would have been told first
+        return say["no_abs"]
     return say[f"narrow_{moment}" if expected else f"wide_{moment}"]
 
 
