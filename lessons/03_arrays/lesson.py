@@ -288,8 +288,8 @@ for sizes in [(784, 400, 100, 1), (1, 400, 100, 784)]:
 my_m = ...
 
 # %% [markdown]
-# Then find it: write `outputs_for_forward_mode` in `exercise.py`, which counts for any sizes. Most people are
-# surprised. In `WHY_SO_FEW` explain your number in a line. The number is checked; a person reads the line.
+# Then find it: write `outputs_for_forward_mode` in `exercise.py`, which counts for any sizes. In `WHY_SO_FEW` explain
+# your number in a line. The number is checked; a person reads the line.
 #
 # <details>
 # <summary>Hint 1</summary>

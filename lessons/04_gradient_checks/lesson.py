@@ -339,8 +339,7 @@ print("the sum of each row:", softmax(x).sum(axis=-1))
 # Let $J$ be the right [Jacobian](../glossary.md#jacobian), and $\tilde J$ the table that a wrong vjp computes with. In
 # lesson 3 the [cotangent](../glossary.md#cotangent) $g$ came from a loss. Here we choose it ourselves, and call it
 # $c$. A check with $c$ sees only $c^\top (\tilde J - J)$. With $c$ all ones it sees the sum of each column of the
-# error. A backward that moves numbers to wrong places can keep all its sums. Here are
-# four such:
+# error. A backward that moves numbers to wrong places can keep all its sums. Here are four such:
 
 
 # %%
@@ -660,8 +659,8 @@ for s in (-2.0, 0.0, 1.5):
 
 # %% [markdown]
 # (The right op has the same numbers in each row, because each row uses the same noise.) At $s = 0$ both ops have the
-# same numbers, since $e^0 = e^{0/2}$. A test that sets $s = 0$ "to keep it simple" passes
-# the bug for ever. And the mean never sees it.
+# same numbers, since $e^0 = e^{0/2}$. A test that sets $s = 0$ "to keep it simple" always passes the bug. And the mean
+# never sees it.
 #
 # ### Experiment: how many samples show the bug?
 #
