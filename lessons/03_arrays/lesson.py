@@ -540,8 +540,12 @@ def read(function, first, last=None):
     print("\n".join(source[first - 1 : last]))
 
 
-print("How an op is lifted to Tensors:")
-read(differentiable, 1)
+print("What it promises:")
+read(differentiable, 1, 10)
+
+# %% tags=["hide-output"]
+print("How it keeps that:")
+read(differentiable, 11)
 
 # %% [markdown]
 # <details>

@@ -65,10 +65,10 @@ def test_the_stub_scores_nothing_and_says_what_to_write(lesson):
     result = grade_file(lesson, "exercise.py")
     assert (result.points, result.possible) == (0, 10)
     written = {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message}
-    assert written == tests_of_kind(lesson, "debug")
+    assert written == names_of_kind(lesson, "debug")
 
 
-def tests_of_kind(lesson: Lesson, kind: str) -> set[str]:
+def names_of_kind(lesson: Lesson, kind: str) -> set[str]:
     """The names of the tests that give points for this kind of exercise."""
     marked = re.findall(
         r'^@pytest\.mark\.points\(\d+, "(\w+)"\)\n(?:@.*\n)*def (\w+)', lesson.tests.read_text("utf-8"), re.M
