@@ -1,6 +1,7 @@
 """Exercise 3: from scalars to arrays.
 
-Replace each `raise NotImplementedError(...)` by your code. Check with
+Replace each `raise NotImplementedError(...)` by your code. One function runs already,
+and is wrong: mend it. Check with
 
     python -m lessons grade 03        (or: pytest lessons/03_arrays)
 
@@ -14,8 +15,7 @@ comma: `return value, (vjp,)`.
 
 minae's engine sums gradients back over stretched axes for all its ops. Here there is no
 engine, so you do it yourself, with the first function. NumPy only: an exercise that
-imports minae or another engine scores nothing. Hints in steps are at the end of the
-lesson.
+imports minae or another engine scores nothing. Hints in steps are in the lesson.
 
 But minae's own judge, which lesson 4 is about, can look at an op of yours. In this
 folder, but not in this file:
@@ -120,3 +120,55 @@ def log_softmax(x):
     Shapes: x (..., C) -> the same.
     """
     raise NotImplementedError("log_softmax: return the value and one vjp, in a tuple")
+
+
+# Debug. It stands in section 11 of the lesson, too.
+
+
+def shortcut_gradients(layers, x, target):
+    """The slopes of the loss in all weights and biases of a network with shortcuts.
+
+    Each layer adds its input to what it makes of it: y = x + tanh(x @ weight + bias).
+    The loss is the mean of (y - target)², where y is what the last layer returns.
+
+    This runs, all shapes are right, and training with it makes the loss fall. The way
+    forward is right; the way back has two mistakes. Find and mend them.
+
+    Shapes: layers are pairs, weight (D, D) and bias (D,); x and target (N, D).
+
+    Returns: a list of pairs, dL/d(weight) and dL/d(bias), one for each layer.
+    """
+    kept, gradients = [], []
+    for weight, bias in layers:
+        bent = np.tanh(x @ weight + bias)
+        kept.append((x, weight, bent))
+        x = x + bent
+    g = 2 * (x - target) / x.size
+    for x, weight, bent in reversed(kept):
+        g = g * (1 - bent * bent)
+        gradients.append((x.T @ g, g.mean(axis=0)))
+        g = g @ weight.T
+    return gradients[::-1]
+
+
+# Experiment. Predict before you run.
+
+
+def outputs_for_forward_mode(sizes):
+    """From how many outputs on the products are cheaper from the input.
+
+    Give a network m outputs: sizes (784, 400, 100) become (784, 400, 100, m). Count the
+    multiplications from both ends, as section 3 does, for m = 1, 2, 3, ...
+
+    Args:
+        sizes: whole numbers, how many inputs there are, then the size of each layer but
+            the last.
+
+    Returns: the smallest m with which the products from the input take fewer
+    multiplications. (You are asked only where there is one.)
+    """
+    raise NotImplementedError("outputs_for_forward_mode: count from both ends")
+
+
+# For (784, 400, 100), why are far fewer than 784 outputs enough? Say it in a line.
+WHY_SO_FEW = ""

@@ -27,7 +27,7 @@ def points(n):
 
 
 def heart(places):
-    """1 inside of a heart, -1 outside; shape (N, 1)."""
+    """1 inside a heart, -1 outside; shape (N, 1)."""
     x, y = places.T * 0.417
     inside = (x**2 + (y + 0.1) ** 2 - 0.8) ** 3 < 1.6 * x**2 * (y + 0.1) ** 3
     return np.where(inside, 1.0, -1.0)[:, None]
@@ -88,7 +88,8 @@ drawing.animate(
 # In lesson 2 each node held one number. Nobody wants a hundred thousand nodes for one layer, so now a node holds an
 # [array](../glossary.md#array). What takes the place of "the slope"?
 #
-# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about 45 minutes.
+# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about an hour, with a guess before
+# each answer. Section 9 can wait for another day.
 #
 # ## 1. A table of slopes
 #
@@ -278,6 +279,32 @@ for sizes in [(784, 400, 100, 1), (1, 400, 100, 784)]:
 # In general reverse mode takes one walk for each *output*, forward mode one for each *input*. A network has one loss
 # and millions of weights, so we walk back. The price comes in section 10: values must be kept for the way back.
 #
+# ### Experiment: more outputs
+#
+# Change one thing: the number of outputs, $m$. The network is now 784 -> 400 -> 100 -> $m$. With $m = 1$ starting at
+# the output was cheaper. **Guess:** from which $m$ on is starting at the input cheaper? Write your number down.
+
+# %% tags=["guess"]
+my_m = ...
+
+# %% [markdown]
+# Then find it: write `outputs_for_forward_mode` in `exercise.py`, which counts for any sizes. In `WHY_SO_FEW` explain
+# your number in a line. The number is checked; a person reads the line.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Take the two sums from the cell above. Put them into a loop over $m$.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2: the line</summary>
+#
+# Which product from the input does not depend on $m$? What does one more output cost, from each end?
+#
+# </details>
+#
 # ## 4. Elements: add and mul
 #
 # This is all of minae's `mul`:
@@ -360,17 +387,17 @@ judge("G B, all 4 x 4", G4 @ B4, lambda A: A @ B4, A4, G4)
 a, b = rng.standard_normal((4, 3)), rng.standard_normal(3)
 nudge = np.array([0.0, 1e-6, 0.0])
 print(((a + (b + nudge)) - (a + b)) / 1e-6)
+g = rng.standard_normal((4, 3))
 
 # %% [markdown]
-# **Guess:** the cotangent $g$ has the shape $(4, 3)$. What is $\partial L / \partial b_1$, written with $g$? Which
-# shape has the gradient of $b$?
+# **Guess:** the cotangent $g$ has the shape $(4, 3)$. What is $\partial L / \partial b_1$, written with $g$? What shape
+# does the gradient of $b$ have?
 
 # %% tags=["guess"]
 my_db = np.zeros(3)  # in terms of g
 
 # %% tags=["hide-cell"]
 print("The judge:")
-g = rng.standard_normal((4, 3))
 judge("mine", my_db, lambda b: a + b, b, g)
 judge("g itself", g, lambda b: a + b, b, g)
 judge("the sum of each column of g", g.sum(axis=0), lambda b: a + b, b, g)
@@ -422,7 +449,7 @@ print(inspect.getsource(autograd.sum_to_shape))
 #
 # `y = x[[0, 2, 2]]` copies rows 0, 2 and 2. On the way back each row of $g$ returns to the place that it came from.
 #
-# **Guess:** which of these three put the gradient together rightly?
+# **Guess:** which of these three makes the right gradient?
 
 
 # %%
@@ -502,26 +529,28 @@ for shape, axes in (((3, 5), (1, 0)), ((4, 4, 4), (1, 2, 0))):
 #
 # ## 9. The engine, read aloud
 #
-# Two functions are the heart of minae. Here they are, whole. The first makes an op of Tensors out of a function of
-# arrays.
+# Two functions are the heart of minae. Here they are, whole. Some lines are folded; the lesson goes on without them.
+# The first function makes an op of Tensors out of a function of arrays.
 
 
-# %%
+# %% tags=["hide-output"]
 def read(function, first, last=None):
     """Print lines of a function's source, counted from 1."""
     source = inspect.getsource(function).splitlines()
     print("\n".join(source[first - 1 : last]))
 
 
+print("What it promises:")
 read(differentiable, 1, 10)
 
-# %% [markdown]
-# That was what it promises. This is how it keeps it:
-
-# %%
+# %% tags=["hide-output"]
+print("How it keeps that:")
 read(differentiable, 11)
 
 # %% [markdown]
+# <details>
+# <summary>What its lines do</summary>
+#
 # 1. `run, name, signature` are prepared once. `run` calls the op with a guard around it. The guard checks that the op
 #    returns a value and a tuple of vjps, and names it in every error.
 # 2. `@wraps(op)` gives `lifted` the op's name and docstring.
@@ -530,7 +559,10 @@ read(differentiable, 11)
 # 5. The op runs, once, and hands over both halves.
 # 6. `record` gets `args`, not `arrays`: it must know which Tensors the arrays came from.
 #
-# `record` makes the graph. These are the lines of it that matter:
+# </details>
+#
+# It calls the op with arrays, and gives the value and the vjps to `record`. `record` makes the graph. These are the
+# lines of it that matter:
 
 # %%
 read(record, 3, 9)
@@ -542,7 +574,8 @@ read(record, 3, 9)
 #
 # The second function is the walk. You know it from lesson 2.
 
-# %%
+# %% tags=["hide-output"]
+print("How the walk begins:")
 read(autograd.backward, 1, 8)
 
 # %% [markdown]
@@ -599,8 +632,16 @@ def megabytes():
 tracemalloc.start()
 
 # %% [markdown]
-# **Guess:** with which of these six does something stay? The vjps are $g$; $g y$; $g (1 - y^2)$; $g / x$; $g b$ and
-# $g a$; $g$ repeated. (x itself is ours, and does not count.)
+# **Guess:** with which of these six does something stay? (x itself is ours, and does not count.)
+#
+# | op | its vjps |
+# |---|---|
+# | `add` | $g$ and $g$ |
+# | `exp` | $g y$ |
+# | `tanh` | $g (1 - y^2)$ |
+# | `log` | $g / x$ |
+# | `mul` | $g b$ and $g a$ |
+# | `sum` | $g$, repeated |
 
 # %% tags=["guess"]
 my_guess = {"add": ..., "exp": ..., "tanh": ..., "log": ..., "mul": ..., "sum": ...}
@@ -640,7 +681,7 @@ def memory_along(step, depth=12):
     @minae.differentiable
     def probe(y):
         note()
-        return y, (lambda g: (note(), g)[1],)
+        return y, (lambda g: (note(), g)[1],)  # notes, then returns g
 
     for _ in range(depth):
         y = probe(step(y))
@@ -669,7 +710,8 @@ drawing.show(
 )
 
 # %% [markdown]
-# Up on the way forward, down on the way back: `node.release()` lets each node's arrays go as the walk passes.
+# Up on the way forward, down on the way back: `node.release()` lets each node's arrays go as the walk passes. The few
+# MB of the two lower lines are no store: they are the value of the moment, and on the way back its gradient.
 # Therefore there is no second walk through the same graph. And where no gradient is wanted, `with minae.no_grad():`
 # records nothing.
 #
@@ -740,14 +782,15 @@ def paint(add, sizes=(2, 16, 16, 1), steps=601):
 
 
 # %% [markdown]
-# ### Debug: too good to be true
+# ### Too good to be true
 #
-# For `add` we take minae's, which returns `g` for both inputs. In minae it passes every test there is.
+# For `add` we take minae's. In minae it passes every test there is.
 
 # %%
 layers, losses = paint(add)
 print(sum(weight.size for weight, _ in fresh((2, 16, 16, 1))), "weights, and 33 biases")
-print("loss after 0, 200 and 600 steps:", *np.round(losses[::200], 5)[[0, 1, 3]])
+for step in (0, 200, 600):
+    print(f"loss after {step:3} steps: {losses[step]:.5f}")
 drawn = forward(layers, points(28), add)[0]
 print(f"wrong pixels: {(np.sign(drawn) != heart(points(28))).sum()} of 784")
 
@@ -830,10 +873,76 @@ paint_at_both_sizes(mended_add)
 # list of vjps for you, and walks it in the right order.
 #
 # **Keep it.** Replace `heart` by a shape of your own: a letter, a moon ($x^2 + y^2 < 1$, less a second circle), the
-# contour of your country. Any function of places that returns 1 and -1 will do. It is in the first cell; then run all
+# outline of your country. Any function of places that returns 1 and -1 will do. It is in the first cell; then run all
 # cells again.
 #
-# ### Experiment: how small can a painter be?
+# ### Debug: shortcuts
+#
+# Deep networks often have [shortcuts](../glossary.md#shortcut): each layer adds its input to what it makes of it,
+# $y = x + \tanh(x W + b)$. Here is a way back for such a network. It runs, and all shapes are right.
+
+
+# %%
+def shortcut_gradients(layers, x, target):
+    """dL/d(weight) and dL/d(bias); each layer returns x + tanh(x @ weight + bias)."""
+    kept, gradients = [], []
+    for weight, bias in layers:
+        bent = np.tanh(x @ weight + bias)
+        kept.append((x, weight, bent))
+        x = x + bent
+    g = 2 * (x - target) / x.size
+    for x, weight, bent in reversed(kept):
+        g = g * (1 - bent * bent)
+        gradients.append((x.T @ g, g.mean(axis=0)))
+        g = g @ weight.T
+    return gradients[::-1]
+
+
+# %%
+def loss_with_shortcuts(layers, x, target):
+    for weight, bias in layers:
+        x = x + np.tanh(x @ weight + bias)
+    return np.mean((x - target) ** 2)
+
+
+layers, x = fresh((2, 2, 2, 2)), points(9)
+target = x + [1.0, -0.5]  # each point is to move to the right, and a little down
+for step in range(301):
+    if step in (0, 30, 300):
+        loss = loss_with_shortcuts(layers, x, target)
+        print(f"loss after {step:3} steps: {loss:.3f}")
+    news = shortcut_gradients(layers, x, target)
+    layers = [(w - 0.1 * dw, b - 0.1 * db) for (w, b), (dw, db) in zip(layers, news)]
+
+# %% [markdown]
+# It learns, if slowly. Many would leave it to run for longer. There are two mistakes, both on the way back. The same
+# function stands in `exercise.py`. Find them and mend them there, for two points. Then put yours into the cell above,
+# and see what the loss does.
+#
+# <details>
+# <summary>Hint 1</summary>
+#
+# Begin with one layer. Nudge one number of its weight, and one of its bias, as `measured_vjp` does, and look at the
+# change of the loss. Which of the two gradients is right?
+#
+# </details>
+#
+# <details>
+# <summary>Hint 2</summary>
+#
+# By which factor is the other one off? Try another number of rows. Then read section 6 again.
+#
+# </details>
+#
+# <details>
+# <summary>Hint 3</summary>
+#
+# Now three layers. The last weight's gradient is right, the others are not. In $y = x + \tanh(x W + b)$, how often is
+# $x$ used? What happens to the gradients of something that is used several times?
+#
+# </details>
+#
+# ### How small can a painter be?
 #
 # This one has layers of 16. **Guess:** what does the heart look like with layers of 2, 3 and 4? Write down the loss
 # that you expect, and say in one line why.
@@ -856,15 +965,18 @@ drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
 # <details>
 # <summary>One way to explain it</summary>
 #
-# A unit of the first layer bends along one straight line of the plane. Two lines cannot enclose anything. The second
-# layer combines them, so every further line gives the edge another bend.
+# A unit of the first layer bends along one straight line of the plane. Two lines cannot enclose anything, and leave a
+# band. Three can enclose a corner, but no dent. With a fourth there is a line for each side of the dent, too. (The
+# second layer combines the lines, so what you see is not made of straight edges.)
 #
 # </details>
 #
 # ## Exercise
 #
-# `exercise.py` beside this lesson has seven functions, from `unbroadcast` to `log_softmax`. There is no engine, so
-# each op sums its gradients back by itself. `python -m lessons grade 03` says what you have.
+# `exercise.py` beside this lesson has seven functions to write, from `unbroadcast` to `log_softmax`, with a point for
+# each. There is no engine, so each op sums its gradients back by itself. Two points are for `shortcut_gradients` of
+# section 11, and one is for the experiment of section 3; their hints stand there. `python -m lessons grade 03` says
+# what you have.
 #
 # **`unbroadcast`, `add`, `mul`**
 #
@@ -918,6 +1030,20 @@ drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
 #
 # **`log_softmax`**
 #
+# [Softmax](../glossary.md#softmax) turns a row of numbers into probabilities, $p_i = e^{x_i} / \sum_j e^{x_j}$. They
+# are positive and have the sum 1, and a larger $x$ has a larger share. `log_softmax` is their logarithm,
+# $y_i = \ln p_i = x_i - \ln \sum_j e^{x_j}$. Lesson 6 needs it. Here is one row, with its table of slopes, measured:
+
+# %%
+row = np.array([1.0, 2.0, 4.0])
+p = np.exp(row) / np.exp(row).sum()
+print("softmax p:    ", p)
+print("its logarithm:", np.log(p))
+print(jacobian(lambda x: np.log(np.exp(x) / np.exp(x).sum()), row))
+
+# %% [markdown]
+# Compare each row of the table with $p$.
+#
 # <details>
 # <summary>Hint 1: the value</summary>
 #
@@ -958,6 +1084,8 @@ drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
 # | 10 | `mul(x + 1, x + 2)` keeps | 16 MB |
 # | 11 | too good to be true | loss below 0.001, and an error when painted larger |
 # | 11 | the mended painter | loss 0.0174; minae's weights to about 1e-13 |
+# | 11 | shortcuts, as given | loss 1.356, then 1.136, then 0.824 |
+# | 11 | shortcuts, mended | loss 1.356, then 0.051, then 0.001 |
 #
 # ## What you now know
 #

@@ -5,6 +5,7 @@ All sizes are different primes and all cotangents random, so that no mistake fit
 
 import math
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,37 +17,33 @@ SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8")
 WHAT, EXPECTED, FORM = SAY["what"], SAY["expected"], SAY["form"]
 
 
-@pytest.mark.points(1)
-def test_unbroadcast_sums_the_axes_in_front(exercise, rng):
-    for shape, stretched in (((3,), (5, 3)), ((5, 3), (2, 5, 3)), ((3,), (2, 5, 3)), ((5, 3), (5, 3))):
+@pytest.mark.points(1, "build")
+def test_unbroadcast(exercise, rng):
+    axes_in_front = (((3,), (5, 3)), ((5, 3), (2, 5, 3)), ((3,), (2, 5, 3)), ((5, 3), (5, 3)))
+    axes_of_size_1 = (((1, 3), (5, 3)), ((5, 1), (5, 3)), ((1, 1), (5, 3)), ((5, 1), (2, 5, 3)), ((1,), (7,)))
+    for shape, stretched in axes_in_front + axes_of_size_1:
         check_unbroadcast(exercise, rng, shape, stretched)
 
 
-@pytest.mark.points(1)
-def test_unbroadcast_sums_axes_of_size_1_and_keeps_them(exercise, rng):
-    for shape, stretched in (((1, 3), (5, 3)), ((5, 1), (5, 3)), ((1, 1), (5, 3)), ((5, 1), (2, 5, 3)), ((1,), (7,))):
-        check_unbroadcast(exercise, rng, shape, stretched)
-
-
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_add(exercise, rng):
     for shape_a, shape_b in (((5, 3), (5, 3)), ((5, 3), (3,)), ((5, 1), (2, 1, 3))):
         check_add(exercise, rng, shape_a, shape_b)
 
 
-@pytest.mark.points(1)
-def test_mul_of_one_shape(exercise, rng):
-    check_mul(exercise, rng, (5, 3), (5, 3))
-
-
-@pytest.mark.points(1)
-def test_mul_of_shapes_that_stretch(exercise, rng):
-    for shape_a, shape_b in (((5, 3), (3,)), ((5, 1), (5, 3)), ((5, 1), (2, 1, 3))):
+@pytest.mark.points(1, "build")
+def test_mul(exercise, rng):
+    for shape_a, shape_b in (((5, 3), (5, 3)), ((5, 3), (3,)), ((5, 1), (5, 3)), ((5, 1), (2, 1, 3))):
         check_mul(exercise, rng, shape_a, shape_b)
 
 
-@pytest.mark.points(1)
-def test_matmul_of_two_matrices(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_matmul(exercise, rng):
+    check_two_matrices(exercise, rng)
+    check_a_batch(exercise, rng)
+
+
+def check_two_matrices(exercise, rng):
     a, b, g = draw(rng, (2, 3), (3, 5), of=np.matmul)
     what, say = WHAT["two"].format(op="matmul", a=a.shape, b=b.shape), SAY["matmul"]
     check_op(what, exercise.matmul, (a, b), a @ b, g, {
@@ -63,8 +60,7 @@ def test_matmul_of_two_matrices(exercise, rng):
     })  # fmt: skip
 
 
-@pytest.mark.points(1)
-def test_matmul_of_a_batch(exercise, rng):
+def check_a_batch(exercise, rng):
     a, b, g = draw(rng, (7, 2, 3), (3, 5), of=np.matmul)
     each = a.swapaxes(-1, -2) @ g
     what, say = WHAT["two"].format(op="matmul", a=a.shape, b=b.shape), SAY["matmul"]
@@ -85,7 +81,7 @@ def test_matmul_of_a_batch(exercise, rng):
     })  # fmt: skip
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_sum(exercise, rng):
     x, say = rng.standard_normal((2, 5, 3)), SAY["sum"]
     for axis in (0, 1, -1):
@@ -107,7 +103,7 @@ def test_sum(exercise, rng):
             check_op(what, exercise.sum_, (x, axis, keepdims), value, g, gradients, of_the_value)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_take_rows(exercise, rng):
     say = SAY["take_rows"]
     for rows in (np.array([4, 0, 2]), np.array([2, 0, 2, 6, 2, 6, 5])):
@@ -130,7 +126,7 @@ def test_take_rows(exercise, rng):
         check_op(what, exercise.take_rows, (x, rows), x[rows], g, {"x": (expected, mistakes)})
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_log_softmax(exercise, rng):
     say = SAY["log_softmax"]
     for shape, offset in (((5, 3), 0.0), ((2, 5, 3), 0.0), ((5, 3), 1000.0), ((5, 3), -1000.0)):
@@ -150,6 +146,7 @@ def test_log_softmax(exercise, rng):
             say["zero"]: np.zeros_like(g),
             say["slopes"]: 1 - shape[-1] * p,
             say["sign"]: 2 * g - right,
+            say["g_averaged"]: g - p * g.mean(axis=-1, keepdims=True),
             say["raises"]: "raises",
         }
         below = y - y.max(axis=-1, keepdims=True)
@@ -157,11 +154,105 @@ def test_log_softmax(exercise, rng):
             say["softmax"]: p,
             say["max_and_sum"]: log_softmax_of_a_row(x.ravel()).reshape(shape),
             say["sum"]: below - np.log(np.exp(below).sum()),
+            say["not_back"]: y + x.max(axis=-1, keepdims=True),
+            say["averaged"]: y + math.log(shape[-1]),
             say["infinite"]: "infinite",
             say["value_raises"]: "raises",
         }
         what = WHAT["log_softmax_near" if offset else "log_softmax"].format(shape=shape, offset=offset)
         check_op(what, exercise.log_softmax, (x,), y, g, {"x": (right, mistakes)}, of_the_value)
+
+
+# --- shortcut_gradients: mended; each test sees one of two mistakes ---------------------------------------------------
+
+
+@pytest.mark.points(1, "debug")
+def test_shortcut_gradients_of_the_last_bias(exercise, rng):
+    check_shortcuts(exercise, rng, "bias", lambda layers: [layers - 1])
+
+
+@pytest.mark.points(1, "debug")
+def test_shortcut_gradients_of_all_weights(exercise, rng):
+    check_shortcuts(exercise, rng, "weight", lambda layers: reversed(range(layers)))
+
+
+def check_shortcuts(exercise, rng, name, which):
+    say = SAY["shortcut_gradients"]
+    for count, rows, size in rng.permutation([(1, 5, 3), (3, 7, 2), (2, 11, 5)]).tolist():
+        layers = [(rng.standard_normal((size, size)) / 2, rng.standard_normal(size)) for _ in range(count)]
+        x, target = rng.standard_normal((2, rows, size))
+        found = exercise.shortcut_gradients(layers, x, target)
+        is_list = isinstance(found, (list, tuple)) and [len(pair) for pair in found] == [2] * count
+        assert is_list, say["form"].format(count=count, found=kind(found))
+        right, plain = (slopes_of_loss(layers, x, target, shortcut) for shortcut in (1, 0))
+        part = ("weight", "bias").index(name)
+        for layer in which(count):
+            what = say["what"].format(name=name, layer=layer + 1, count=count)
+            mistakes = {say["plain"]: plain[layer][part], say["shape"]: "shape"}
+            compare(what, found[layer][part], right[layer][part], np.float64, mistakes)
+
+
+def slopes_of_loss(layers, x, target, shortcut):
+    """Of each weight and bias, by complex steps (lesson 1): exact to the last digits."""
+
+    def loss(parts):
+        y = x
+        for weight, bias in zip(parts[::2], parts[1::2], strict=True):
+            y = shortcut * y + np.tanh(y @ weight + bias)
+        return ((y - target) ** 2).mean()
+
+    parts = [part.astype(complex) for pair in layers for part in pair]
+    slopes = [np.zeros(part.shape) for part in parts]
+    for part, slope in zip(parts, slopes, strict=True):
+        for place in np.ndindex(part.shape):
+            part[place] += 1e-100j
+            slope[place] = loss(parts).imag / 1e-100
+            part[place] = part[place].real
+    return list(zip(slopes[::2], slopes[1::2], strict=True))
+
+
+# --- outputs_for_forward_mode: an experiment --------------------------------------------------------------------------
+
+
+@pytest.mark.points(1, "experiment")
+def test_outputs_for_forward_mode(exercise, rng):
+    say, equal = SAY["outputs_for_forward_mode"], int(rng.integers(5, 30))
+    cases = [(equal, equal, equal), *(sizes_with_an_answer(rng, layers) for layers in (2, 2, 3, 3, 4))]
+    for at in rng.permutation(len(cases)):
+        sizes = cases[at]
+        found, expected = exercise.outputs_for_forward_mode(sizes), least_outputs(sizes)
+        is_number = isinstance(found, (int, np.integer)) and not isinstance(found, bool)
+        assert is_number, say["no_number"].format(sizes=sizes, found=f"{found!r:.60}")
+        causes = {
+            "tie": sizes == (equal, equal, equal) and found == equal,
+            "inputs": found in (sizes[0], sizes[0] + 1) and found != expected,
+            "last": found in (sizes[-1], sizes[-1] + 1) and found != expected,
+        }
+        same = [say[cause] for cause, is_this in causes.items() if is_this]
+        difference = say["differs"].format(sizes=sizes, expected=expected, found=found)
+        assert found == expected, difference + cause_of(same)
+    line = exercise.WHY_SO_FEW
+    assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]
+
+
+def least_outputs(sizes):
+    """The smallest number of outputs for which the products from the input take fewer multiplications, by division.
+
+    From the output, each output costs the same. From the input, a part is paid once, and each output costs less.
+    """
+    products = [a * b for a, b in pairwise(sizes)]
+    each_from_output, each_from_input = sum(products), sizes[0] * sizes[-1]
+    once = sizes[0] * sum(products[1:])
+    gain = each_from_output - each_from_input
+    return once // gain + 1 if gain > 0 else None
+
+
+def sizes_with_an_answer(rng, layers):
+    """Random sizes of the inputs and of some layers, for which the answer is neither one of them nor large."""
+    sizes = tuple(int(size) for size in rng.integers(10, 60, layers + 1))
+    found = least_outputs(sizes)
+    is_fine = found is not None and found < 500 and min(abs(found - size) for size in sizes) > 2
+    return sizes if is_fine else sizes_with_an_answer(rng, layers)
 
 
 # --- what the tests share: first the form, then the value, then each gradient, in float64 and in float32 --------------
@@ -198,6 +289,7 @@ def check_add(exercise, rng, shape_a, shape_b):
             say["slopes"]: np.ones_like(g),
             say["slopes_summed"]: back(g**0, this.shape),
             say["other_shape"]: back(g, other.shape),
+            say["always"]: g.sum(axis=0),
             say["mean"]: averaged(g, this.shape),
         }
 

@@ -1,13 +1,14 @@
 """Exercise 4: when a gradient check lies.
 
-Replace each `raise NotImplementedError(...)` by your code. Check with
+Replace each `raise NotImplementedError(...)` by your code. One function runs already,
+and is wrong: mend it. Check with
 
     python -m lessons grade 04        (or: pytest lessons/04_gradient_checks)
 
-Here you write the checks, and the tests try to fool them: they hand you right ops,
-which must pass, and a zoo of wrong ones, which must not. The functions can be done, and
-are checked, apart from each other. NumPy only: an exercise that imports minae or
-another engine scores nothing. Hints in steps are at the end of the lesson.
+You write the checks, and the tests try to fool them: they hand you right ops, which
+must pass, and a zoo of wrong ones, which must not. The functions can be done, and are
+checked, apart from each other. NumPy only: an exercise that imports minae or
+another engine scores nothing. Hints in steps are in the lesson.
 """
 
 import numpy as np
@@ -17,8 +18,8 @@ def check(op, x, seed):
     """How far the vjp of an op is from central differences, as a relative error.
 
     Draw a random cotangent c. The vjp of c is one gradient. The slopes of the number
-    Σ c * value are another. Return the largest difference between the two, beside the
-    largest element of either; and 0.0 where both are zero everywhere.
+    Σ c * value are another. Return the largest difference between the two, divided
+    by the largest element of either; and 0.0 where both are zero everywhere.
 
     Args:
         op: a function of one array. op(x) returns (value, (vjp,)), as in lesson 3. Call
@@ -81,3 +82,49 @@ def lying_softmax(x):
     Returns: (value, (vjp,)).
     """
     raise NotImplementedError("lying_softmax: the right value, a vjp right for ones")
+
+
+# Debug. The lesson's project is about this function, too.
+
+
+def log_cosh(prediction, target):
+    """A loss that is like d²/2 near 0 and like |d| far away: y = ln cosh(d).
+
+    Here d = prediction - target. This draft runs, and it is wrong in more than one way.
+    Find each mistake, and mend it.
+
+    The value and both vjps must be right near the target. They must be finite, and the
+    value right, where d is 1000 or more.
+
+    Shapes: both inputs have one shape, and so have the value and what each vjp returns.
+
+    Returns: (value, (vjp of prediction, vjp of target)).
+    """
+    d = prediction - target
+    y = np.log(np.cosh(d))
+    slope = 1 / np.cosh(d)
+    return y, (lambda g: g * slope, lambda g: g * slope)
+
+
+# Experiment. Predict before you run.
+
+
+def samples_until_seen(s, seed):
+    """How many samples it takes to see the famous bug at s.
+
+    The bug draws z = e^s ε, where s promises the variance e^s. Draw n samples. By how
+    many standard errors is their variance off? Begin with n = 250, and double n until
+    there are more than 5.
+
+    Args:
+        s: a float, of either sign.
+        seed: of the noise, which is np.random.default_rng(seed).standard_normal(n),
+            drawn anew for each n.
+
+    Returns: the first such n, a whole number; 0 if 128,000 samples do not show the bug.
+    """
+    raise NotImplementedError("samples_until_seen: double n until the bug shows")
+
+
+# How does the number of samples change if s is halved? Why? Say it in a line.
+WHY_SO_MANY = ""

@@ -15,11 +15,12 @@ pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 WHAT, EXPECTED = SAY["what"], SAY["expected"]
+SIZES = 250 * 2 ** np.arange(10)  # of samples, for the experiment
 
 # --- check: right ops must come out below 1e-6, wrong ones above 1e-3 -------------------------------------------------
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_check_gives_the_relative_error(exercise, rng):
     x, seed, say = rng.standard_normal((2, 3)), draw_seed(rng), SAY["check"]
     right = np.abs(np.random.default_rng(seed).standard_normal((2, 3)) * np.exp(x)).max()
@@ -44,8 +45,23 @@ def test_check_gives_the_relative_error(exercise, rng):
     assert found == 0, say["constant"].format(found=found) + cause
 
 
-@pytest.mark.points(1)
-def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_check_looks_at_every_element(exercise, rng):
+    moved_or_averaged(exercise, rng)
+    shape, say = (2, 3), SAY["check"]
+    changes = {
+        last_too_large: say["not_all"],
+        first_too_large: say["not_all"],
+        turned: say["in_the_wrong_place"],
+        with_nan: say["nan"],
+    }
+    cases = [(mixing(change), shape, cause) for change, cause in changes.items()]
+    cases.append((constant_with_nan, shape, say["nan"]))
+    told_apart(exercise, rng, cases + [(mixing(unchanged), shape, None)] * len(cases))
+
+
+def moved_or_averaged(exercise, rng):
+    """Whatever ones cannot see."""
     seen: list = []
     layer, three, flat, four = (2, 3), (2, 2, 2), (5,), (4, 2)
     right = [(mixing(unchanged), layer), (exp_times(1.0), layer), (moved_right, three)]
@@ -61,8 +77,13 @@ def test_check_is_not_fooled_by_moved_or_averaged_cotangents(exercise, rng):
     told_apart(exercise, rng, cases)
 
 
-@pytest.mark.points(1)
-def test_check_takes_differences_in_float64(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_check_of_float32_and_of_small_gradients(exercise, rng):
+    in_float32(exercise, rng)
+    small(exercise, rng)
+
+
+def in_float32(exercise, rng):
     shape, cause = (2, 3), SAY["check"]["tolerance"]
     right = [exp_times(1.0), exp_times(1.0, round(rng.uniform(1, 9), 1)), mixing(unchanged)]
     wrong = [exp_times(1 + sign * rng.uniform(0.005, 0.02)) for sign in (1, -1, 1)]
@@ -70,8 +91,7 @@ def test_check_takes_differences_in_float64(exercise, rng):
     told_apart(exercise, rng, cases, np.float32)
 
 
-@pytest.mark.points(1)
-def test_check_measures_small_gradients_as_strictly(exercise, rng):
+def small(exercise, rng):
     shape, say, cases = (2, 3), SAY["check"], []
     for size in (1e-9, 1e-5, 1e6):
         scale = size * round(rng.uniform(1, 4), 1)
@@ -84,23 +104,10 @@ def test_check_measures_small_gradients_as_strictly(exercise, rng):
     told_apart(exercise, rng, cases)
 
 
-@pytest.mark.points(1)
-def test_check_looks_at_every_element(exercise, rng):
-    shape, say = (2, 3), SAY["check"]
-    changes = {
-        last_too_large: say["not_all"],
-        first_too_large: say["not_all"],
-        turned: say["in_the_wrong_place"],
-        with_nan: say["nan"],
-    }
-    cases = [(mixing(change), shape, cause) for change, cause in changes.items()]
-    told_apart(exercise, rng, cases + [(mixing(unchanged), shape, None)] * len(cases))
-
-
 # --- is_kink ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_is_kink_finds_kinks_of_any_size(exercise, rng):
     w, rates = rng.uniform(1, 2, 3), rng.uniform(0.7, 2, 4)
     cases = [
@@ -118,7 +125,7 @@ def test_is_kink_finds_kinks_of_any_size(exercise, rng):
     check_kinks(exercise, rng, cases)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_is_kink_is_not_fooled_by_curvature_rounding_or_distance(exercise, rng):
     w, level = rng.uniform(1, 2, 3), float(rng.uniform(3, 7))
     bumps = lambda x: float(np.abs(x[0]) + x[1] ** 2)
@@ -147,8 +154,13 @@ def exp_of(rate):
 # --- sample_moments_match ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(1)
-def test_moments_within_four_standard_errors(exercise, rng):
+@pytest.mark.points(1, "build")
+def test_sample_moments_match(exercise, rng):
+    within_four_standard_errors(exercise, rng)
+    wrong_samplers(exercise, rng)
+
+
+def within_four_standard_errors(exercise, rng):
     """Samples are made so that their moments are off by known numbers of standard errors: no luck is involved."""
     cases = []
     for mu, log_var, n in ((0.3, 0.0, 10_000), (-1.2, -2.0, 10_000), (5.0, 1.5, 2_000)):
@@ -170,8 +182,7 @@ def test_moments_within_four_standard_errors(exercise, rng):
     check_what_sample_receives(exercise, draw_seed(rng))
 
 
-@pytest.mark.points(1)
-def test_moments_find_wrong_samplers(exercise, rng):
+def wrong_samplers(exercise, rng):
     say = SAY["moments"]
     wrong = {
         "bug": lambda mu, log_var, eps: mu + np.exp(log_var) * eps,
@@ -200,7 +211,7 @@ def test_moments_find_wrong_samplers(exercise, rng):
 # --- lying_softmax ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, "build")
 def test_lying_softmax(exercise, rng):
     x, say = rng.standard_normal((2, 5)), SAY["lying_softmax"]
     y, (right,) = softmax(x)
@@ -221,6 +232,107 @@ def test_lying_softmax(exercise, rng):
     assert any(map(np.any, for_random)), say["zeros"]
 
 
+# --- log_cosh: the draft, mended --------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(1, "debug")
+def test_log_cosh_near_its_target(exercise, rng):
+    say = SAY["log_cosh"]
+    prediction, target, g = rng.standard_normal((3, 5, 3))
+    d = prediction - target
+    value, found = log_cosh_of(exercise, prediction, target, g)
+    absolute = [say["absolute"]] if near(value, np.abs(d)) or near(value, np.abs(d) - math.log(2)) else []
+    compare(say["value"], value, np.log((np.exp(d) + np.exp(-d)) / 2), d, absolute)
+    slope = np.sinh(d) / np.cosh(d)
+    for name, expected in {"prediction": g * slope, "target": -g * slope}.items():
+        causes = {"no_g": expected / g, "sign": -expected}
+        same = [say[cause] for cause, wrong in causes.items() if near(found[name], wrong)]
+        compare(say["gradient"].format(name=name), found[name], expected, d, same)
+
+
+@pytest.mark.points(1, "debug")
+def test_log_cosh_far_from_its_target(exercise, rng):
+    """Only what overflows is asked for here: the gradients are finite, and right in the other test."""
+    say = SAY["log_cosh"]
+    d = rng.permutation(rng.uniform(800, 3000, 6) * [1, 1, 1, -1, -1, -1])
+    target, g = rng.standard_normal((2, 6))
+    value, found = log_cosh_of(exercise, d + target, target, g)
+    is_level = np.isfinite(value).all() and np.ptp(value) < 1
+    compare(say["value"], value, np.abs(d) - math.log(2), d, [say["clipped"]] if is_level else [])
+    for name, gradient in found.items():
+        what = say["finite"].format(name=name, found=sketch(gradient))
+        assert np.isfinite(gradient).all(), what + usual(say["quotient"] if np.isnan(gradient).any() else "")
+
+
+def log_cosh_of(exercise, prediction, target, g):
+    """Its value, and a gradient by name, each of the form that it must have."""
+    say = SAY["log_cosh"]
+    result = exercise.log_cosh(prediction, target)
+    is_pair = isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], tuple) and len(result[1]) == 2
+    assert is_pair and all(map(callable, result[1])), say["form"]
+    value, vjps = result
+    found = {name: vjp(g) for name, vjp in zip(("prediction", "target"), vjps, strict=True)}
+    shapes = {np.shape(one) for one in (value, *found.values())}
+    assert shapes == {g.shape}, say["shape"].format(expected=g.shape, found=shapes)
+    return value, found
+
+
+def compare(what, found, expected, d, causes=()):
+    """The first element that differs, with the d that it belongs to."""
+    wrong = np.flatnonzero(~np.isclose(found, expected, rtol=1e-9, atol=1e-12))
+    if wrong.size:
+        at, numbers = wrong[0], {"expected": expected, "found": found, "d": d}
+        said = {name: f"{array.flat[at]:.4g}" for name, array in numbers.items()}
+        raise AssertionError(SAY["log_cosh"]["differs"].format(what=what, **said) + usual(*causes))
+
+
+def near(found, expected):
+    return np.allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+# --- samples_until_seen: an experiment --------------------------------------------------------------------------------
+
+
+@pytest.mark.points(1, "experiment")
+def test_samples_until_seen(exercise, rng):
+    say = SAY["samples_until_seen"]
+    cases = [(sign * float(s), clear_seed(rng, sign * s)) for sign in (1, -1) for s in rng.uniform(0.05, 0.4, 5)]
+    cases.append((0.0, clear_seed(rng, 0.0)))
+    answers = ask(rng, cases, lambda case: exercise.samples_until_seen(*case))
+    for (s, seed), found in zip(cases, answers, strict=True):
+        is_number = isinstance(found, (int, np.integer)) and not isinstance(found, bool)
+        assert is_number, say["no_number"].format(s=s, found=f"{found!r:.60}")
+        scores, variances = scores_of_the_bug(s, seed)
+        expected = first_beyond_5(np.abs(scores))
+        causes = {
+            "sign": first_beyond_5(scores),
+            "own": first_beyond_5(np.abs(scores) * np.exp(s) / variances),
+            "calculated": first_beyond_5(np.abs(np.expm1(s)) * np.sqrt(SIZES / 2)),
+        }
+        same = [say[cause] for cause, wrong in causes.items() if found == wrong]
+        difference = say["differs"].format(s=s, seed=seed, expected=expected, found=found)
+        assert found == expected, difference + usual(*same)
+    line = exercise.WHY_SO_MANY
+    assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]
+
+
+def scores_of_the_bug(s, seed):
+    """By how many standard errors the variance of its samples is off, for each number of samples; and the variances."""
+    variances = np.array([np.var(np.exp(s) * np.random.default_rng(seed).standard_normal(n)) for n in SIZES])
+    return (variances - np.exp(s)) / (np.exp(s) * np.sqrt(2 / SIZES)), variances
+
+
+def first_beyond_5(scores):
+    return int(next((n for n, score in zip(SIZES, scores, strict=True) if score > 5), 0))
+
+
+def clear_seed(rng, s):
+    """One with which no score is so near to 5 that another way to compute it could change the answer."""
+    seed = draw_seed(rng)
+    is_clear = (np.abs(np.abs(scores_of_the_bug(s, seed)[0]) - 5) > 0.1).all()
+    return seed if is_clear else clear_seed(rng, s)
+
+
 # --- the zoo: ops of one array, right and wrong -----------------------------------------------------------------------
 
 
@@ -237,6 +349,10 @@ def exp_times(factor, scale=1.0):
 
 def constant(x):
     return np.ones(3), (lambda g: np.zeros(x.shape),)
+
+
+def constant_with_nan(x):
+    return np.ones(3), (lambda g: np.full(x.shape, np.nan),)
 
 
 def softmax(x):
@@ -440,6 +556,8 @@ def moment_cause(moment, off, expected):
     say = SAY["moments"]
     if off == 0:
         return say["refuses"]
+    if off < 0 and not expected:  # as far off upwards was refused, or that would have been told first
+        return say["no_abs"]
     return say[f"narrow_{moment}" if expected else f"wide_{moment}"]
 
 

@@ -12,23 +12,10 @@ from lessons.tools import form
 from lessons.tools.catalogue import HERE, Lesson, lessons
 from lessons.tools.form import KINDS, LINES, PICTURES, RULES, Page, avoided, broken_links, complaints, length, sentences
 
-# Those that have it, except that their tests do not say yet of which kind each exercise is.
-WITHOUT_KINDS = ("03_arrays", "04_gradient_checks")
-
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
 def test_a_lesson_has_the_form(lesson):
-    """One that is in the list and has all of it is a mistake in the list."""
-    found = complaints(lesson)
-    if lesson.name in WITHOUT_KINDS:
-        kinds = [f"{lesson.name}: {complaint}" for complaint in form.kinds_of_exercises(Page(lesson))]
-        assert found == kinds != [], f"{lesson.name} has kinds: take it off WITHOUT_KINDS"
-    else:
-        assert found == []
-
-
-def test_the_list_names_lessons():
-    assert set(WITHOUT_KINDS) <= {lesson.name for lesson in lessons()}
+    assert complaints(lesson) == []
 
 
 # --- a small lesson that has the form --------------------------------------------------------------------------------

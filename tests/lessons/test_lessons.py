@@ -65,10 +65,10 @@ def test_the_stub_scores_nothing_and_says_what_to_write(lesson):
     result = grade_file(lesson, "exercise.py")
     assert (result.points, result.possible) == (0, 10)
     written = {verdict.name for verdict in result.verdicts if "not written yet: " not in verdict.message}
-    assert written == tests_of_kind(lesson, "debug")
+    assert written == names_of_kind(lesson, "debug")
 
 
-def tests_of_kind(lesson: Lesson, kind: str) -> set[str]:
+def names_of_kind(lesson: Lesson, kind: str) -> set[str]:
     """The names of the tests that give points for this kind of exercise."""
     marked = re.findall(
         r'^@pytest\.mark\.points\(\d+, "(\w+)"\)\n(?:@.*\n)*def (\w+)', lesson.tests.read_text("utf-8"), re.M
@@ -211,7 +211,8 @@ def on_top_of_the_solution(path: Path, lesson: Lesson) -> bytes:
 def test_pytest_alone_gives_the_same_verdicts(lesson):
     """`pytest lessons/NN_slug`, as a learner may run it: all fails with the stub, all passes with the solution."""
     for options, outcomes in (([], {"failed"}), ([f"--exercise={lesson.folder / 'solution.py'}"], {"passed"})):
-        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA", str(lesson.folder), *options]
+        command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA", "--disable-warnings"]
+        command += [str(lesson.folder), *options]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
         found = {line.split()[0].lower() for line in done.stdout.splitlines() if "test_exercise.py::" in line}
         assert found - {"_"} == outcomes, done.stdout

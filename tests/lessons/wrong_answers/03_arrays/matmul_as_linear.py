@@ -2,7 +2,7 @@
 
 from solution import *
 
-LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
+LOSES = ("test_matmul",)
 SAYS = "gᵀ a"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 from solution import unbroadcast
 
-LOSES = ("test_matmul_of_two_matrices", "test_matmul_of_a_batch")
+LOSES = ("test_matmul",)
 SAYS = "g is missing"
 
 

@@ -3,7 +3,7 @@
 from solution import *
 from solution import unbroadcast
 
-LOSES = ("test_mul_of_one_shape", "test_mul_of_shapes_that_stretch")
+LOSES = ("test_mul",)
 SAYS = "each gradient holds the OTHER input"
 
 

@@ -2,7 +2,7 @@
 
 from solution import *
 
-LOSES = ("test_unbroadcast_sums_the_axes_in_front", "test_unbroadcast_sums_axes_of_size_1_and_keeps_them")
+LOSES = ("test_unbroadcast",)
 SAYS = "that is the mean"
 
 

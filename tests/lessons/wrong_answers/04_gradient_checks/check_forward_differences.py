@@ -5,10 +5,8 @@ from solution import *
 
 LOSES = (
     "test_check_gives_the_relative_error",
-    "test_check_is_not_fooled_by_moved_or_averaged_cotangents",
-    "test_check_takes_differences_in_float64",
-    "test_check_measures_small_gradients_as_strictly",
     "test_check_looks_at_every_element",
+    "test_check_of_float32_and_of_small_gradients",
 )
 SAYS = "forward differences"
 

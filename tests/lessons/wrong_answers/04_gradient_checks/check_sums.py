@@ -3,7 +3,7 @@
 import numpy as np
 from solution import *
 
-LOSES = ("test_check_is_not_fooled_by_moved_or_averaged_cotangents", "test_check_looks_at_every_element")
+LOSES = ("test_check_looks_at_every_element",)
 SAYS = "only a part of the gradient is compared, or its sum, or its length"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from solution import *
 
-LOSES = ("test_moments_within_four_standard_errors",)
+LOSES = ("test_sample_moments_match",)
 SAYS = "no run could be repeated"
 
 

@@ -1,0 +1,16 @@
+"""Standard errors of what the samples have."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_samples_until_seen",)
+SAYS = "take what s promises"
+
+
+def samples_until_seen(s, seed):
+    promised = np.exp(s)
+    for n in (250 * 2**k for k in range(10)):
+        z = np.exp(s) * np.random.default_rng(seed).standard_normal(n)
+        if abs(z.var() - promised) > 5 * z.var() * np.sqrt(2 / n):
+            return n
+    return 0
