@@ -10,6 +10,7 @@ from minae.data import Dataset, Split
 from minae.models import AAE, CVAE
 from minae.training import baselines
 from minae.training.progress import GradientNorms, Progress
+from minae.training.shares import Alone
 
 
 class Terminal(io.StringIO):
@@ -37,6 +38,7 @@ def test_a_bar_on_a_terminal_is_not_followed_by_lines_too(monkeypatch, capsys):
 
 def test_elsewhere_a_line_says_the_losses_of_an_epoch(capsys):
     with Progress(epochs=3, steps=1, done=0) as progress:
+        progress.begin_epoch(2)
         progress.after_step(5.0)
         progress.end_epoch({"epoch": 2, "train_loss": 1.23456, "train_kl": 9.0, "test_loss": 2.0})
     assert capsys.readouterr().out == "epoch 2/3: train_loss 1.235, test_loss 2\n"
@@ -45,7 +47,7 @@ def test_elsewhere_a_line_says_the_losses_of_an_epoch(capsys):
 def test_gradients_are_the_mean_length_of_every_twentieth_steps():
     """Steps 0, 20 and 40; of weights, not of biases; a weight that no loss depends on has none."""
     model = nn.Sequential(nn.Linear(2, 1, rng=0), nn.Linear(1, 3, rng=0))
-    norms = GradientNorms(model)
+    norms = GradientNorms(model, Alone())
     for step in range(41):
         model[0].weight.grad = np.array([[3.0, 4.0]]) * step**2
         norms.after_step()
