@@ -35,7 +35,8 @@ def site(tmp_path_factory):
         shutil.copy(HERE / name, source)
     for lesson in lessons():
         (source / lesson.name).mkdir()
-        shutil.copy(lesson.folder / "lesson.ipynb", source / lesson.name)
+        for file in (lesson.folder / "lesson.ipynb", *lesson.folder.glob("*.gif")):
+            shutil.copy(file, source / lesson.name)
     (source / "99_every_form").mkdir()
     shutil.copy(Path(__file__).with_name("every_form.py"), source / "99_every_form" / "lesson.py")
     build(Lesson(source / "99_every_form"))
