@@ -610,7 +610,8 @@ def friends_backward(root):
 # `a + b`. `fit` is in the folded cell at the top.) The right column is ours at *half* the rate.
 
 # %%
-Node.__add__, Node.__mul__, Node.tanh = add, mul, tanh  # type: ignore[attr-defined]
+for name, op in {"__add__": add, "__mul__": mul, "tanh": tanh}.items():
+    setattr(Node, name, op)
 
 a, b, c = Node(3.0, "a"), Node(-4.0, "b"), Node(2.0, "c")
 friends_backward(a * b + c)

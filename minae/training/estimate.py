@@ -12,7 +12,7 @@ class Estimate:
     """How long training takes, by its own first steps.
 
     Attributes:
-        epoch: seconds for an epoch, with measuring what is not learned from.
+        epoch: seconds for an epoch, including the measuring at its end.
         left: how many epochs are still to come.
         done: how many were done before, when a run is resumed.
         afterwards: what comes after the last epoch, in epochs.

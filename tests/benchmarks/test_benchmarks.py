@@ -2,7 +2,6 @@
 
 import csv
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -129,9 +128,8 @@ def test_a_child_gets_the_threads_and_loses_the_limits(monkeypatch):
     assert all(name in " ".join(run.describe_machine(3)) for name in (*run.UNSET, *run.THREADS))
 
 
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="AVX is of x86")
 def test_without_avx512_each_library_is_told():
-    """NumPy in a child finds none of it then, and OpenBLAS takes its Haswell kernel."""
+    """NumPy in a child finds none of it then, and OpenBLAS, where it had some, takes its Haswell kernel."""
     script = """
 import json, numpy, threadpoolctl
 found = numpy.show_config(mode="dicts")["SIMD Extensions"]["found"]
@@ -140,7 +138,7 @@ print(json.dumps({"found": found, "kernels": kernels}))
 """
     found = run.run_child([sys.executable, "-c", script], run.child_environment(1, processors.AVX2), timeout=60)
     assert not any("AVX512" in name or name == "X86_V4" for name in found["found"])
-    assert "Haswell" in found["kernels"]
+    assert processors.AVX2 not in processors.available() or "Haswell" in found["kernels"]
 
 
 def test_results_on_two_processors_are_kept_apart(tmp_path):
