@@ -122,7 +122,7 @@ def log_softmax(x):
     raise NotImplementedError("log_softmax: return the value and one vjp, in a tuple")
 
 
-# Debug. It stands in section 11 of the lesson, too.
+# Debug. It stands in section 9 of the lesson, too.
 
 
 def shortcut_gradients(layers, x, target):

@@ -34,13 +34,14 @@ def heart(places):
 
 
 def fresh(sizes, seed=0):
-    """Random weights and zero biases, a pair for each layer."""
-    draw = np.random.default_rng(seed).standard_normal
-    return [(draw((m, n)) / np.sqrt(m), np.zeros(n)) for m, n in pairwise(sizes)]
+    """For each layer a random weight and a bias of zeros, in one list."""
+    draw, arrays = np.random.default_rng(seed).standard_normal, []
+    for inputs, outputs in pairwise(sizes):
+        arrays += [draw((inputs, outputs)) / np.sqrt(inputs), np.zeros(outputs)]
+    return arrays
 
 
-arrays = [array for pair in fresh((2, 16, 16, 1)) for array in pair]
-tensors = [Tensor(array, requires_grad=True) for array in arrays]
+tensors = [Tensor(array, requires_grad=True) for array in fresh((2, 16, 16, 1))]
 
 
 def colours(places):
@@ -82,19 +83,20 @@ drawing.animate(
 # A network with 337 numbers in it has learned to paint. It is asked for the colour at a place $(x, y)$, 784 times for
 # the left picture. It has never seen the right one: it was only asked at more places.
 #
-# All it does is multiply matrices, add, and bend. At the end of this lesson you train the same painter with your own
-# ops, forward and backward, without any library. These few ops are most of what every network does.
+# All it does is multiply matrices, add, and bend the result with tanh. At the end of this lesson you train the same
+# painter with your own ops, forward and backward, without any library. These few ops are most of what every network
+# does.
 #
 # In lesson 2 each node held one number. Nobody wants a hundred thousand nodes for one layer, so now a node holds an
 # [array](../glossary.md#array). What takes the place of "the slope"?
 #
-# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about an hour, with a guess before
-# each answer. Section 9 can wait for another day.
+# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about 50 minutes, with a guess
+# before each answer. You may leave out what is called *if you like*.
 #
 # ## 1. A table of slopes
 #
-# Here is a function of two numbers that returns three. Each output has a slope in each input, so there are
-# $3 \times 2$ slopes. One **row per output**, one **column per input**: this table is the
+# Here is a function of two numbers that returns three. Each output has a slope with respect to each input, so there
+# are $3 \times 2$ slopes. One **row per output**, one **column per input**: this table is the
 # [Jacobian](../glossary.md#jacobian).
 #
 # $$ y = \begin{pmatrix} x_0 x_1 \\ x_0^2 \\ \sin x_1 \end{pmatrix}, \qquad
@@ -112,7 +114,7 @@ def f(x):
 def jacobian(f, x, h=1e-6):
     """J[i, j] = dy_i / dx_j. Arrays of any shape are read as one long row."""
     columns = []
-    for place in np.ndindex(x.shape):
+    for place in np.ndindex(x.shape):  # each element's place, one after another
         nudge = np.zeros(x.shape)
         nudge[place] = h
         columns.append((f(x + nudge) - f(x - nudge)).ravel() / (2 * h))
@@ -127,8 +129,8 @@ print(nudged)
 print(f"largest difference from the formula: {np.abs(nudged - by_hand).max():.0e}")
 
 # %% [markdown]
-# **Guess:** 128 images of 28 x 28 points meet a weight matrix with 400 columns. How large is the table of the slopes
-# of all outputs in all weights? A number takes 4 bytes.
+# **Guess:** a layer multiplies 128 images of 28 x 28 points by a weight matrix with 400 columns. Each output has a
+# slope with respect to each weight. How large is that table? A number takes 4 bytes.
 
 # %% tags=["guess"]
 my_guess_in_gigabytes = ...
@@ -137,15 +139,15 @@ my_guess_in_gigabytes = ...
 print("The tables:")
 images, hidden, weights = 128 * 784, 128 * 400, 784 * 400
 for name, outputs, inputs in [
-    ("exp of the images", images, images),
     ("images @ weight, by the weight", hidden, weights),
+    ("exp of the images", images, images),
     ("the sum of the images", 1, images),
 ]:
     table, gradient = 4e-9 * outputs * inputs, 4e-6 * inputs
     print(f"{name:31} {table:8.4f} GB; the gradient of a loss {gradient:.2f} MB")
 
 # %% [markdown]
-# Two tables need 40 and 64 gigabytes, for one small layer. But training asks for the slopes of **one** number, the
+# Two tables need 64 and 40 gigabytes, for one small layer. But training asks for the slopes of **one** number, the
 # loss. They have the size of the input itself. And the tables are almost empty. Here are five small ones, measured by
 # nudging. A dark cell is a slope that is not zero.
 
@@ -188,7 +190,7 @@ drawing.show(
 # [cotangent](../glossary.md#cotangent) of $y$. What we return has **the shape of $x$**. The step from one to the
 # other is the vector-Jacobian product, or [vjp](../glossary.md#vjp).
 #
-# For `exp` the table is diagonal, with $e^{x_i} = y_i$ on it. So $g^\top J$ is a plain product of elements. We write
+# For `exp` the table is diagonal, with $e^{x_i} = y_i$ on it. So $g^\top J$ multiplies element by element. We write
 # every [op](../glossary.md#op) in this form: **a function of arrays that returns its value and a tuple with one vjp
 # for each input.** (Mind the comma: `(vjp,)` is a tuple of one.)
 
@@ -238,15 +240,9 @@ judge("exp, if g is forgotten", my_exp(A)[0], np.exp, A, g)
 # The second line is the most common first mistake: the slope, where the vjp was wanted. It is right only where $g$
 # happens to be 1.
 #
-# A vjp is **linear in g**, however curved its op: it is a row times a matrix. The engine lives on this. Where a value
-# is used twice, it adds the two cotangents first, and calls the vjp once.
-
-# %%
-k = rng.standard_normal(y.shape)
-difference = vjp(2 * g - 3 * k) - (2 * vjp(g) - 3 * vjp(k))
-print(f"vjp(2 g - 3 k) less 2 vjp(g) - 3 vjp(k): {np.abs(difference).max():.0e}")
-
-# %% [markdown]
+# A vjp is **linear in g**, however curved its op: it is a row times a matrix. So where a value is used twice, the
+# engine may add the two cotangents first, and call the vjp once.
+#
 # ## 3. From which end?
 #
 # Three ops, one after another, have the Jacobians $J_1, J_2, J_3$. The chain rule multiplies them: $J_3 J_2 J_1$. The
@@ -262,8 +258,9 @@ my_guess = ...
 # %% tags=["hide-output"]
 print("Multiplications from the output, and from the input:")
 for sizes in [(784, 400, 100, 1), (1, 400, 100, 784)]:
-    from_output = sum(sizes[-1] * b * a for a, b in pairwise(sizes[:-1]))
-    from_input = sum(c * b * sizes[0] for b, c in pairwise(sizes[1:]))
+    inputs, outputs = sizes[0], sizes[-1]
+    from_output = sum(outputs * b * a for a, b in pairwise(sizes[:-1]))
+    from_input = sum(c * b * inputs for b, c in pairwise(sizes[1:]))
     print(f"{' -> '.join(map(str, sizes)):22} {from_output:12,} {from_input:12,}")
 
 # %% [markdown]
@@ -276,8 +273,9 @@ for sizes in [(784, 400, 100, 1), (1, 400, 100, 784)]:
 #
 # </details>
 #
-# In general reverse mode takes one walk for each *output*, forward mode one for each *input*. A network has one loss
-# and millions of weights, so we walk back. The price comes in section 10: values must be kept for the way back.
+# (`pairwise` gives neighbours: 784 and 400, then 400 and 100.) In general reverse mode takes one walk for each
+# *output*, forward mode one for each *input*. A network has one loss and millions of weights, so we walk back. The
+# price comes in section 8: values must be kept for the way back.
 #
 # ### Experiment: more outputs
 #
@@ -307,24 +305,20 @@ my_m = ...
 #
 # ## 4. Elements: add and mul
 #
-# This is all of minae's `mul`:
+# You saw minae's `mul` in lesson 2. It knows neither Tensors nor a graph, so we can put it before our judge as it is.
 
 # %%
 print(inspect.getsource(mul))
-
-# %% [markdown]
-# Read it aloud: *it takes arrays; its value is a times b; for the gradient of a, multiply g by b; for that of b,
-# multiply g by a.* Each `lambda` remembers the arrays that it mentions. Nothing else is saved.
-#
-# `mul` knows neither Tensors nor a graph, so we can put it before our judge as it is. (`add` returns `g` for both.)
-
-# %%
-a, b = rng.standard_normal((2, 3, 4))
+a, b, g = rng.standard_normal((3, 3, 4))  # three arrays of shape (3, 4)
 value, (vjp_a, vjp_b) = mul(a, b)
 judge("mul, by a", vjp_a(g), lambda a: a * b, a, g)
 judge("mul, by b", vjp_b(g), lambda b: a * b, b, g)
 
 # %% [markdown]
+# Read it aloud: *it takes arrays; its value is a times b; for the gradient of a, multiply g by b; for that of b,
+# multiply g by a.* Each `lambda` remembers the arrays that it mentions. Nothing else is saved. (`add` returns `g` for
+# both.)
+#
 # ## 5. matmul, by indices
 #
 # $Y = A B$ with $A$ of shape $(n, k)$, $B$ of shape $(k, m)$, and $G = \partial L / \partial Y$ of shape $(n, m)$:
@@ -360,13 +354,9 @@ judge("my dL/dB", my_dB, lambda B: A @ B, B, G)
 #
 # </details>
 #
-# **Guess:** all matrices are 4 x 4, and somebody forgets the transpose: `G @ B`. Who notices?
+# And if all matrices are 4 x 4, and somebody forgets the transpose?
 
-# %% tags=["guess"]
-my_guess = ...
-
-# %% tags=["hide-output"]
-print("Without the transpose:")
+# %%
 A4, B4, G4 = rng.standard_normal((3, 4, 4))
 judge("G B, all 4 x 4", G4 @ B4, lambda A: A @ B4, A4, G4)
 
@@ -375,10 +365,9 @@ judge("G B, all 4 x 4", G4 @ B4, lambda A: A @ B4, A4, G4)
 # code on sizes that are different primes:** then no size stands for another, nor for a product of others.
 #
 # What does the way back cost? Forward takes $nkm$ multiplications, and each of the two vjps $nkm$ again. So the walk
-# back costs about twice the way forward, however many weights there are. minae's `matmul` stands in
-# `minae/ops/arithmetic.py`. It also checks shapes, and treats stacks of matrices.
+# back costs about twice the way forward, however many weights there are.
 #
-# ## 6. Why does a bias's gradient add up a column?
+# ## 6. A bias that is stretched
 #
 # A layer adds one row of biases to every row of a batch: $(4, 3) + (3,)$. NumPy *stretches* the bias. Nudge one of
 # its three numbers, and see what moves.
@@ -428,42 +417,17 @@ judge("summed, the axis lost", product.sum(1), lambda c: a * c, c, g)
 # So its vjp **repeats** $g$ along the axis that was summed. That is the pair of pictures from section 1, one turned
 # on its side.
 #
-# In minae the *engine* sums. It knows each input's shape, so no op has to think of it:
-
-# %%
-print(inspect.getsource(autograd.sum_to_shape))
-
-# %% [markdown]
-# <details>
-# <summary>Line by line</summary>
-#
-# `added` counts the axes that were added in front. `repeated` lists the axes of size 1 in the input, by their numbers
-# in the gradient. Both kinds are summed at once, and `keepdims=True` leaves each in its place with size 1. `reshape`
-# drops the axes in front. Take a gradient of shape (2, 5, 3) for an input of shape (5, 1). Then `added` is 1 and
-# `repeated` is [2]. `summed` has the shape (1, 5, 1), and the result (5, 1). (`wide_sum` is NumPy's sum with care for
-# float32.)
-#
-# </details>
+# In minae the *engine* sums. It knows each input's shape, so no op has to think of it.
 #
 # ## 7. Rows that are taken twice
 #
 # `y = x[[0, 2, 2]]` copies rows 0, 2 and 2. On the way back each row of $g$ returns to the place that it came from.
 #
-# **Guess:** which of these three makes the right gradient?
-
-
-# %%
-def assign(grad, rows, g):
-    grad[rows] = g
-
-
-def increment(grad, rows, g):
-    grad[rows] += g
-
-
-def add_at(total, rows, g):
-    np.add.at(total, rows, g)
-
+# We begin with zeros of $x$'s shape, called `grad`. **Guess:** which of these three lines makes it the right gradient?
+#
+# 1. `grad[rows] = g`
+# 2. `grad[rows] += g`
+# 3. `np.add.at(grad, rows, g)`
 
 # %% tags=["guess"]
 my_guess = ...
@@ -472,10 +436,13 @@ my_guess = ...
 print("The judge says:")
 x, rows = rng.standard_normal((4, 2)), np.array([0, 2, 2])
 g = rng.standard_normal((3, 2))
-for put in (assign, increment, add_at):
-    total = np.zeros_like(x)
-    put(total, rows, g)
-    judge(put.__name__, total, lambda x: x[rows], x, g)
+first, second, third = np.zeros((3, 4, 2))
+first[rows] = g
+second[rows] += g
+np.add.at(third, rows, g)
+for name, grad in (("grad[rows] = g", first), ("grad[rows] += g", second)):
+    judge(name, grad, lambda x: x[rows], x, g)
+judge("np.add.at(grad, rows, g)", third, lambda x: x[rows], x, g)
 
 # %% [markdown]
 # <details>
@@ -483,155 +450,15 @@ for put in (assign, increment, add_at):
 #
 # Row 2 was used twice, so it must get the *sum* of two rows of $g$. The second way surprises most people. NumPy
 # computes `grad[rows] + g` first, from the zeros that are there, and then assigns: the last of the two wins.
-# `np.add.at` adds them one after another. This happens in every table of word vectors, where a common word appears
-# many times.
+# `np.add.at` adds them one after another.
 #
 # </details>
 #
-# ## 8. Back, or once more?
+# ## 8. What a graph keeps
 #
-# `transpose` only moves numbers, so its vjp moves $g$. Swapping the two axes of a matrix and swapping them again
-# brings them back. So this vjp is right for every matrix, and somebody ships it:
-
-
-# %%
-def turn(x, axes):
-    return x.transpose(axes), (lambda g: g.transpose(axes),)
-
-
-# %% [markdown]
-# **Guess:** is it right for an array of shape (4, 4, 4) with `axes = (1, 2, 0)`? What must stand in place of the
-# second `axes`?
-
-# %% tags=["guess"]
-my_guess = ...
-
-# %% tags=["hide-cell"]
-print("A matrix, and a cube:")
-for shape, axes in (((3, 5), (1, 0)), ((4, 4, 4), (1, 2, 0))):
-    x = rng.standard_normal(shape)
-    y, (vjp,) = turn(x, axes)
-    g = rng.standard_normal(y.shape)
-    op = lambda x, axes=axes: x.transpose(axes)
-    judge(f"{axes} once more", vjp(g), op, x, g)
-    back = tuple(np.argsort(axes).tolist())
-    judge(f"{axes}, then {back}", g.transpose(back), op, x, g)
-
-# %% [markdown]
-# <details>
-# <summary>Why</summary>
+# A lambda keeps the arrays that it mentions. We run each op on a million numbers (8 MB), throw the value away, and see
+# what stays because of the vjps.
 #
-# Three axes in a cycle come home after three turns, not after two. What is wanted is the *inverse* permutation, which
-# `np.argsort` finds. On a cube all shapes fit, so no error is raised. Too few axes hide this mistake, as equal sizes
-# hide others.
-#
-# </details>
-#
-# ## 9. The engine, read aloud
-#
-# Two functions are the heart of minae. Here they are, whole. Some lines are folded; the lesson goes on without them.
-# The first function makes an op of Tensors out of a function of arrays.
-
-
-# %% tags=["hide-output"]
-def read(function, first, last=None):
-    """Print lines of a function's source, counted from 1."""
-    source = inspect.getsource(function).splitlines()
-    print("\n".join(source[first - 1 : last]))
-
-
-print("What it promises:")
-read(differentiable, 1, 10)
-
-# %% tags=["hide-output"]
-print("How it keeps that:")
-read(differentiable, 11)
-
-# %% [markdown]
-# <details>
-# <summary>What its lines do</summary>
-#
-# 1. `run, name, signature` are prepared once. `run` calls the op with a guard around it. The guard checks that the op
-#    returns a value and a tuple of vjps, and names it in every error.
-# 2. `@wraps(op)` gives `lifted` the op's name and docstring.
-# 3. `in_order` puts arguments that were passed by name into their places. So `args[0]` belongs to the first vjp.
-# 4. `arrays` are the Tensors' arrays: the op must see arrays only.
-# 5. The op runs, once, and hands over both halves.
-# 6. `record` gets `args`, not `arrays`: it must know which Tensors the arrays came from.
-#
-# </details>
-#
-# It calls the op with arrays, and gives the value and the vjps to `record`. `record` makes the graph. These are the
-# lines of it that matter:
-
-# %%
-read(record, 3, 9)
-
-# %% [markdown]
-# An [edge](../glossary.md#edge) has three parts. Where the gradient goes: to the node that made the input, or to the
-# Tensor itself if it is a leaf. The vjp. And the input's place, for error messages. An input that needs no gradient
-# gets no edge, so its vjp is dropped at once, with all that it had kept.
-#
-# The second function is the walk. You know it from lesson 2.
-
-# %% tags=["hide-output"]
-print("How the walk begins:")
-read(autograd.backward, 1, 8)
-
-# %% [markdown]
-# `uses`, `sums` and `ready` are those of lesson 2. They hold how many uses have not reported yet, the gradient
-# collected so far, and the nodes whose every use has reported.
-
-# %%
-read(autograd.backward, 9, 15)
-
-# %% [markdown]
-# 1. `sums.pop(node)` takes the finished gradient out, so that no array is held longer than needed.
-# 2. `node.release()` hands over the edges, and the node forgets them. Its vjps go after their turn, and let go of
-#    their arrays.
-# 3. `call_vjp` calls `vjp(g)`, with a guard around it. In lesson 2 a *slope* was multiplied with $g$ here. Now the op
-#    does that, because it alone knows its table.
-# 4. `sum_to_shape` is that of section 6.
-
-# %%
-read(autograd.backward, 16)
-
-# %% [markdown]
-# 1. A leaf: `accumulate` adds to its `.grad`, and that is all.
-# 2. A node: its gradient so far and the contribution make a *new* array. The old one may have been sent to two
-#    places.
-# 3. One use fewer. At 0 the node is ready.
-#
-# So an op of your own takes three lines, and takes part in everything:
-
-
-# %%
-@minae.differentiable
-def sine(x):
-    return np.sin(x), (lambda g: g * np.cos(x),)
-
-
-x = Tensor(np.array([[0.0, 1.0, 2.0]]), requires_grad=True)  # shape (1, 3)
-(sine(x) * np.ones((4, 1))).sum().backward()  # stretched to (4, 3)
-print("backward:", x.grad, "  by hand, 4 cos x:", 4 * np.cos(x.data))
-
-# %% [markdown]
-# ## 10. What a graph keeps
-#
-# A lambda keeps the arrays that it mentions. Python's `tracemalloc` counts bytes, NumPy's included. We run each op on
-# a million numbers (8 MB), throw the value away, and see what stays because of the vjps.
-#
-# (The next lines start the counting.)
-
-
-# %%
-def megabytes():
-    return tracemalloc.get_traced_memory()[0] / 1e6
-
-
-tracemalloc.start()
-
-# %% [markdown]
 # **Guess:** with which of these six does something stay? (x itself is ours, and does not count.)
 #
 # | op | its vjps |
@@ -646,16 +473,28 @@ tracemalloc.start()
 # %% tags=["guess"]
 my_guess = {"add": ..., "exp": ..., "tanh": ..., "log": ..., "mul": ..., "sum": ...}
 
-# %% tags=["hide-output"]
+
+# %% tags=["hide-cell"]
+def megabytes():
+    """What Python has in use now, NumPy's arrays included."""
+    return tracemalloc.get_traced_memory()[0] / 1e6
+
+
 print("Kept by the vjps:")
+tracemalloc.start()
 x = rng.standard_normal(1_000_000) ** 2
-runs = {"add(x, x)": lambda: add(x, x), "exp(x)": lambda: exp(x)}
-runs |= {"tanh(x)": lambda: tanh(x), "log(x)": lambda: log(x)}
-runs |= {"mul(x, x)": lambda: mul(x, x), "sum(x)": lambda: sum_(x)}
-runs |= {"mul(x + 1, x + 2)": lambda: mul(x + 1, x + 2)}
+runs = {
+    "add(x, x)": lambda: add(x, x),
+    "exp(x)": lambda: exp(x),
+    "tanh(x)": lambda: tanh(x),
+    "log(x)": lambda: log(x),
+    "mul(x, x)": lambda: mul(x, x),
+    "sum(x)": lambda: sum_(x),
+    "mul(x + 1, x + 2)": lambda: mul(x + 1, x + 2),
+}
 for name, run in runs.items():
     before = megabytes()
-    vjps = run()[1]  # and the value goes
+    vjps = run()[1]  # the value is thrown away
     print(f"{name:18} {megabytes() - before:5.1f} MB")
     del vjps
 
@@ -668,51 +507,22 @@ for name, run in runs.items():
 #
 # </details>
 #
-# Now a chain of 12 ops. An op of our own, `probe`, changes nothing and notes the memory in use, on both ways.
-
+# Now chains of 12 ops, on Tensors of 2 MB.
 
 # %%
-def memory_along(step, depth=12):
-    """Megabytes in use after each op of a chain, and before each vjp."""
-    y, start = Tensor(np.full(250_000, 0.5), requires_grad=True), megabytes()  # 2 MB
-    readings: list[float] = []
-    note = lambda: readings.append(megabytes() - start)
-
-    @minae.differentiable
-    def probe(y):
-        note()
-        return y, (lambda g: (note(), g)[1],)  # notes, then returns g
-
-    for _ in range(depth):
-        y = probe(step(y))
-    y.backward(np.ones(y.shape))
-    return readings
-
-
-# %% tags=["hide-input"]
-axes = drawing.axes("", "op number, there and back", "memory (MB)", size=(6, 3.2))
-broad = {"linewidth": 6, "alpha": 0.4}
-for name, step, style in [
-    ("y * y: keeps its input", lambda y: y * y, {"color": "C1", **broad}),
-    ("tanh(y): keeps its output", lambda y: y.tanh(), {"color": "C0", "marker": "o"}),
-    ("y + y: keeps nothing", lambda y: y + y, {"color": "C2", **broad}),
-    ("y * 0.9: keeps nothing", lambda y: y * 0.9, {"color": "C3", "linestyle": ":"}),
-]:
-    axes.plot(memory_along(step), markersize=4, label=name, **style)
-axes.axvline(11.5, color="grey", linewidth=0.8)
-axes.set_ylim(0, 48)
-axes.legend(ncols=2, fontsize=9)
+for name, step in {"tanh(y)": lambda y: y.tanh(), "y * 0.9": lambda y: y * 0.9}.items():
+    y = Tensor(np.full(250_000, 0.5), requires_grad=True)
+    before = megabytes()
+    for _ in range(12):
+        y = step(y)
+    print(f"{name}: {megabytes() - before:2.0f} MB after 12 ops", end="")
+    y.sum().backward()
+    print(f", {megabytes() - before:.0f} MB after the walk back")
 tracemalloc.stop()
-drawing.show(
-    axes,
-    alt="Memory against op number. For tanh and y * y it climbs by 2 MB an op, up to "
-    "the turning point, and falls as steadily. For y + y and y * 0.9 it stays low.",
-)
 
 # %% [markdown]
-# Up on the way forward, down on the way back: `node.release()` lets each node's arrays go as the walk passes. The few
-# MB of the two lower lines are no store: they are the value of the moment, and on the way back its gradient.
-# Therefore there is no second walk through the same graph. And where no gradient is wanted, `with minae.no_grad():`
+# What `tanh` kept is gone: the walk lets go of each node's arrays when it has passed. Therefore there is no second walk
+# through the same graph. (The 2 MB left are $y$ itself.) And where no gradient is wanted, `with minae.no_grad():`
 # records nothing.
 #
 # **Question:** why does `y * 0.9` keep nothing? Its vjps are `g * b` and `g * a`, and the second mentions `y`.
@@ -720,14 +530,14 @@ drawing.show(
 # <details>
 # <summary>The answer</summary>
 #
-# 0.9 is no Tensor that needs a gradient. So `record` made no edge for it, and the second lambda was dropped.
+# 0.9 is no Tensor that needs a gradient. So its vjp is never called, and minae drops it at once.
 #
 # </details>
 #
-# ## 11. The painter, by hand
+# ## 9. The painter, by hand
 #
 # Now everything together, without minae's engine. Each layer multiplies, adds a bias and bends. On the way forward we
-# keep the vjps. On the way back we call them in reverse, each with the gradient of what its op returned.
+# keep the vjps of each op. On the way back we call them in reverse, each with the gradient of what its op returned.
 
 
 # %%
@@ -741,25 +551,30 @@ def my_tanh(x):
 
 
 # %%
-def forward(layers, x, add):
+def forward(arrays, x, add):
+    """`arrays` holds the weight and the bias of each layer, in turn."""
     kept = []
-    for weight, bias in layers:
-        x, product = my_matmul(x, weight)
-        x, plus = add(x, bias)
-        x, (bend,) = my_tanh(x)
-        kept.append((product, plus, bend))
+    for weight, bias in zip(arrays[::2], arrays[1::2]):
+        x, of_matmul = my_matmul(x, weight)
+        x, of_add = add(x, bias)
+        x, of_tanh = my_tanh(x)
+        kept.append((of_matmul, of_add, of_tanh))
     return x, kept
 
 
 # %%
 def backward(kept, g):
-    """dL/d(weight) and dL/d(bias) of each layer."""
+    """The gradient of each array, from that of the painter's output."""
     gradients = []
-    for (to_x, to_weight), (to_product, to_bias), bend in reversed(kept):
-        g = bend(g)
-        gradients.append((to_weight(to_product(g)), to_bias(g)))
-        g = to_x(to_product(g))
-    return gradients[::-1]
+    for of_matmul, of_add, of_tanh in reversed(kept):
+        (to_sum,) = of_tanh
+        g = to_sum(g)
+        to_product, to_bias = of_add
+        bias, g = to_bias(g), to_product(g)
+        to_x, to_weight = of_matmul
+        weight, g = to_weight(g), to_x(g)
+        gradients = [weight, bias, *gradients]
+    return gradients
 
 
 # %% [markdown]
@@ -767,18 +582,18 @@ def backward(kept, g):
 
 
 # %%
-def paint(add, sizes=(2, 16, 16, 1), steps=601):
-    """The trained layers, and the loss on the way."""
+def paint(add):
+    """The trained arrays, and the loss on the way."""
     places, target, losses = points(28), heart(points(28)), []
-    layers = fresh(sizes)
-    speeds = [(0.0, 0.0)] * len(layers)
-    for _ in range(steps):
-        y, kept = forward(layers, places, add)
+    arrays = fresh((2, 16, 16, 1))
+    speeds = [0.0] * len(arrays)
+    for _ in range(601):
+        y, kept = forward(arrays, places, add)
         losses.append(np.mean((y - target) ** 2))
-        new = backward(kept, 2 * (y - target) / y.size)
-        speeds = [(0.9 * v + dw, 0.9 * u + db) for (v, u), (dw, db) in zip(speeds, new)]
-        layers = [(w - 0.1 * v, b - 0.1 * u) for (w, b), (v, u) in zip(layers, speeds)]
-    return layers, losses
+        gradients = backward(kept, 2 * (y - target) / y.size)
+        speeds = [0.9 * speed + slope for speed, slope in zip(speeds, gradients)]
+        arrays = [array - 0.1 * speed for array, speed in zip(arrays, speeds)]
+    return arrays, losses
 
 
 # %% [markdown]
@@ -787,11 +602,11 @@ def paint(add, sizes=(2, 16, 16, 1), steps=601):
 # For `add` we take minae's. In minae it passes every test there is.
 
 # %%
-layers, losses = paint(add)
-print(sum(weight.size for weight, _ in fresh((2, 16, 16, 1))), "weights, and 33 biases")
+print(sum(array.size for array in fresh((2, 16, 16, 1))), "numbers")
+arrays, losses = paint(add)
 for step in (0, 200, 600):
     print(f"loss after {step:3} steps: {losses[step]:.5f}")
-drawn = forward(layers, points(28), add)[0]
+drawn, _ = forward(arrays, points(28), add)
 print(f"wrong pixels: {(np.sign(drawn) != heart(points(28))).sum()} of 784")
 
 # %% [markdown]
@@ -805,13 +620,14 @@ my_guess = ...
 # %% tags=["hide-output"]
 print("Painted larger:")
 try:
-    forward(layers, points(84), add)
+    forward(arrays, points(84), add)
 except ValueError as error:
     print(f"ValueError: {str(error)[:74]}")
 
 # %% [markdown]
 # **Find the bug and mend it.** Write your own `add` here, and run both cells until a heart appears. (When your
-# exercise is done, take yours from there: `from exercise import add as my_add`.)
+# exercise is done, take yours from there: `from exercise import add as my_add`. After each change of that file, restart
+# the notebook's kernel.)
 
 
 # %%
@@ -821,10 +637,10 @@ def my_add(a, b):
 
 # %%
 def paint_at_both_sizes(add):
-    layers, losses = paint(add)
-    small, large = (forward(layers, points(n), add)[0] for n in (28, 84))
-    off = max(np.abs(w - t.data).max() for (w, _), t in zip(layers, tensors[::2]))
-    print(f"loss {losses[-1]:.4f}, largest difference from minae's weights {off:.0e}")
+    arrays, losses = paint(add)
+    small, large = (forward(arrays, points(n), add)[0] for n in (28, 84))
+    off = max(np.abs(array - t.data).max() for array, t in zip(arrays, tensors))
+    print(f"loss {losses[-1]:.4f}, largest difference from minae's numbers {off:.0e}")
     axes = show_two(small, large, "by hand")
     drawing.show(axes, alt="The heart of the opening picture, painted by hand.")
 
@@ -838,14 +654,14 @@ except ValueError as error:
 # <details>
 # <summary>Hint 1</summary>
 #
-# Print the shapes of the trained biases: `[bias.shape for _, bias in layers]`. What should they be?
+# Print the shapes of what was trained: `[array.shape for array in arrays]`. What should they be?
 #
 # </details>
 #
 # <details>
 # <summary>Hint 2</summary>
 #
-# `b - 0.1 * u` was itself broadcast. Who adds up the columns in minae? Who does here?
+# `array - 0.1 * speed` was itself broadcast. Who adds up the columns in minae? Who does here?
 #
 # </details>
 #
@@ -853,9 +669,8 @@ except ValueError as error:
 # <summary>The bug</summary>
 #
 # The biases have grown to one number for each pixel: shape (784, 16). The painter has not learned a heart. It has a
-# bias of its own for each pixel, and so it repeats what it was shown. (`bias -= ...`, in place, would have raised an
-# error.) minae's `add` returns `g` and leaves the sum to the engine. Here there is no engine, so the vjp of the bias
-# must sum.
+# bias of its own for each pixel, and so it repeats what it was shown. minae's `add` returns `g` and leaves the sum to
+# the engine. Here there is no engine, so the vjp of the bias must sum.
 #
 # </details>
 
@@ -905,7 +720,8 @@ def loss_with_shortcuts(layers, x, target):
     return np.mean((x - target) ** 2)
 
 
-layers, x = fresh((2, 2, 2, 2)), points(9)
+start, x = fresh((2, 2, 2, 2)), points(9)
+layers = list(zip(start[::2], start[1::2]))
 target = x + [1.0, -0.5]  # each point is to move to the right, and a little down
 for step in range(301):
     if step in (0, 30, 300):
@@ -942,40 +758,84 @@ for step in range(301):
 #
 # </details>
 #
-# ### How small can a painter be?
+# ## If you like: the engine, read aloud
 #
-# This one has layers of 16. **Guess:** what does the heart look like with layers of 2, 3 and 4? Write down the loss
-# that you expect, and say in one line why.
+# Two functions are the heart of minae. `differentiable` makes an op of Tensors out of a function of arrays, and
+# `backward` walks. Here they are, whole, after an op of our own. A line with `@` above a function hands the function to
+# what follows the `@`, and its name then stands for what comes back.
 
-# %% tags=["guess"]
-my_loss_with_2, my_loss_with_3, my_loss_with_4 = ..., ..., ...
 
-# %% tags=["hide-cell"]
-print("Smaller painters:")
-panels = drawing.grid(1, 3, size=(6, 2.2)).flat
-for panel, width in zip(panels, (2, 3, 4)):
-    layers, losses = paint(mended_add, (2, width, width, 1))
-    picture = forward(layers, points(56), mended_add)[0]
-    panel.imshow(picture.reshape(56, 56), cmap="magma", vmin=-1.2, vmax=1.2)
-    panel.set_title(f"layers of {width}: {losses[-1]:.2f}", fontsize=10)
-    panel.axis("off")
-drawing.show(panels[0], alt="2 paint a band, 3 a wedge, 4 nearly a heart.")
+# %%
+@minae.differentiable
+def sine(x):
+    return np.sin(x), (lambda g: g * np.cos(x),)
+
+
+x = Tensor(np.array([[0.0, 1.0, 2.0]]), requires_grad=True)  # shape (1, 3)
+(sine(x) * np.ones((4, 1))).sum().backward()  # stretched to (4, 3)
+print("backward:", x.grad, "  by hand, 4 cos x:", 4 * np.cos(x.data))
+
+
+# %% tags=["hide-output"]
+def read(function, first, last=None):
+    """Print lines of a function's source, counted from 1."""
+    source = inspect.getsource(function).splitlines()
+    print("\n".join(source[first - 1 : last]))
+
+
+print("What it promises:")
+read(differentiable, 1, 10)
+
+# %% tags=["hide-output"]
+print("How it keeps that:")
+read(differentiable, 11)
 
 # %% [markdown]
-# <details>
-# <summary>One way to explain it</summary>
+# 1. `run` calls the op with a guard around it. The guard checks that the op returns a value and a tuple of vjps, and
+#    names it in every error. `@wraps(op)` gives `lifted` the op's name and docstring.
+# 2. `in_order` puts arguments that were passed by name into their places. So `args[0]` belongs to the first vjp.
+# 3. `arrays` are the Tensors' arrays: the op must see arrays only. It runs once, and hands over both halves.
+# 4. `record` gets `args`, not `arrays`: it must know which Tensors the arrays came from. It makes the edges of the
+#    graph. These are the lines of it that matter:
+
+# %%
+read(record, 3, 9)
+
+# %% [markdown]
+# An [edge](../glossary.md#edge) has three parts. Where the gradient goes: to the node that made the input, or to the
+# Tensor itself if it is a leaf. The vjp. And the input's place, for error messages. An input that needs no gradient
+# gets no edge, so its vjp is dropped, with all that it had kept.
 #
-# A unit of the first layer bends along one straight line of the plane. Two lines cannot enclose anything, and leave a
-# band. Three can enclose a corner, but no dent. With a fourth there is a line for each side of the dent, too. (The
-# second layer combines the lines, so what you see is not made of straight edges.)
-#
-# </details>
+# The walk is that of lesson 2, and so are `uses`, `sums` and `ready`.
+
+# %% tags=["hide-output"]
+print("How the walk begins:")
+read(autograd.backward, 1, 8)
+
+# %%
+read(autograd.backward, 9, 15)
+
+# %% [markdown]
+# 1. `sums.pop(node)` takes the finished gradient out, so that no array is held longer than needed.
+# 2. `node.release()` hands over the edges, and the node forgets them. So its vjps let go of their arrays.
+# 3. `call_vjp` calls `vjp(g)`, with a guard around it. In lesson 2 a *slope* was multiplied with $g$ here. Now the op
+#    does that, because it alone knows its table.
+# 4. `sum_to_shape` is minae's `unbroadcast`, the first function of your exercise. Compare them when you have yours.
+
+# %%
+read(autograd.backward, 16)
+
+# %% [markdown]
+# 1. A leaf: `accumulate` adds to its `.grad`, and that is all.
+# 2. A node: what it has and the contribution make a *new* array. `add` sends one array to both of its inputs, so to
+#    add into it in place would change the other's gradient.
+# 3. One use fewer. At 0 the node is ready.
 #
 # ## Exercise
 #
 # `exercise.py` beside this lesson has seven functions to write, from `unbroadcast` to `log_softmax`, with a point for
 # each. There is no engine, so each op sums its gradients back by itself. Two points are for `shortcut_gradients` of
-# section 11, and one is for the experiment of section 3; their hints stand there. `python -m lessons grade 03` says
+# section 9, and one is for the experiment of section 3; their hints stand there. `python -m lessons grade 03` says
 # what you have.
 #
 # **`unbroadcast`, `add`, `mul`**
@@ -1070,34 +930,34 @@ print(jacobian(lambda x: np.log(np.exp(x) / np.exp(x).sum()), row))
 # ## Challenge: a painter in colour
 #
 # Worth nothing but pride. Give the last layer three outputs: red, green, blue. Let it learn a flag, or a small
-# photograph (28 x 28 points will do). Then print the network's few hundred numbers on a card: that is your picture,
-# and it can be painted at any size.
+# photograph (28 x 28 points will do). With how few units can it still be recognised? Then print the network's numbers
+# on a card: that is your picture, and it can be painted at any size.
 #
 # ## Expected results
 #
 # | section | what | you should have seen |
 # |---|---|---|
-# | 1 | tables of exp and of the weight | 40.2821 GB and 64.2253 GB |
+# | 1 | tables of the weight and of exp | 64.2253 GB and 40.2821 GB |
 # | 3 | from the output, from the input | 353,600 against 31,438,400 |
+# | 3 | 784 -> 400 -> 100 -> m | cheaper from the input if m is at least 114 |
 # | 7 | three ways to put rows back | only `np.add.at` agrees |
-# | 8 | the cube | (2, 0, 1) brings it back |
-# | 10 | `mul(x + 1, x + 2)` keeps | 16 MB |
-# | 11 | too good to be true | loss below 0.001, and an error when painted larger |
-# | 11 | the mended painter | loss 0.0174; minae's weights to about 1e-13 |
-# | 11 | shortcuts, as given | loss 1.356, then 1.136, then 0.824 |
-# | 11 | shortcuts, mended | loss 1.356, then 0.051, then 0.001 |
+# | 8 | `mul(x + 1, x + 2)` keeps | 16 MB |
+# | 9 | too good to be true | loss below 0.001, and an error when painted larger |
+# | 9 | the mended painter | loss 0.0174; minae's numbers to about 1e-13 |
+# | 9 | shortcuts, as given | loss 1.356, then 1.136, then 0.824 |
+# | 9 | shortcuts, mended | loss 1.356, then 0.051, then 0.001 |
 #
 # ## What you now know
 #
 # - An op needs only $g \mapsto g^\top J$, its vjp, from the shape of the output to the shape of the input.
 # - One loss and many inputs: multiply from the output. The price is memory.
-# - Whatever was used several times collects the sum: stretched axes, repeated rows, values with two readers.
+# - Whatever was used several times collects the sum: stretched axes, repeated rows, values used twice.
 # - The gradient has the input's shape. Equal sizes and few axes hide mistakes; different primes show them.
 #
 # ## Read next
 #
 # - Lesson 4, *When a gradient check lies*: how to know that a vjp is right.
-# - `minae/ops/`: 18 ops, most of them a few lines long. `minae/tensors.py` lifts them, below its class Tensor.
+# - `minae/ops/`: minae's ops, most of them a few lines long. `minae/tensors.py` makes ops of Tensors of them.
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic Differentiation in Machine Learning: a
 #   Survey*, Journal of Machine Learning Research 18 (2018). Forward and reverse mode, with history.
 # - A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM (2008): the cost of reverse mode, proved.
