@@ -522,10 +522,10 @@ tracemalloc.stop()
 
 # %% [markdown]
 # What `tanh` kept is gone: the walk lets go of each node's arrays when it has passed. Therefore there is no second walk
-# through the same graph. (The 2 MB left are $y$ itself.) And where no gradient is wanted, `with minae.no_grad():`
-# records nothing.
+# through the same graph. And where no gradient is wanted, `with minae.no_grad():` records nothing.
 #
-# **Question:** why does `y * 0.9` keep nothing? Its vjps are `g * b` and `g * a`, and the second mentions `y`.
+# **Question:** why does `y * 0.9` keep nothing but the last value? Its vjps are `g * b` and `g * a`, and the second
+# mentions `y`.
 #
 # <details>
 # <summary>The answer</summary>
