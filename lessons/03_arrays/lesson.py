@@ -507,7 +507,7 @@ for name, run in runs.items():
 #
 # </details>
 #
-# Now chains of 12 ops, on Tensors of 2 MB.
+# Now chains of 12 ops, on Tensors of 2 MB. `megabytes`, from the folded cell above, says how much is in use.
 
 # %%
 for name, step in {"tanh(y)": lambda y: y.tanh(), "y * 0.9": lambda y: y * 0.9}.items():
@@ -791,6 +791,8 @@ print("How it keeps that:")
 read(differentiable, 11)
 
 # %% [markdown]
+# In the two folded listings:
+#
 # 1. `run` calls the op with a guard around it. The guard checks that the op returns a value and a tuple of vjps, and
 #    names it in every error. `@wraps(op)` gives `lifted` the op's name and docstring.
 # 2. `in_order` puts arguments that were passed by name into their places. So `args[0]` belongs to the first vjp.

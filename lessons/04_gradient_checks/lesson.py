@@ -811,12 +811,12 @@ report(minae.differentiable(exp_slightly_off), near(2))
 # pictures.
 #
 # A certificate has six lines, most of them for one suspect. Inputs are random and sizes differ everywhere (suspect 5),
-# so the fifth line asks something new: what happens far away? For lines 1, 3 and 4 you write `is_kink` and `check` in
-# this lesson's exercise. So that the page runs, minae's stand in for them.
+# so the fifth line asks something new: what happens far away? Lines 1, 3 and 4 use `is_kink` and `check`, which you
+# write in this lesson's exercise. Until then minae's stand in for them, in the next cell, which asks the six questions.
+# You need not open it.
 
 
-# %%
-# from exercise import check, is_kink   (when you have them, in place of these two)
+# %% tags=["hide-input"]
 def check(op, x, seed):
     report = minae.gradcheck(minae.differentiable(op), x, raise_on_failure=False)
     return report.worst if report.ok else max(report.worst, 1.0)
@@ -827,11 +827,6 @@ def is_kink(f, x, direction):
     return slope(along, np.array(1.0), unit=1.0).is_kink
 
 
-# %% [markdown]
-# The next cell asks the six questions. You need not open it.
-
-
-# %% tags=["hide-input"]
 def alone(op, inputs, i, scale=1.0):
     """The op as a function of its input i alone, `scale` times as large."""
 
@@ -892,10 +887,12 @@ def certificate(op, name):
 # ### Debug: a first draft
 #
 # Here is a first draft of the op. It runs, and it has more than one mistake. `unbroadcast` is the function of lesson
-# 3, which sums a gradient back to an input's shape. minae's stands in for it. Paste yours here.
+# 3, which sums a gradient back to an input's shape. minae's stands in for it. Paste yours here. For the checks that you
+# write, take the `#` away from the first line.
 
 # %%
-unbroadcast = sum_to_shape  # yours: from lesson 3's exercise.py
+# from exercise import check, is_kink
+unbroadcast = sum_to_shape  # or yours, from lesson 3's exercise.py
 
 
 def log_cosh(prediction, target):
