@@ -423,11 +423,11 @@ judge("summed, the axis lost", product.sum(1), lambda c: a * c, c, g)
 #
 # `y = x[[0, 2, 2]]` copies rows 0, 2 and 2. On the way back each row of $g$ returns to the place that it came from.
 #
-# We begin with zeros of $x$'s shape, called `grad`. **Guess:** which of these three lines makes it the right gradient?
+# We begin with zeros of $x$'s shape, called `dx`. **Guess:** which of these three lines makes it the right gradient?
 #
-# 1. `grad[rows] = g`
-# 2. `grad[rows] += g`
-# 3. `np.add.at(grad, rows, g)`
+# 1. `dx[rows] = g`
+# 2. `dx[rows] += g`
+# 3. `np.add.at(dx, rows, g)`
 
 # %% tags=["guess"]
 my_guess = ...
@@ -440,16 +440,16 @@ first, second, third = np.zeros((3, 4, 2))
 first[rows] = g
 second[rows] += g
 np.add.at(third, rows, g)
-for name, grad in (("grad[rows] = g", first), ("grad[rows] += g", second)):
-    judge(name, grad, lambda x: x[rows], x, g)
-judge("np.add.at(grad, rows, g)", third, lambda x: x[rows], x, g)
+for name, dx in (("dx[rows] = g", first), ("dx[rows] += g", second)):
+    judge(name, dx, lambda x: x[rows], x, g)
+judge("np.add.at(dx, rows, g)", third, lambda x: x[rows], x, g)
 
 # %% [markdown]
 # <details>
 # <summary>Why</summary>
 #
 # Row 2 was used twice, so it must get the *sum* of two rows of $g$. The second way surprises most people. NumPy
-# computes `grad[rows] + g` first, from the zeros that are there, and then assigns: the last of the two wins.
+# computes `dx[rows] + g` first, from the zeros that are there, and then assigns: the last of the two wins.
 # `np.add.at` adds them one after another.
 #
 # </details>
