@@ -440,8 +440,8 @@ first, second, third = np.zeros((3, 4, 2))
 first[rows] = g
 second[rows] += g
 np.add.at(third, rows, g)
-for name, dx in (("dx[rows] = g", first), ("dx[rows] += g", second)):
-    judge(name, dx, lambda x: x[rows], x, g)
+judge("dx[rows] = g", first, lambda x: x[rows], x, g)
+judge("dx[rows] += g", second, lambda x: x[rows], x, g)
 judge("np.add.at(dx, rows, g)", third, lambda x: x[rows], x, g)
 
 # %% [markdown]
