@@ -102,7 +102,14 @@ def test_answers_are_folded_until_they_are_opened(open_page):
     assert answer.is_visible()
     hint = page.locator("details", has_text="Hint 1")
     hint.locator("summary").click()
-    assert hint.locator("em").inner_text() == "both" and hint.locator(".math").count() == 2
+    assert hint.locator("em").inner_text() == "both" and hint.locator(".math.notranslate").count() == 2
+
+
+def test_formulas_are_drawn_though_nothing_comes_from_elsewhere(open_page):
+    page = open_page("99_every_form", 1200)
+    text = page.locator("article p", has_text="A formula")
+    text.locator(".MathJax").first.wait_for()
+    assert r"\(" not in text.inner_text()
 
 
 def test_every_picture_of_the_form_has_its_text(open_page):
