@@ -243,7 +243,8 @@ def steps_to_pass(rate):
 
     As in the lesson: the loss is (w - 1)², w begins at 0, and each step goes along the
     sum of all gradients so far. Change the rate, predict, run: the lesson has the
-    program. Then count for any rate, by a loop of your own. (Plain numbers will do.)
+    program. Then count for any rate, with plain numbers, by a loop of your own. Let it
+    be `for step in range(1, 1000)`: a `while` never ends if w stays below 1.
 
     Args:
         rate: a float between 0.00001 and 0.1.

@@ -99,12 +99,12 @@ def friends_walk(edges, root):
 
 
 def steps_to_pass(rate):
-    w = total = steps = 0
-    while w <= 1:
+    w = total = 0.0
+    for step in range(1, 1000):
         total += 2 * (w - 1)
         w -= rate * total
-        steps += 1
-    return steps
+        if w > 1:
+            return step
 
 
 WHY_SO_FEW_STEPS = "Each gradient pushes again in all later steps, so the way grows like the square of the steps."

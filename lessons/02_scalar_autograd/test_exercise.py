@@ -277,7 +277,8 @@ def test_steps_to_pass(exercise, rng):
     for rate in (float(10.0**power) for power in rng.permutation([*rng.uniform(-5, -3, 3), *rng.uniform(-3, -1, 2)])):
         found, expected = exercise.steps_to_pass(rate), steps_without_zero_grad(rate)
         what = WHAT["steps_to_pass"].format(rate=rate)
-        assert is_number(found), EXPECTED["value"].format(what=what, expected=expected, found=shown(found))
+        cause = cause_of(found is None and say["never"])
+        assert is_number(found), EXPECTED["value"].format(what=what, expected=expected, found=shown(found)) + cause
         mistakes = {
             "one_less": expected - 1,
             "one_more": expected + 1,
