@@ -13,6 +13,7 @@ import numpy as np
 
 from lessons import drawing
 from minae import Tensor, autograd
+from minae.ops import arithmetic
 
 POINTS = [(-2, -0.5), (-1, 1.0), (0, -0.6), (1, 0.4), (2, 1.2)]
 START = np.random.default_rng(0).normal(0, [[2.0], [2.0], [0.3]], (3, 5))
@@ -679,10 +680,12 @@ except RecursionError as error:
 # %% [markdown]
 # ## The same walk in minae
 #
-# You know every idea in the heart of minae's engine. These are the last lines of its walk, in `minae/autograd.py`. What
-# we call `source` is the `destination` there, and a `contribution` is what an edge carries. Lesson 3 reads the rest.
+# You know every idea in the heart of minae's engine. Here is its product. It notes a function in place of each slope,
+# which multiplies with the slope: lesson 3 says why. Below it are the last lines of minae's walk. What we call `source`
+# is the `destination` there, and a `contribution` is what an edge carries.
 
 # %%
+print(inspect.getsource(arithmetic.mul))
 lines = inspect.getsource(autograd.backward).splitlines()
 first = next(i for i, line in enumerate(lines) if "destination in sums" in line)
 print(*lines[first:], "", sep="\n")

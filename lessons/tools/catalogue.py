@@ -93,24 +93,25 @@ def note_progress(lesson: Lesson, **done: Any) -> None:
 def listing(root: Path = HERE) -> str:
     """A table of the lessons: what, how many minutes to read and to write the exercise, and progress."""
     done = progress(root)
-    rows = [("", "lesson", "minutes to read", "to write", "quiz", "right", "points")]
+    rows = [("", "lesson", "minutes to read", "to write", "quiz before", "after", "points")]
     for lesson in lessons(root):
         quiz, so_far = lesson.quiz(), done.get(lesson.name, {})
         points = f"{so_far['points']:g}/{so_far['of']:g}" if _is_score(so_far) else "-"
-        answered = {"before": "half", "after": "done"}.get(str(so_far.get("quiz")), "-")
+        right = _right(so_far, "before"), _right(so_far, "after")
         minutes = (str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-")))
-        rows.append((lesson.number, str(quiz["title"]), *minutes, answered, _right(so_far), points))
+        rows.append((lesson.number, str(quiz["title"]), *minutes, *right, points))
     width = max(len(title) for _, title, *_ in rows)
     return "\n".join(
-        f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {q:4}  {a:5}  {p}".rstrip() for n, title, r, w, q, a, p in rows
+        f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {b:11}  {a:5}  {p}".rstrip() for n, title, r, w, b, a, p in rows
     )
 
 
-def _right(noted: dict[str, Any]) -> str:
-    """How many questions of the quiz were answered right, of how many, in the parts that were done."""
-    scores = [noted[part] for part in ("before", "after") if isinstance(noted.get(part), list)]
-    whole = [score for score in scores if len(score) == 2 and all(type(number) is int for number in score)]
-    return f"{sum(right for right, _ in whole)}/{sum(of for _, of in whole)}" if whole else "-"
+def _right(noted: dict[str, Any], part: str) -> str:
+    """How many questions of a part of the quiz were answered right, of how many."""
+    score = noted.get(part)
+    if isinstance(score, list) and len(score) == 2 and all(type(number) is int for number in score):
+        return "/".join(map(str, score))
+    return "-"
 
 
 def _is_score(noted: dict[str, Any]) -> bool:

@@ -42,18 +42,20 @@ def lesson(course):
 
 def test_list_shows_the_lessons_and_how_far_one_is(course, lesson):
     assert run(course, "list").stdout.splitlines() == [
-        "   lesson    minutes to read  to write  quiz  right  points",
-        "01 Doubling                5         7  -     -      -",
+        "   lesson    minutes to read  to write  quiz before  after  points",
+        "01 Doubling                5         7  -            -      -",
     ]
     (lesson.folder / "exercise.py").write_text(SOLUTION + WRONG_DOUBLE)
     assert run(course, "grade", "1").returncode == 1
-    for answer in ("b", "a"):
+    for answer, shown in (("b", "1/1          -      7/10"), ("b", "1/1          0/1    7/10")):
         assert run(course, "quiz", "1", stdin=f"{answer}\n").returncode == 0
-    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         7  done  2/2    7/10"
+        assert run(course, "list").stdout.splitlines()[1] == f"01 Doubling                5         7  {shown}"
     quiz = {**lesson.quiz()}
     del quiz["exercise_minutes"]
     (lesson.folder / "quiz.json").write_text(json.dumps(quiz))
-    assert run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         -  done  2/2    7/10"
+    assert (
+        run(course, "list").stdout.splitlines()[1] == "01 Doubling                5         -  1/1          0/1    7/10"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_broken_progress_file_is_kept_and_is_no_progress(course, lesson, capsy
     file = course / "lessons" / catalogue.PROGRESS
     assert (
         catalogue.listing(course / "lessons").splitlines()[1]
-        == "01 Doubling                5         7  -     -      -"
+        == "01 Doubling                5         7  -            -      -"
     )
     note_progress(lesson, quiz="after")
     assert progress(course / "lessons")[LESSON]["quiz"] == "after"
@@ -131,10 +133,10 @@ def test_the_quiz_has_two_parts(lesson, capsys):
         "Now read the lesson and write the exercise. Then `python -m lessons quiz 01` asks the rest "
         "(`quiz 01 before` asks these again)."
     )
-    assert "After" not in said and "half" in catalogue.listing(root)
+    assert "After" not in said and "0/1          -" in catalogue.listing(root)
     quiz.ask_all(lesson, answer=answers("a"))
     assert "Before" not in (said := capsys.readouterr().out) and said.endswith("1 of 1 right\n")
-    assert "done" in catalogue.listing(root)
+    assert "0/1          1/1" in catalogue.listing(root)
     quiz.ask_all(lesson, answer=answers("a"))
     assert "Before" not in capsys.readouterr().out
 
@@ -356,7 +358,7 @@ def copy(course, lesson, tmp_path):
 
 def test_a_release_works_alone(copy):
     """With no minae but its own: list, quiz and grade work, and a teacher's commands are not offered."""
-    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -     -      -"
+    assert run(copy, "list").stdout.splitlines()[1] == "01 Doubling                5         7  -            -      -"
     assert run(copy, "quiz", "1", stdin="b\n").returncode == 0
     assert "\n0 of 10 points\n" in run(copy, "grade", "1").stdout
     (copy / "lessons" / LESSON / "exercise.py").write_text(f"{SOLUTION}\nnp.array(1.0) / 0  # warns\n")

@@ -115,7 +115,7 @@ def test_scores_are_kept(root):
     assert progress(root)["02_next"] == {"quiz": "before", "before": [1, 1]}
     ask(root, "2", "after", "b", day=0)
     assert progress(root)["02_next"] == {"quiz": "after", "before": [1, 1], "after": [0, 1]}
-    assert catalogue.listing(root).splitlines()[2].split() == ["02", "Next", "5", "-", "done", "1/2", "-"]
+    assert catalogue.listing(root).splitlines()[2].split() == ["02", "Next", "5", "-", "1/1", "0/1", "-"]
     kept = json.loads((root / FILE).read_text("utf-8"))
     assert kept[LESSON]["What is twice 2?"] == {"asked": "2026-03-02", "wait": 0, "right": 1, "missed": 0}
     assert kept[LESSON]["What is twice 1?"] == {"asked": "2026-03-02", "wait": 2, "right": 0, "missed": 1}
