@@ -692,8 +692,8 @@ drawing.show(axes, alt="A valley, and a row of dots that falls and stays low.")
 #
 # It falls like $h^2$, reaches full precision at $10^{-8}$, and stays there. The computer rounds the imaginary part
 # relative to *its own* size. However small $h f'$ is, it is known to 16 digits. No subtraction, no stairs, no valley,
-# no step to choose: take $h = 10^{-20}$. (Errors of 0 are drawn at $10^{-17}$, because 0 has no place on a logarithmic
-# axis.)
+# no step to choose. For inputs of ordinary size take $h = 10^{-20}$. (Errors of 0 are drawn at $10^{-17}$, because 0
+# has no place on a logarithmic axis.)
 #
 # </details>
 #

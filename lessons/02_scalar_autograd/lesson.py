@@ -680,9 +680,9 @@ except RecursionError as error:
 # %% [markdown]
 # ## The same walk in minae
 #
-# You know every idea in the heart of minae's engine. Here is its product. In place of a slope it notes a function, which
-# multiplies the gradient that arrives with the slope: lesson 3 says why. Below it are the last lines of minae's walk.
-# What we call `source` is the `destination` there, and a `contribution` is what an edge carries.
+# You know every idea in the heart of minae's engine. Here is its product. In place of a slope it notes a function that
+# multiplies the arriving gradient with the slope: lesson 3 says why. Below it are the last lines of minae's walk. What
+# we call `source` is the `destination` there, and a `contribution` is what an edge carries.
 
 # %%
 print(inspect.getsource(arithmetic.mul))
