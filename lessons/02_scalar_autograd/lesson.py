@@ -234,7 +234,7 @@ def paths(root, leaf):
     if root is leaf:
         yield leaf.label, 1.0
     for source, slope in root.edges:
-        for names, product in paths(source, leaf):
+        for names, product in paths(source, leaf):  # the same, one edge further on
             yield f"{root} -> {names}", slope * product
 
 
