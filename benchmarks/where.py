@@ -3,7 +3,7 @@
 A sampling profile: every millisecond a second thread looks which line of the library is being executed, and sorts it
 into one of KINDS. (A signal would not do: Python handles it some instructions later, after the matrix product.)
 
-Each workload is measured as it is, and with the textbook's convolutions (`minae.use_kernels("plain")`) and an
+Each workload is measured as it is, and with the plain convolutions (`minae.use_kernels("plain")`) and an
 allocator that returns every large array to the system (what glibc does unless told otherwise; see
 `minae.support.memory`). A process for each. `--processor avx2`: as if the processor had no AVX-512.
 """
@@ -30,7 +30,7 @@ from .networks import CONV_AE, CONV_VAE, DENSE_VAE
 from .workloads import Case
 
 NETWORKS = {network.name: network for network in (DENSE_VAE, CONV_AE, CONV_VAE)}
-WAYS = ("textbook", "minae")
+WAYS = ("plain", "fast")
 KINDS = {  # and how they are drawn
     "matrix products": "C0",
     "copies and sums of shifted images": "C1",
@@ -47,7 +47,7 @@ def measure(network: str, way: str, seconds: float) -> dict[str, float]:
     """Milliseconds of a step by kind, and "step", its median."""
     from . import child, with_minae
 
-    minae.use_kernels("plain" if way == "textbook" else "fast")
+    minae.use_kernels(way)
     step = child.make_step(with_minae, Case(128, network=NETWORKS[network]))
     child.repeat(step, seconds / 4)
     found: Counter[str] = Counter()
@@ -90,7 +90,7 @@ def kind(frame: FrameType | None) -> str:
 def in_a_process(network: str, way: str, seconds: float, processor: str = processors.NATIVE) -> dict[str, float]:
     env = {name: value for name, value in os.environ.items() if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     env |= processors.environment(processor)
-    if way == "textbook":
+    if way == "plain":
         env |= {"MALLOC_MMAP_THRESHOLD_": str(LIMIT), "MALLOC_TRIM_THRESHOLD_": str(LIMIT)}
     command = [sys.executable, "-m", "benchmarks.where", "--measure", network, way, "--seconds", str(seconds)]
     return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout)
@@ -126,7 +126,7 @@ def main() -> None:
         network, way = options.measure
         print(json.dumps(measure(network, way, options.seconds)))
         return
-    cases = [(network, way) for network in NETWORKS for way in WAYS if (network, way) != ("dense_vae", "textbook")]
+    cases = [(network, way) for network in NETWORKS for way in WAYS if (network, way) != ("dense_vae", "plain")]
     results = {case: in_a_process(*case, options.seconds, options.processor) for case in cases}
     for case, found in results.items():
         print(

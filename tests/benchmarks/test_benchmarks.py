@@ -240,10 +240,10 @@ def test_textbook_convolutions_give_the_same(stride):
 
 
 def test_where_the_time_goes_adds_up_to_the_step():
-    found = where.in_a_process("dense_vae", "minae", seconds=0.5)
+    found = where.in_a_process("dense_vae", "fast", seconds=0.5)
     assert sum(found[kind] for kind in where.KINDS) == pytest.approx(found["step"])
     assert found["matrix products"] > 0.05 * found["step"]  # a profile that misses them is of no use
-    assert len(where.picture({("dense_vae", "minae"): found}).axes) == 1
+    assert len(where.picture({("dense_vae", "fast"): found}).axes) == 1
 
 
 def test_the_least_tape_finds_the_same_gradient():
