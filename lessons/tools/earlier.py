@@ -61,8 +61,10 @@ def _gather_from(
         found.supplies.append((lesson.name, REFERENCE, compiled(reference.read_text("utf-8")), list(why)))
     elif why:
         found.supplies.append((*own, list(why)))
-    said = "the reference stands in for" if reference.exists() else "no reference is in this copy, so yours runs:"
-    found.notes += [f"{said} {name} (lesson {lesson.number}: {reason})" for name, reason in why.items()]
+    said = "the reference stands in for" if reference.exists() else "this copy has no reference, so yours stays:"
+    for reason in dict.fromkeys(why.values()):
+        names = ", ".join(name for name in why if why[name] == reason)
+        found.notes.append(f"{said} {names} (lesson {lesson.number}: {reason})")
 
 
 def of_the_learner(project: Lesson) -> dict[str, bytes | None]:

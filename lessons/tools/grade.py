@@ -110,12 +110,10 @@ def gather(
     return earlier.gather(project, own, failures)
 
 
-def run_tests(
-    lesson: Lesson, submission: Submission, seed: int = 0, *options: str, tests: Sequence[str] = ()
-) -> Result:
-    """The verdicts of a lesson's tests, of all or of some, and what went wrong besides. Options are pytest's."""
+def run_tests(lesson: Lesson, submission: Submission, seed: int = 0, tests: Sequence[str] = ()) -> Result:
+    """The verdicts of a lesson's tests, or of those that are named, and what went wrong besides."""
     grading = _Grading(submission, seed)
-    _run_pytest(lesson, grading, *options, tests=tests)
+    _run_pytest(lesson, grading, tests=tests)
     remarks = [grading.load_failure] if grading.load_failure else list(dict.fromkeys(submission.deaths))  # each once
     return Result(lesson.name, grading.verdicts, remarks, grading.load_failure)
 
@@ -202,10 +200,9 @@ class _Grading:
 
 def _run_pytest(lesson: Lesson, grading: _Grading, *options: str, tests: Sequence[str] = ()) -> None:
     arguments = [*PYTEST, *(f"-pno:{plugin}" for plugin in WITHOUT), f"--rootdir={lesson.folder}", *options]
+    places = [f"{lesson.tests}::{test}" for test in tests] or [str(lesson.tests)]
     with _own_settings(lesson.folder):
-        pytest.main(
-            [*arguments, *([f"{lesson.tests}::{test}" for test in tests] or [str(lesson.tests)])], plugins=[grading]
-        )
+        pytest.main([*arguments, *places], plugins=[grading])
     if grading.interrupted:
         raise KeyboardInterrupt
     if grading.faults or not grading.verdicts:
