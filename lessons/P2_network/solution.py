@@ -1,5 +1,7 @@
 """The project of Part II: one solution."""
 
+from itertools import pairwise
+
 import numpy as np
 from earlier import adam, batches, cross_entropy, init_weight, linear, relu, topological_order
 
@@ -28,7 +30,7 @@ def backward(root):
 def new_layers(sizes, seed):
     return [
         (init_weight(n, m, [seed, layer]).astype(np.float32), np.zeros(n, np.float32))
-        for layer, (m, n) in enumerate(zip(sizes, sizes[1:]))
+        for layer, (m, n) in enumerate(pairwise(sizes))
     ]
 
 

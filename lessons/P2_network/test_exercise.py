@@ -63,7 +63,7 @@ def test_backward_sums_all_ways(exercise, rng):
     k = node(exercise, (h, matrices["hk"]), (x, matrices["xk"]))
     last = node(exercise, (k, matrices["kr"]), (h, matrices["hr"]))
     weights = rng.standard_normal((2, 3))
-    exercise.backward(exercise.Array(1.0, [(last, lambda g: g * weights)]))
+    exercise.backward(exercise.Array(rng.uniform(2, 3), [(last, lambda g: g * weights)]))
     short, long = matrices["xh"] @ matrices["hr"], matrices["xh"] @ matrices["hk"] @ matrices["kr"]
     expected = weights @ (short + long + matrices["xk"] @ matrices["kr"]).T
     found = gradient_of(x, expected)
@@ -79,7 +79,7 @@ def test_backward_keeps_the_gradients_of_leaves_alone(exercise, rng):
     matrix, weights = rng.standard_normal((3, 3)), rng.standard_normal((2, 3))
     x = exercise.Array(rng.standard_normal((2, 3)))
     h = node(exercise, (x, matrix))
-    root = exercise.Array(1.0, [(h, lambda g: g * weights)])
+    root = exercise.Array(rng.uniform(2, 3), [(h, lambda g: g * weights)])
     once = weights @ matrix.T
     exercise.backward(root)
     assert np.allclose(gradient_of(x, once), once), say["other"]
@@ -152,7 +152,9 @@ def test_loss_and_slopes(exercise, rng):
     loss, slopes = exercise.loss_and_slopes(layers, x, labels)
     expected = loss_of(layers, x, labels)
     cause = say["sum"] if np.allclose(loss, expected * len(x)) else ""
-    assert np.shape(loss) == () and np.allclose(loss, expected), say["loss"].format(expected=expected, found=loss) + cause
+    assert np.shape(loss) == () and np.allclose(loss, expected), (
+        say["loss"].format(expected=expected, found=loss) + cause
+    )
     slopes = pairs(slopes)
     assert len(slopes) == len(layers), say["pairs"].format(expected=len(layers), found=len(slopes))
     for number, (pair, found) in enumerate(zip(layers, slopes)):
@@ -171,7 +173,9 @@ def test_loss_and_slopes(exercise, rng):
 
 def pairs(found):
     """A list of pairs, whatever kind of sequence it came in."""
-    whole = isinstance(found, (list, tuple)) and all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in found)
+    whole = isinstance(found, (list, tuple)) and all(
+        isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in found
+    )
     assert whole, SAY["layers"]["form"]
     return [tuple(map(np.asarray, pair)) for pair in found]
 
