@@ -52,19 +52,18 @@ def _gather_from(
     failed = dict.fromkeys(tests, "nothing was handed in") if source is None else failures(lesson, source, tests)
     why = {name: failed[test] for name, wanted in functions.items() for test in wanted if test in failed}
     right = [name for name in functions if name not in why]
-    own = (lesson.name, OWN, text_of(source or b""))
-    reference = lesson.folder / "solution.py"
-    found.own += right
+    text = text_of(source or b"")
     if right:
-        found.supplies.append((*own, right))
-    if why and reference.exists():
-        found.supplies.append((lesson.name, REFERENCE, compiled(reference.read_text("utf-8")), list(why)))
-    elif why:
-        found.supplies.append((*own, list(why)))
-    said = "the reference stands in for" if reference.exists() else "this copy has no reference, so yours stays:"
-    for reason in dict.fromkeys(why.values()):
-        names = ", ".join(name for name in why if why[name] == reason)
-        found.notes.append(f"{said} {names} (lesson {lesson.number}: {reason})")
+        found.supplies.append((lesson.name, OWN, text, right))
+        found.own += right
+    if why:
+        reference = lesson.folder / "solution.py"
+        stands_in = reference.exists()
+        program = (REFERENCE, compiled(reference.read_text("utf-8"))) if stands_in else (OWN, text)
+        found.supplies.append((lesson.name, *program, list(why)))
+        said = "the reference stands in for" if stands_in else "this copy has no reference, so yours stays:"
+        reasons = "; ".join(dict.fromkeys(why.values()))
+        found.notes.append(f"{said} {', '.join(why)} (lesson {lesson.number}: {reasons})")
 
 
 def of_the_learner(project: Lesson) -> dict[str, bytes | None]:
