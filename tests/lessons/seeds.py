@@ -55,12 +55,21 @@ def _answers(lesson: Lesson, trained: list[str]) -> Iterator[tuple[str, bytes, l
 
 def training_tests(lesson: Lesson) -> list[str]:
     """The names of the tests that are marked `seconds`."""
-    return [
-        node.name
-        for node in ast.parse(lesson.tests.read_text("utf-8")).body
-        if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(marker).startswith("pytest.mark.seconds(") for marker in node.decorator_list)
-    ]
+    return [test.name for test in _tests(lesson) if any(map(_gives_seconds, test.decorator_list))]
+
+
+def names_of_tests(lesson: Lesson) -> list[str]:
+    """The names of all its tests."""
+    return [test.name for test in _tests(lesson)]
+
+
+def _tests(lesson: Lesson) -> list[ast.FunctionDef]:
+    found = ast.parse(lesson.tests.read_text("utf-8")).body
+    return [node for node in found if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+
+
+def _gives_seconds(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).startswith("pytest.mark.seconds(")
 
 
 def main(arguments: list[str] | None = None) -> int:
