@@ -134,7 +134,7 @@ def test_network(exercise, rng):
     for kind in ("plain", "Array"):
         given = layers if kind == "plain" else [tuple(map(exercise.Array, pair)) for pair in layers]
         result = exercise.network(given, x)
-        assert hasattr(result, "data"), say["no_array"].format(kind=kind)
+        assert hasattr(result, "edges"), say["no_array"].format(kind=kind)
         found = np.asarray(result.data)
         assert found.shape == expected.shape, say["shape"].format(expected=expected.shape, found=found.shape)
         cause = say["other"]

@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_clothes", "test_digits")
-SAYS = ("stops far too early", "stops far too early")
+SAYS = ("clothes", "digits")
 
 
 def train(images, labels, seed):
