@@ -188,17 +188,15 @@ def draw_network(rng):
 
 
 def logits_of(layers, x, bend=True):
-    for number, (weight, bias) in enumerate(layers):
-        x = np.maximum(x, 0) if number and bend else x
-        x = x @ weight.T + bias
+    for place, (weight, bias) in enumerate(layers):
+        bent = np.maximum(x, 0) if place > 0 and bend else x
+        x = bent @ weight.T + bias
     return x
 
 
 def loss_of(layers, x, labels):
     logits = logits_of(layers, x)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -log_p[np.arange(len(labels)), labels].mean()
+    return np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(labels)), labels])
 
 
 def slope_by_nudging(loss, array, rng, h=1e-6):

@@ -75,9 +75,11 @@ class Page:
 
 def complaints(lesson: Lesson) -> list[str]:
     """All that the rules find, each line with the lesson's name."""
-    found = (
-        form_of_a_project(lesson) if isinstance(lesson, Project) else [c for rule in RULES for c in rule(Page(lesson))]
-    )
+    if isinstance(lesson, Project):
+        found = form_of_a_project(lesson)
+    else:
+        page = Page(lesson)
+        found = [complaint for rule in RULES for complaint in rule(page)]
     return [f"{lesson.name}: {complaint}" for complaint in found]
 
 
