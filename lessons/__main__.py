@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def list_lessons(options: argparse.Namespace) -> None:
-    """List the lessons: what they are about, how long they take, how far you are."""
+    """List lessons and projects: what they are about, how long they take, how far you are."""
     print(catalogue.listing())
     if count := len(Memory(HERE, date.today()).again(catalogue.lessons())):
         print(f"\nto ask again: {count} (python -m lessons review)")
@@ -45,15 +45,16 @@ def review(options: argparse.Namespace) -> None:
 
 def grade(options: argparse.Namespace) -> int:
     """Check your exercises: points per test, and what to look at where some are missing."""
-    from .tools import isolation
+    from .tools import earlier, isolation
     from .tools.grade import grade
     from .tools.report import show
 
     full, isolated = True, isolation.find(options.isolation)
     for lesson in catalogue.with_exercise(options.lessons):
         source = (lesson.folder / "exercise.py").read_bytes()
-        result = grade(lesson, source, options.seed or 0, options.timeout, isolated)
-        print(show(result, lesson.quiz()["title"]), end="\n\n")
+        own = earlier.of_the_learner(lesson)
+        result = grade(lesson, source, options.seed or 0, options.timeout, isolated, own)
+        print(show(result, lesson.title), end="\n\n")
         if not result.load_failure:
             catalogue.note_progress(lesson, points=result.points, of=result.possible)
         full = full and result.points == result.possible
@@ -92,7 +93,7 @@ def _add(commands, name: str, function) -> argparse.ArgumentParser:
 
 
 def _add_lessons(command: argparse.ArgumentParser) -> None:
-    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
+    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays; P2, a project (default: all)")
 
 
 def _whole(text: str) -> int:

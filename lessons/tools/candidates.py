@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .catalogue import Lesson, LessonError
+from .catalogue import Lesson, LessonError, Project
 from .files import File
 from .reading import program_of, text_of
 
@@ -50,9 +50,12 @@ class Candidate:
         return self.path[-1][: len(self.path[-1]) - len(self.kind)]
 
 
-def choose(candidates: list[Candidate], lesson: Lesson, lessons: list[Lesson]) -> Work:
-    """The best of the files for a lesson, with a remark if it is not where it should be, or not the only one."""
-    likely = {c: like for c in candidates if (like := _how_likely(c, lesson, lessons)) is not None}
+def choose(candidates: list[Candidate], lesson: Lesson, lessons: list[Lesson], only: bool = False) -> Work:
+    """The best of the files for a lesson, with a remark if it is not where it should be, or not the only one.
+
+    With `only`, nothing else was to be handed in.
+    """
+    likely = {c: like for c in candidates if (like := _how_likely(c, lesson, lessons, only)) is not None}
     if not likely:
         others = [candidate.shown for candidate in candidates]
         return Work(None, "nothing handed in" + (f" for it; found {_listed(others)}" if others else ""))
@@ -75,11 +78,11 @@ def _program(candidate: Candidate) -> bytes:
     return program_of(content).encode() if candidate.kind == ".ipynb" else content
 
 
-def _how_likely(candidate: Candidate, lesson: Lesson, lessons: list[Lesson]) -> int | None:
+def _how_likely(candidate: Candidate, lesson: Lesson, lessons: list[Lesson], only: bool) -> int | None:
     """AS_ASKED, BY_NAME, BY_CONTENT, or None if it is not for this lesson."""
     if not candidate.kind:
         return _problem(candidate, lesson)
-    like = likeness(candidate, lesson, len(lessons) == 1)
+    like = likeness(candidate, lesson, only)
     if like != AS_ASKED and any(likeness(candidate, other, False) == AS_ASKED for other in lessons):
         return None
     defines = {other.name: defined(candidate, other) for other in lessons}
@@ -102,7 +105,8 @@ def likeness(candidate: Candidate, lesson: Lesson, only: bool) -> int | None:
     if path in asked or (only and path == ("exercise.py",)):
         return AS_ASKED
     words = [_plain(part) for part in (*path[:-1], candidate.stem)]
-    number = re.compile(rf"(lesson|exercise|ex|hw)?_?0?{int(lesson.number)}")
+    kind = "(project|p)" if isinstance(lesson, Project) else "(lesson|exercise|ex|hw)?"
+    number = re.compile(rf"{kind}_?0?{int(lesson.number.lstrip('P'))}")
     if any(_plain(lesson.name) in word or number.fullmatch(word) for word in words):
         return BY_NAME
     return BY_NAME if only and _plain(COPY.sub("", candidate.stem)) == "exercise" else None

@@ -1,7 +1,8 @@
-"""Which lessons there are, and how far the learner has come."""
+"""Which lessons and projects there are, and how far the learner has come."""
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,21 @@ class Lesson:
         """A first look has none."""
         return self.tests.exists()
 
+    @property
+    def title(self) -> str:
+        return str(self.quiz()["title"])
+
+    @property
+    def minutes(self) -> tuple[str, str]:
+        """How many to read it, and to write the exercise; "-" where there is none."""
+        quiz = self.quiz()
+        return str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-"))
+
+    @property
+    def earlier(self) -> dict[str, dict[str, list[str]]]:
+        """What it takes from earlier exercises: {"03_arrays": {"matmul": [the tests that it must have passed]}}."""
+        return {}
+
     def quiz(self) -> dict[str, Any]:
         """The title, the minutes, and the questions before and after."""
         path = self.folder / "quiz.json"
@@ -48,14 +64,52 @@ class Lesson:
             raise LessonError(f"{path}: the quiz cannot be read ({error})") from error
 
 
+class Project(Lesson):
+    """What a part ends with is a folder PN_slug. It has a task, project.md, in place of a lesson, and no quiz."""
+
+    @property
+    def title(self) -> str:
+        return str(self._about["title"])
+
+    @property
+    def minutes(self) -> tuple[str, str]:
+        return "-", str(self._about["minutes"])
+
+    @property
+    def earlier(self) -> dict[str, dict[str, list[str]]]:
+        return self._about["earlier"]
+
+    def quiz(self) -> dict[str, Any]:
+        raise LessonError(f"{self.name} is a project, which has no quiz")
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        """project.toml."""
+        path = self.folder / "project.toml"
+        try:
+            return tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise LessonError(f"{path}: the project cannot be read ({error})") from error
+
+
 def lessons(root: Path = HERE) -> list[Lesson]:
     """All lessons, in order."""
     return [Lesson(folder) for folder in sorted(root.glob("[0-9][0-9]_*")) if folder.is_dir()]
 
 
+def projects(root: Path = HERE) -> list[Project]:
+    """All projects, in order."""
+    return [Project(folder) for folder in sorted(root.glob("P[0-9]_*")) if folder.is_dir()]
+
+
+def course(root: Path = HERE) -> list[Lesson]:
+    """Lessons and projects: each project after the last lesson that it needs."""
+    return sorted([*lessons(root), *projects(root)], key=lambda one: (max(one.earlier, default=one.name), one.name))
+
+
 def find(wanted: list[str], root: Path = HERE) -> list[Lesson]:
-    """The lessons of these names (3, 03 or 03_arrays); all of them if none is named."""
-    there = lessons(root)
+    """The lessons and projects of these names (3, 03 or 03_arrays; P2 or P2_network); all of them if none is named."""
+    there = course(root)
     if not wanted:
         return there
     return [_find_one(name, there) for name in wanted]
@@ -70,9 +124,9 @@ def with_exercise(wanted: list[str], root: Path = HERE) -> list[Lesson]:
 
 
 def _find_one(wanted: str, there: list[Lesson]) -> Lesson:
-    digits = re.fullmatch("[0-9]{1,2}", wanted)
+    number = f"{int(wanted):02}" if re.fullmatch("[0-9]{1,2}", wanted) else wanted.upper()
     for lesson in there:
-        if wanted == lesson.name or (digits and int(wanted) == int(lesson.number)):
+        if wanted == lesson.name or number == lesson.number:
             return lesson
     raise LessonError(f"no lesson {wanted!r}; there are {', '.join(lesson.name for lesson in there) or 'none'}")
 
@@ -91,15 +145,14 @@ def note_progress(lesson: Lesson, **done: Any) -> None:
 
 
 def listing(root: Path = HERE) -> str:
-    """A table of the lessons: what, how many minutes to read and to write the exercise, and progress."""
+    """A table of the course: what, how many minutes to read and to write the exercise, and progress."""
     done = progress(root)
     rows = [("", "lesson", "minutes to read", "to write", "quiz before", "after", "points")]
-    for lesson in lessons(root):
-        quiz, so_far = lesson.quiz(), done.get(lesson.name, {})
+    for lesson in course(root):
+        so_far = done.get(lesson.name, {})
         points = f"{so_far['points']:g}/{so_far['of']:g}" if _is_score(so_far) else "-"
         right = _right(so_far, "before"), _right(so_far, "after")
-        minutes = (str(quiz["minutes"]), str(quiz.get("exercise_minutes", "-")))
-        rows.append((lesson.number, str(quiz["title"]), *minutes, *right, points))
+        rows.append((lesson.number, lesson.title, *lesson.minutes, *right, points))
     width = max(len(title) for _, title, *_ in rows)
     return "\n".join(
         f"{n:3}{title:{width}}  {r:>15}  {w:>8}  {b:11}  {a:5}  {p}".rstrip() for n, title, r, w, b, a, p in rows

@@ -1,8 +1,10 @@
 """Loading an exercise, and calling it: a function of the exercise must not change the arrays it is given."""
 
 import ast
+import base64
 import functools
 import inspect
+import marshal
 import sys
 import zlib
 from pathlib import Path
@@ -20,6 +22,9 @@ MARKERS = (
     "numpy_only: an exercise that imports minae or another engine scores nothing",
 )
 
+OWN, REFERENCE = "own", "reference"
+Supply = tuple[str, str, str, list[str]]  # what a project gets: a lesson, OWN or REFERENCE, a program, names in it
+
 
 class InPlaceError(AssertionError):
     """A function of an exercise changed an array that it was given."""
@@ -30,19 +35,57 @@ def random_cases(seed: int, test_name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(test_name.encode())])
 
 
-def load(source: str, path: Path, numpy_only: bool = False) -> ModuleType:
+def load(source: str, path: Path, numpy_only: bool = False, name: str = "exercise") -> ModuleType:
     """Run the source of an exercise as a module of its own, new at every call.
 
     With `numpy_only`, raises EngineError if the source imports an engine.
     """
     if numpy_only:
         check_imports(ast.parse(source, str(path)))
-    module = ModuleType("exercise")
+    module = ModuleType(name)
     module.__file__ = str(path)
-    sys.modules["exercise"] = module  # dataclasses and inspect look a class's module up by name
+    sys.modules[name] = module  # dataclasses and inspect look a class's module up by name
     exec(compile(source, str(path), "exec"), module.__dict__)
     vars(module).setdefault("__getattr__", _missing)
     return module
+
+
+def compiled(source: str) -> str:
+    """A reference solution as it goes into the process of a submission: no source, no comments and no docstrings."""
+    code = compile(source, "reference", "exec", optimize=2)
+    return base64.b64encode(marshal.dumps(code)).decode("ascii")
+
+
+def provide(supplies: list[Supply], numpy_only: bool = False) -> None:
+    """Make what a project finds with `from earlier import ...`.
+
+    Each program runs as a module of its own, because functions of different lessons may have the same name.
+    """
+    earlier = ModuleType("earlier")
+    for lesson, kind, program, names in supplies:
+        if kind == REFERENCE:
+            module = ModuleType(f"reference of {lesson}")
+            exec(marshal.loads(base64.b64decode(program)), module.__dict__)
+            vars(earlier).update((name, vars(module)[name]) for name in names)
+        else:
+            vars(earlier).update(_own(lesson, program, names, numpy_only))
+    sys.modules["earlier"] = earlier
+
+
+def _own(lesson: str, program: str, names: list[str], numpy_only: bool) -> dict[str, Any]:
+    """Functions of the learner's. In place of one that is not there, one that says so when it is called."""
+    try:
+        module, why = load(program, Path(lesson, "exercise.py"), numpy_only, lesson), "there is none"
+    except Exception as error:
+        module, why = ModuleType(lesson), str(error)
+    return {name: getattr(module, name, None) or _unwritten(f"{name}, of {lesson}: {why}") for name in names}
+
+
+def _unwritten(what: str) -> Any:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError(what)
+
+    return function
 
 
 def _missing(name: str) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .candidates import AS_ASKED, BY_NAME, Candidate, Work, choose, defined, likeness
 from .catalogue import Lesson, LessonError
+from .earlier import needed
 from .files import JUNK, File, files
 
 # How platforms name what they give a teacher: Moodle folders or files, the others a file or an archive per student.
@@ -16,10 +17,11 @@ CANVAS = re.compile(r"(?P<who>[^_]+)_(?:late_)?(?P<id>\d+)_\d+_(?P<name>.+)", re
 
 @dataclass
 class HandedIn:
-    """What one student handed in, lesson by lesson."""
+    """What one student handed in, lesson by lesson, and the earlier exercises that projects among these take from."""
 
     student: str
     works: list[Work] = field(default_factory=list)
+    earlier: dict[str, bytes | None] = field(default_factory=dict)
 
 
 def find(place: Path, lessons: list[Lesson], one: bool = False) -> tuple[list[HandedIn], list[str]]:
@@ -33,8 +35,15 @@ def find(place: Path, lessons: list[Lesson], one: bool = False) -> tuple[list[Ha
         owned, nobodys = _by_student(place, found, lessons)
     if not owned:
         raise LessonError(f"{place}: expected one folder per student, found none")
-    chosen = {name: [choose(owned[name], lesson, lessons) for lesson in lessons] for name in sorted(owned)}
-    return [HandedIn(name, works) for name, works in chosen.items()], nobodys
+    return [_read(name, owned[name], lessons) for name in sorted(owned)], nobodys
+
+
+def _read(student: str, candidates: list[Candidate], lessons: list[Lesson]) -> HandedIn:
+    taken_from = dict.fromkeys(earlier for lesson in lessons for earlier in needed(lesson))
+    known = list(dict.fromkeys([*lessons, *taken_from]))
+    works = [choose(candidates, lesson, known, only=len(lessons) == 1) for lesson in lessons]
+    earlier = {lesson.name: choose(candidates, lesson, known).source for lesson in taken_from}
+    return HandedIn(student, works, earlier)
 
 
 def _is_an_exercise(file: File, lessons: list[Lesson]) -> bool:

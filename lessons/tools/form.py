@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image
 
 from .build import GUESS
-from .catalogue import Lesson
+from .catalogue import Lesson, Project
 
 LINES = 15  # of a cell that is not folded
 COLUMNS = 88
@@ -75,8 +75,23 @@ class Page:
 
 def complaints(lesson: Lesson) -> list[str]:
     """All that the rules find, each line with the lesson's name."""
-    page = Page(lesson)
-    return [f"{lesson.name}: {complaint}" for rule in RULES for complaint in rule(page)]
+    if isinstance(lesson, Project):
+        found = form_of_a_project(lesson)
+    else:
+        page = Page(lesson)
+        found = [complaint for rule in RULES for complaint in rule(page)]
+    return [f"{lesson.name}: {complaint}" for complaint in found]
+
+
+def form_of_a_project(project: Project) -> list[str]:
+    """A task, steps, a rubric for the part that a person grades, plain English, links that lead somewhere."""
+    texts = {name: (project.folder / name).read_text("utf-8") for name in ("project.md", "exercise.py")}
+    text, headings = texts["project.md"], HEADING.findall(texts["project.md"])
+    wanted = ("The task", "The steps", "The report", "The rubric")
+    found = [f"no heading {heading!r} in project.md" for heading in wanted if heading not in headings]
+    found += [f"{name}: {complaint}" for name in texts for complaint in avoided(texts[name])]
+    found += too_long("project.md", sentences(text)) + too_wide(project) + broken_links(text, project.folder)
+    return found
 
 
 def complaints_about_weights(paths: list[Path]) -> list[str]:
@@ -118,10 +133,15 @@ def columns(page: Page) -> list[str]:
         for what, text in (("code", cell["source"]), ("output", printed)):
             if (widest := max(map(len, text.splitlines()), default=0)) > COLUMNS:
                 found.append(f"cell {place} has {what} of {widest} columns, expected at most {COLUMNS}")
-    exercise = page.lesson.folder / "exercise.py"
+    return found + too_wide(page.lesson)
+
+
+def too_wide(lesson: Lesson) -> list[str]:
+    """At most 88 columns of the exercise, too."""
+    exercise = lesson.folder / "exercise.py"
     if exercise.exists() and (widest := max(map(len, exercise.read_text("utf-8").splitlines()))) > COLUMNS:
-        found.append(f"exercise.py has {widest} columns, expected at most {COLUMNS}")
-    return found
+        return [f"exercise.py has {widest} columns, expected at most {COLUMNS}"]
+    return []
 
 
 # --- pictures ---
@@ -312,14 +332,17 @@ def length(sentence: str) -> int:
 
 def length_of_sentences(page: Page) -> list[str]:
     """At most 5 % of them above 25 words."""
-    found = []
-    for name, texts in (("the text", [page.markdown]), ("the quiz", page.quiz_texts)):
-        counted = [(length(sentence), sentence) for text in texts for sentence in sentences(text)]
-        long = sorted((one for one in counted if one[0] > LONG), reverse=True)
-        if len(long) > SHARE * len(counted):
-            worst = "; ".join(f"{count}: {sentence[:50]!r}" for count, sentence in long)
-            found.append(f"{len(long)} of {len(counted)} sentences of {name} have more than {LONG} words: {worst}")
-    return found
+    of_quiz = [sentence for text in page.quiz_texts for sentence in sentences(text)]
+    return too_long("the text", sentences(page.markdown)) + too_long("the quiz", of_quiz)
+
+
+def too_long(name: str, found: list[str]) -> list[str]:
+    """More than 5 % of these sentences have more than 25 words."""
+    long = sorted(((length(sentence), sentence) for sentence in found if length(sentence) > LONG), reverse=True)
+    if len(long) <= SHARE * len(found):
+        return []
+    worst = "; ".join(f"{count}: {sentence[:50]!r}" for count, sentence in long)
+    return [f"{len(long)} of {len(found)} sentences of {name} have more than {LONG} words: {worst}"]
 
 
 def words_to_avoid(page: Page) -> list[str]:

@@ -6,15 +6,17 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from unittest import mock
 
 import pytest
 
+from . import earlier
 from .catalogue import Lesson, LessonError
+from .earlier import Earlier
 from .exercises import MARKERS, random_cases
 from .imports import EngineError
 from .isolation import Isolation, find
@@ -36,6 +38,11 @@ class Verdict:
     message: str = ""
 
     @property
+    def test(self) -> str:
+        """The test's name, without what it was parametrised with."""
+        return self.name.partition("[")[0]
+
+    @property
     def title(self) -> str:
         return self.name.removeprefix("test_").replace("_", " ")
 
@@ -51,6 +58,7 @@ class Result:
     output: str = ""
     seconds: float = 0.0
     isolation: str = ""  # what the exercise was run in
+    earlier: Earlier = field(default_factory=Earlier)  # what a project took from earlier exercises
 
     @property
     def points(self) -> float:
@@ -62,22 +70,50 @@ class Result:
 
 
 def grade(
-    lesson: Lesson, source: bytes, seed: int = 0, timeout: float = TIMEOUT, isolation: Isolation | None = None
+    lesson: Lesson,
+    source: bytes,
+    seed: int = 0,
+    timeout: float = TIMEOUT,
+    isolation: Isolation | None = None,
+    own: Mapping[str, bytes | None] = MappingProxyType({}),
 ) -> Result:
-    """Run the tests of a lesson on the source of an exercise. Raises LessonError if the tests do not run."""
+    """Run the tests of a lesson on the source of an exercise. Raises LessonError if the tests do not run.
+
+    A project takes functions from `own`, the earlier exercises by lesson, where they are right.
+    """
     start, isolation = time.monotonic(), isolation or find()
-    with Submission(text_of(source), timeout, isolation) as submission:
+    provided = gather(lesson, own, seed, timeout, isolation)
+    with Submission(text_of(source), timeout, isolation, provided.supplies) as submission:
         result = run_tests(lesson, submission, seed)
     result.output = submission.output.decode(errors="replace")
     result.seconds = time.monotonic() - start
     result.isolation = str(isolation)
+    result.earlier = provided
     return result
 
 
-def run_tests(lesson: Lesson, submission: Submission, seed: int = 0) -> Result:
-    """The verdicts of a lesson's tests, and what went wrong besides."""
+def gather(
+    project: Lesson,
+    own: Mapping[str, bytes | None],
+    seed: int = 0,
+    timeout: float = TIMEOUT,
+    isolation: Isolation | None = None,
+) -> Earlier:
+    """What there is for a project, after running the tests that earlier exercises must have passed."""
+
+    def failures(lesson: Lesson, source: bytes, tests: list[str]) -> dict[str, str]:
+        with Submission(text_of(source), timeout, isolation) as submission:
+            result = run_tests(lesson, submission, seed, tests=tests)
+        failed = [verdict for verdict in result.verdicts if verdict.points < verdict.possible]
+        return {verdict.test: result.load_failure or f"`{verdict.title}` is not passed" for verdict in failed}
+
+    return earlier.gather(project, own, failures)
+
+
+def run_tests(lesson: Lesson, submission: Submission, seed: int = 0, tests: Sequence[str] = ()) -> Result:
+    """The verdicts of a lesson's tests, or of those that are named, and what went wrong besides."""
     grading = _Grading(submission, seed)
-    _run_pytest(lesson, grading)
+    _run_pytest(lesson, grading, tests=tests)
     remarks = [grading.load_failure] if grading.load_failure else list(dict.fromkeys(submission.deaths))  # each once
     return Result(lesson.name, grading.verdicts, remarks, grading.load_failure)
 
@@ -129,9 +165,10 @@ class _Grading:
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
 
-    def pytest_itemcollected(self, item):
-        marker = item.get_closest_marker("points")
-        self._by_test[item.nodeid] = Verdict(item.name, 0, marker.args[0] if marker else 1, "this test was not run")
+    def pytest_collection_finish(self, session):
+        for item in session.items:
+            marker = item.get_closest_marker("points")
+            self._by_test[item.nodeid] = Verdict(item.name, 0, marker.args[0] if marker else 1, "this test was not run")
 
     def pytest_runtest_setup(self, item):
         self._deaths_before = len(self.submission.deaths)
@@ -161,10 +198,11 @@ class _Grading:
         self.interrupted = excinfo.type is KeyboardInterrupt  # not pytest's own, after tests that do not load
 
 
-def _run_pytest(lesson: Lesson, grading: _Grading, *options: str) -> None:
+def _run_pytest(lesson: Lesson, grading: _Grading, *options: str, tests: Sequence[str] = ()) -> None:
     arguments = [*PYTEST, *(f"-pno:{plugin}" for plugin in WITHOUT), f"--rootdir={lesson.folder}", *options]
+    places = [f"{lesson.tests}::{test}" for test in tests] or [str(lesson.tests)]
     with _own_settings(lesson.folder):
-        pytest.main([*arguments, str(lesson.tests)], plugins=[grading])
+        pytest.main([*arguments, *places], plugins=[grading])
     if grading.interrupted:
         raise KeyboardInterrupt
     if grading.faults or not grading.verdicts:

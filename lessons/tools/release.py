@@ -7,16 +7,17 @@ from pathlib import Path
 
 import minae
 
-from .catalogue import HERE, Lesson, LessonError, lessons
+from .catalogue import HERE, Lesson, LessonError, Project, course
 
 ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "quiz.json")
 OF_AN_EXERCISE = ("exercise.py", "test_exercise.py", "messages.toml")
+OF_A_PROJECT = ("project.md", "project.toml", "earlier.py", "run.py")
 OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "glossary.md", "pytest.ini", "weights.py")
 OF_THE_TOOLS = (
-    *("__init__.py", "catalogue.py", "exercises.py", "grade.py", "handle.py", "imports.py", "isolation.py"),
-    *("keeper.py", "memory.py", "patience.py", "process.py", "quiz.py", "reading.py", "records.py", "remote.py"),
-    *("report.py", "terminal.py", "wire.py", "worker.py"),
+    *("__init__.py", "catalogue.py", "earlier.py", "exercises.py", "grade.py", "handle.py", "imports.py"),
+    *("isolation.py", "keeper.py", "memory.py", "patience.py", "process.py", "quiz.py", "reading.py"),
+    *("records.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
 )
 OF_THE_PROJECT = ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore")
 PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's own settings are for its own tests
@@ -24,6 +25,8 @@ PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's o
 
 def files_of(lesson: Lesson) -> list[str]:
     """What a student gets of a lesson: also pictures and weights that it shows, and the exercise if there is one."""
+    if isinstance(lesson, Project):
+        return [*OF_A_PROJECT, *OF_AN_EXERCISE]
     made = sorted(path.name for kind in ("*.gif", "*.safetensors") for path in lesson.folder.glob(kind))
     return [*OF_A_LESSON, *made, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
 
@@ -35,7 +38,7 @@ def release(folder: Path) -> None:
     files = {ROOT / name: name for name in OF_THE_PROJECT}
     files |= {HERE / name: f"lessons/{name}" for name in OF_THE_COURSE}
     files |= {HERE / "tools" / name: f"lessons/tools/{name}" for name in OF_THE_TOOLS}
-    for lesson in lessons():
+    for lesson in course():
         files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in files_of(lesson)}
     files[HERE / "START.md"] = "README.md"
     if missing := [path for path in files if not path.is_file()]:

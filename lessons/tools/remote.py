@@ -5,10 +5,12 @@ here. So all a submission can do to its tests is to return wrong values, to rais
 """
 
 import builtins
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
 from . import wire
+from .exercises import Supply
 from .handle import Handle
 from .imports import EngineError
 from .isolation import Isolation, find
@@ -52,8 +54,15 @@ class Submission:
     test that trains may ask for more: `allow(seconds)`.
     """
 
-    def __init__(self, source: str, timeout: float = TIMEOUT, isolation: Isolation | None = None):
+    def __init__(
+        self,
+        source: str,
+        timeout: float = TIMEOUT,
+        isolation: Isolation | None = None,
+        earlier: Sequence[Supply] = (),
+    ):
         self.source = source
+        self.earlier = list(earlier)  # what `from earlier import ...` finds there
         self.isolation = isolation or find()
         self.least = self.timeout = timeout
         self.seconds_left = LESSON * timeout
@@ -80,7 +89,7 @@ class Submission:
         self._handles: WeakValueDictionary[int, Handle] = WeakValueDictionary()
         self._dropped: set[int] = set()  # numbers of objects that no handle is left of
         self._functions: dict[int, Any] = {}  # the functions that tests handed over, by id
-        return self.ask("load", self.source, numpy_only)
+        return self.ask("load", self.source, numpy_only, self.earlier)
 
     def ask(self, *request: Any) -> Any:
         """Put a request to the process, and serve the calls of our functions that it makes before it answers."""

@@ -21,6 +21,8 @@ def show(result: Result, title: str) -> str:
             repeated = verdict.message in said
             lines.append(wrapped("as above" if repeated else verdict.message.strip(), " " * 12))
         said.add(verdict.message)
+    if remarks := result.earlier.remarks:
+        lines += ["", "from earlier lessons:", *(wrapped(remark, " " * 4) for remark in remarks)]
     full = result.points == result.possible
     printed = result.output.strip()
     if printed and not full:

@@ -31,7 +31,11 @@ class Student:
 
     @property
     def remark(self) -> str:
-        remarks = [f"{result.lesson}: {remark}" for result in self.results for remark in result.remarks]
+        remarks = [
+            f"{result.lesson}: {remark}"
+            for result in self.results
+            for remark in (*result.remarks, *result.earlier.notes)
+        ]
         if self.changed:
             remarks.append(f"this submission changed files of the course, which were put back: {self.changed}")
         return one_line("; ".join(remarks))
@@ -56,16 +60,18 @@ def grade_all(
                 begin(handed_in.student)
             student = Student(handed_in.student, str(isolation))
             for lesson, work in zip(lessons, handed_in.works, strict=True):
-                student.results.append(_grade_one(lesson, work, seed, timeout, isolation))
+                student.results.append(_grade_one(lesson, work, seed, timeout, isolation, handed_in.earlier))
                 student.changed += guard.restore() if guard else []
             yield student
 
 
-def _grade_one(lesson: Lesson, work: Work, seed: int, timeout: float, isolation: Isolation) -> Result:
+def _grade_one(
+    lesson: Lesson, work: Work, seed: int, timeout: float, isolation: Isolation, own: dict[str, bytes | None]
+) -> Result:
     if work.source is None:
         return no_points(lesson, work.remark)
     try:
-        result = grade(lesson, work.source, seed, timeout, isolation)
+        result = grade(lesson, work.source, seed, timeout, isolation, own)
     except (LessonError, MemoryError, OSError) as error:
         result = no_points(
             lesson, f"the grader failed ({type(error).__name__}: {error}); please look at this one yourself"

@@ -31,7 +31,7 @@ def add_to(commands, grade: argparse.ArgumentParser) -> None:
     command.add_argument("--all", action="store_true", help="all of them, as after a change of what they draw with")
     command = commands.add_parser("check", help=check.__doc__, description=check.__doc__)
     command.set_defaults(command=check)
-    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays (default: all)")
+    command.add_argument("lessons", metavar="NN", nargs="*", help="03, 3 or 03_arrays; P2, a project (default: all)")
     command = commands.add_parser("release", help=release.__doc__, description=release.__doc__)
     command.set_defaults(command=release)
     where = "a folder that is new or empty (default: an archive in dist/)"
@@ -92,7 +92,7 @@ def build(options: argparse.Namespace) -> None:
     """Make the notebooks: run lesson.py and keep its text, output and pictures in lesson.ipynb."""
     from .build import build, is_built
 
-    for lesson in catalogue.find(options.lessons):
+    for lesson in catalogue.find(options.lessons) if options.lessons else catalogue.lessons():
         if options.lessons or options.all or not is_built(lesson):
             print(f"{build(lesson)}", flush=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import wire
-from .exercises import call, load
+from .exercises import call, load, provide
 from .imports import EngineError, refuse_engines
 
 MEMORY = 2 << 30  # bytes
@@ -80,13 +80,14 @@ class Server:
         for number in dropped:
             self.numbers.pop(id(self.objects.pop(number, None)), None)
         match what, details:
-            case "load", (source, numpy_only):
+            case "load", (source, numpy_only, earlier):
                 self.objects.clear()
                 self.numbers.clear()
                 if numpy_only and not self.numpy_only:
                     refuse_engines()
                 self.numpy_only = numpy_only
                 Path(EXERCISE).write_text(source, "utf-8", "replace")  # inspect.getsource looks for it
+                provide(earlier, numpy_only)
                 return load(source, Path(EXERCISE), numpy_only)
             case "call", (function, args, kwargs):
                 return call(function, args, kwargs)

@@ -8,7 +8,7 @@ def pytest_terminal_summary(terminalreporter):
     seconds: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
-            if lesson := re.search(r"\[([0-9]{2}_[a-z0-9_]+)", getattr(report, "nodeid", "")):
+            if lesson := re.search(r"\[((?:[0-9]{2}|P[0-9])_[a-z0-9_]+)", getattr(report, "nodeid", "")):
                 seconds[lesson[1]] += getattr(report, "duration", 0)
     for lesson, taken in sorted(seconds.items()):
         terminalreporter.write_line(f"{taken:6.1f} s  {lesson}")

@@ -476,7 +476,7 @@ def test_the_readme_of_a_release_names_what_is_there():
     """Every command of START.md is one that the command line has, and every file exists."""
     text = (HERE / "START.md").read_text("utf-8")
     commands = re.findall(r"`python -m lessons (\w+)", text)
-    assert commands == ["list", "quiz", "grade", "quiz", "review"]
+    assert commands == ["list", "quiz", "grade", "quiz", "review", "grade"]
     for name in ("lesson.py", "lesson.ipynb", "exercise.py", "test_exercise.py"):
         assert f"lessons/01_slopes/{name}" in text and os.path.exists(HERE / "01_slopes" / name)
     assert text.count('pip install -e ".[lessons]" notebook') == 2

@@ -9,13 +9,34 @@ import pytest
 from PIL import Image
 
 from lessons.tools import form
-from lessons.tools.catalogue import HERE, Lesson, lessons
+from lessons.tools.catalogue import HERE, Lesson, Project, find
 from lessons.tools.form import KINDS, LINES, PICTURES, RULES, Page, avoided, broken_links, complaints, length, sentences
 
 
-@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", find([]), ids=lambda lesson: lesson.name)
 def test_a_lesson_has_the_form(lesson):
     assert complaints(lesson) == []
+
+
+def test_the_form_of_a_project(tmp_path):
+    (tmp_path / "exercise.py").write_text("x = 1\n")
+    task = "# A\n\n## The task\n\nWrite it.\n\n## The steps\n\n## The report\n\n## The rubric\n"
+    for content, complaint in (
+        (task, None),
+        (task.replace("## The rubric", ""), "no heading 'The rubric' in project.md"),
+        (task.replace("Write it", "You shall write"), "an old word; say it as one would today"),
+        (
+            task.replace("Write it", f"Write {'very ' * 30}well"),
+            "1 of 1 sentences of project.md have more",
+        ),
+        (task.replace("it.", "[it](there.md)."), "a broken link: there.md"),
+    ):
+        (tmp_path / "project.md").write_text(content)
+        found = complaints(Project(tmp_path))
+        assert len(found) == (complaint is not None) and all((complaint or "") in one for one in found), found
+    (tmp_path / "project.md").write_text(task)
+    (tmp_path / "exercise.py").write_text("#" * 89)
+    assert complaints(Project(tmp_path)) == [f"{tmp_path.name}: exercise.py has 89 columns, expected at most 88"]
 
 
 # --- a small lesson that has the form --------------------------------------------------------------------------------

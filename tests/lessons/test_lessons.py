@@ -15,22 +15,20 @@ import pytest
 from PIL import Image
 
 from lessons.tools.build import LARGEST, is_built, read_source, run
-from lessons.tools.catalogue import HERE, Lesson, lessons
-from lessons.tools.exercises import load, watched_module
+from lessons.tools.catalogue import HERE, Lesson, Project, find, lessons, with_exercise
 from lessons.tools.grade import Result, grade, run_tests
-from lessons.tools.reading import text_of
 from lessons.tools.release import files_of
 
+from .answers import WRONG, Here, constants, on_top_of_the_solution
 from .attacks.tapes import tape_of
+from .seeds import measure, names_of_tests, training_tests
 
 ROOT = HERE.parent
 DOCUMENTED = (ast.Module, ast.FunctionDef, ast.ClassDef)
 PREFIXED = {f"{way}_{moment}" for way in ("narrow", "wide") for moment in ("mean", "variance")}  # put together in code
 LESSONS = lessons()
 GIF = 150_000  # bytes
-WRONG = sorted((Path(__file__).parent / "wrong_answers").glob("*/*.py"))
-
-EXERCISES = [lesson for lesson in LESSONS if lesson.has_exercise]
+EXERCISES = with_exercise([])  # of lessons and projects
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 each_exercise = pytest.mark.parametrize("lesson", EXERCISES, ids=lambda lesson: lesson.name)
@@ -39,15 +37,21 @@ each_exercise = pytest.mark.parametrize("lesson", EXERCISES, ids=lambda lesson: 
 @pytest.fixture(autouse=True)
 def no_module_is_left(monkeypatch):
     """Exercises and solutions that run in this process are forgotten after each test."""
-    for name in ("exercise", "solution"):
+    for name in ("earlier", "exercise", "solution"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """What trains on all there is takes less."""
+    monkeypatch.setenv("MINAE_QUICK", "1")
 
 
 def grade_file(lesson: Lesson, name: str, seed: int = 0) -> Result:
     return grade(lesson, (lesson.folder / name).read_bytes(), seed)
 
 
-@each_lesson
+@pytest.mark.parametrize("lesson", find([]), ids=lambda lesson: lesson.name)
 def test_its_files_are_there(lesson):
     wanted = {*files_of(lesson), *(["solution.py"] if lesson.has_exercise else [])}
     assert wanted <= {path.name for path in lesson.folder.iterdir()}
@@ -56,7 +60,7 @@ def test_its_files_are_there(lesson):
 def test_lessons_are_numbered_from_zero():
     """Only Part 0, a first look, has no exercise."""
     assert [lesson.number for lesson in LESSONS] == [f"{number:02}" for number in range(len(LESSONS))]
-    assert EXERCISES == LESSONS[1:]
+    assert [one for one in EXERCISES if not isinstance(one, Project)] == LESSONS[1:]
 
 
 @each_exercise
@@ -152,30 +156,19 @@ each_wrong_answer = pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{p
 
 @each_wrong_answer
 def test_a_wrong_answer_loses_its_tests_and_hears_why(path):
-    lesson = Lesson(HERE / path.parent.name)
-    check_wrong_answer(path, run_tests(lesson, Here(on_top_of_the_solution(path, lesson))))
+    """What trains takes long, so it is run for those that say that they lose it."""
+    [lesson] = find([path.parent.name])
+    trained = set(training_tests(lesson))
+    left_out = set() if trained & set(constants(path)[0]) else trained
+    tests = [test for test in names_of_tests(lesson) if test not in left_out]
+    check_wrong_answer(path, run_tests(lesson, Here(lesson, on_top_of_the_solution(path, lesson)), tests=tests))
 
 
 @pytest.mark.slow
 @each_wrong_answer
 def test_a_wrong_answer_in_its_own_process_has_the_same_verdict(path):
-    lesson = Lesson(HERE / path.parent.name)
+    [lesson] = find([path.parent.name])
     check_wrong_answer(path, grade(lesson, on_top_of_the_solution(path, lesson)))
-
-
-class Here:
-    """A submission that may run in this process, as `pytest lessons/NN_slug` does it: ours are not hostile."""
-
-    deaths = ()
-
-    def __init__(self, source: bytes):
-        self.source = source
-
-    def allow(self, seconds: float) -> None:
-        """Ours take no longer than they may."""
-
-    def load(self, numpy_only: bool = False) -> ModuleType:
-        return watched_module(load(text_of(self.source), Path("exercise.py"), numpy_only))
 
 
 def check_wrong_answer(path: Path, result: Result) -> None:
@@ -187,24 +180,10 @@ def check_wrong_answer(path: Path, result: Result) -> None:
     assert [] == [(part, message) for part, message in zip(wanted, lost.values()) if part not in message]
 
 
-def constants(path: Path) -> tuple[tuple[str, ...], str | tuple[str, ...]]:
-    """LOSES and SAYS, without running what is wrong."""
-    assigned = {
-        statement.targets[0].id: ast.literal_eval(statement.value)
-        for statement in ast.parse(path.read_text("utf-8")).body
-        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") in ("LOSES", "SAYS")
-    }
-    return assigned["LOSES"], assigned["SAYS"]
-
-
-def on_top_of_the_solution(path: Path, lesson: Lesson) -> bytes:
-    """One file in which `from solution import *` works where there is no solution: in the submission's process."""
-    solution = (lesson.folder / "solution.py").read_text("utf-8")
-    register = (
-        "import sys, types; sys.modules['solution'] = types.ModuleType('solution'); "
-        f"exec(compile({solution!r}, 'exercise.py', 'exec'), vars(sys.modules['solution']))\n"
-    )
-    return (register + path.read_text("utf-8")).encode()
+@each_exercise
+def test_thresholds_of_training_hold_for_a_second_seed(lesson):
+    """Ten are for `python -m tests.lessons.seeds NN`."""
+    assert [str(row) for row in measure(lesson, [2026]) if not row.fits] == []
 
 
 @each_exercise

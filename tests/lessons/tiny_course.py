@@ -127,6 +127,73 @@ QUIZ = """{"title": "Doubling", "minutes": 5, "exercise_minutes": 7,
  "after": [{"question": "What is twice 1?", "choices": ["2", "3"], "answer": 0, "why": ["1 + 1.", "Three times."]}]}
 """
 
+PROJECT = "P1_tiny"
+
+PROJECT_FILES = {
+    "project.toml": """
+title = "Project: twice twice"
+minutes = 9
+
+[earlier.01_tiny]
+double = ["test_double"]
+slope = ["test_slope"]
+Counter = ["test_counter"]
+""",
+    "exercise.py": """
+from earlier import Counter, double, slope
+
+
+def four_times(x):
+    raise NotImplementedError("four_times: double it twice")
+
+
+def where_from():
+    raise NotImplementedError("where_from: the module of double")
+""",
+    "solution.py": """
+from earlier import Counter, double, slope
+
+
+def four_times(x):
+    return double(double(x)[0])[0]
+
+
+def where_from():
+    return double.__module__
+""",
+    "test_exercise.py": """
+import pytest
+
+import minae
+
+pytestmark = pytest.mark.numpy_only
+
+
+@pytest.mark.points(9)
+def test_four_times(exercise, rng):
+    x = minae.Tensor(rng.standard_normal(5)).numpy()
+    assert (exercise.four_times(x) == 4 * x).all(), "four_times: expected 4 x"
+
+
+@pytest.mark.points(1)
+def test_where_from(exercise):
+    assert isinstance(exercise.where_from(), str)
+""",
+    "messages.toml": "",
+    "project.md": "# Twice twice\n",
+    "earlier.py": (ROOT / "lessons" / "P2_network" / "earlier.py").read_text("utf-8"),
+    "run.py": "import exercise\n\nprint(exercise.where_from())\n",
+}
+
+
+def add_project(course: Path) -> Path:
+    """A project that takes from the lesson, in its folder."""
+    folder = course / "lessons" / PROJECT
+    folder.mkdir()
+    for name, content in PROJECT_FILES.items():
+        (folder / name).write_text(content.lstrip(), "utf-8")
+    return folder
+
 
 def make_course(folder: Path) -> Path:
     """The root of the course, from which `python -m lessons` works."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from lessons.tools.catalogue import Lesson
-from lessons.tools.exercises import load
-from lessons.tools.grade import run_tests
+from lessons.tools.exercises import load, provide
+from lessons.tools.grade import gather, run_tests
 
 
 class Recorder:
@@ -18,14 +18,16 @@ class Recorder:
 
     deaths = ()
 
-    def __init__(self, source: str):
-        self.source = source
+    def __init__(self, lesson: Lesson):
+        self.source = (lesson.folder / "solution.py").read_text("utf-8")
+        self.earlier = gather(lesson, own={}).supplies
         self.answers: dict[str, list[str]] = {}
 
     def allow(self, seconds: float) -> None:
         """No limits here."""
 
     def load(self, numpy_only: bool = False) -> Any:
+        provide(self.earlier)
         module = load(self.source, Path("exercise.py"))
         for name, member in list(vars(module).items()):
             if callable(member) and not isinstance(member, type) and not name.startswith("_"):
@@ -54,7 +56,7 @@ def written(answer: Any) -> str:
 
 def tape_of(lesson: Lesson, seed: int = 0) -> str:
     """A submission that plays back what the solution answered to the cases of a seed."""
-    recorder = Recorder((lesson.folder / "solution.py").read_text("utf-8"))
+    recorder = Recorder(lesson)
     run_tests(lesson, recorder, seed)
     lines = ["import numpy as np", "nan = np.nan", "import pathlib, sys", "import json"]
     lines += ["def played(name, answers):", "    path = pathlib.Path(name)"]

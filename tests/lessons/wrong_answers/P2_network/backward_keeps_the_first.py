@@ -1,0 +1,16 @@
+"""Only the first contribution counts."""
+
+from solution import *
+
+LOSES = ("test_backward_sums_all_ways",)
+SAYS = "that of some of them"
+
+
+def backward(root):
+    gradients = {root: np.ones_like(root.data)}
+    for array in reversed(topological_order(root)):
+        gradient = gradients.pop(array)
+        if not array.edges:
+            array.grad = array.grad + gradient
+        for x, vjp in array.edges:
+            gradients.setdefault(x, vjp(gradient))

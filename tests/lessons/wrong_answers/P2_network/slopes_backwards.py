@@ -1,0 +1,12 @@
+"""As the walk finds them: the last layer first."""
+
+from solution import *
+from solution import loss_and_slopes as solution_of
+
+LOSES = ("test_loss_and_slopes",)
+SAYS = "expected the shape of the array"
+
+
+def loss_and_slopes(layers, x, labels):
+    loss, slopes = solution_of(layers, x, labels)
+    return loss, slopes[::-1]
