@@ -22,8 +22,9 @@ shown = test[[np.flatnonzero(digits == digit)[0] for digit in range(8)]]
 
 def two_halves():
     rng = np.random.default_rng(0)
-    encoder = nn.Sequential(nn.Linear(784, 128, rng=rng), nn.ReLU(), nn.Linear(128, 8, rng=rng))
-    decoder = nn.Sequential(nn.Linear(8, 128, rng=rng), nn.ReLU(), nn.Linear(128, 784, rng=rng))
+    layer = lambda inputs, outputs: nn.Linear(inputs, outputs, rng=rng)
+    encoder = nn.Sequential(layer(784, 128), nn.ReLU(), layer(128, 8))
+    decoder = nn.Sequential(layer(8, 128), nn.ReLU(), layer(128, 784))
     return encoder, decoder
 
 
@@ -55,11 +56,17 @@ def film_of(divisor, moments):
     return frames
 
 
-moments = (0, 5, 10) if QUICK else (0, 20, 60, 120, 250, 500)
-film = list(zip(film_of(1, moments), film_of(784, moments)))
+moments = (0, 5, 10) if QUICK else (0, 20, 60, 120, 250, 500, 1000)
+
+
+def three_rows(pair):
+    rows = {"sent": shown, "sum": pair[0], "mean": pair[1]}
+    return drawing.pictures(rows, size=0.55)
+
+
 drawing.animate(
-    lambda pair: drawing.pictures({"sent": shown, "sum": pair[0], "mean": pair[1]}, size=0.55),
-    film,
+    three_rows,
+    list(zip(film_of(1, moments), film_of(784, moments))),
     alt="Eight digits, and two rows of copies. Both rows begin grey. In the row named "
     "sum they become the digits; in the row named mean, eight times the same blur.",
     seconds=0.7,
@@ -96,7 +103,7 @@ print(f"{tosses.sum()} heads of {len(tosses)}")
 # $$ L(p) = p \cdot p \cdot (1 - p) \cdot p \cdots = p^7 (1 - p)^3. $$
 #
 # This is the [likelihood](../glossary.md#likelihood) of $p$: the probability that $p$ gives to what was seen. The
-# tosses are fixed, and $p$ moves. Move it yourself. On the right is $-\ln L$, which we shall need soon.
+# tosses are fixed, and $p$ moves. Move it yourself. On the right is $-\ln L$, which we need soon.
 
 # %% tags=["hide-input"]
 line_of_p = np.linspace(0.005, 0.995, 199)
@@ -191,7 +198,8 @@ for event, p in (
     ("two sixes", 1 / 36),
     ("one in a million", 1e-6),
 ):
-    print(f"{event:22} p = {p:<8.2g} {np.log(1 / p):6.3f} nats {np.log2(1 / p):7.3f} bits")
+    nats, bits = np.log(1 / p), np.log2(1 / p)
+    print(f"{event:22} p = {p:<8.2g} {nats:6.3f} nats {bits:7.3f} bits")
 
 # %% [markdown]
 # What is certain costs nothing, and what is impossible would cost infinitely much. Two sixes cost twice what one
@@ -379,8 +387,8 @@ print(f"tent {tries[tent.argmin(), 0]:.3f}, the median {np.median(metres):.3f}")
 # <details>
 # <summary>Why</summary>
 #
-# Under the bell the wild one would be an enormous surprise, so $x$ moves towards it: the slopes $x - t$ must add up to
-# zero, and this is so at the mean. Under the tent each measurement pulls with the same strength, whatever its distance.
+# Under the bell the wild one would be an enormous surprise, so $x$ moves towards it. The slopes $x - t$ must add up to
+# zero, and at the mean they do. Under the tent each measurement pulls with the same strength, whatever its distance.
 # They balance where equally many lie on both sides. Lesson 4's ruined face was this: an average, or a loss with less
 # respect for wild points.
 #
@@ -398,7 +406,7 @@ slopes_of_three = (
     ("the bell, t = 1", (line - 1) ** 2 / 2, line - 1, "x - t"),
     ("the coin, t = 1", bce(line, 1), sigmoid(line) - 1, "p - t"),
     (
-        "the die, x is the label's logit",
+        "the die, its label's x",
         np.logaddexp(line, others) - line,
         sigmoid(line - others) - 1,
         "p - 1",
@@ -414,8 +422,8 @@ for panel, (title, loss, slope, name) in zip(panels, slopes_of_three):
     panel.legend(fontsize=8, loc="upper right")
 drawing.show(
     panels[0],
-    alt="Three losses over x. The bell is a parabola, its slope a straight line. Coin and "
-    "die fall like straight lines and level out; their slopes rise from -1 to 0.",
+    alt="Three losses over x. The bell is a parabola, its slope a straight line. Coin "
+    "and die fall like straight lines and level out; their slopes rise from -1 to 0.",
 )
 
 # %% [markdown]
@@ -606,17 +614,7 @@ for unit, value in {
 # ## 8. Mean for sum
 #
 # For a picture of 784 points the mean over points is the sum, divided by 784. That is all. Such a factor makes all
-# slopes 784 times smaller, and moves no minimum.
-#
-# **Guess:** a network is trained with the mean, and once with the sum. Which of these end with the same weights?
-#
-# 1. Plain gradient descent, the same rate.
-# 2. Plain gradient descent, the rate 784 times larger for the mean.
-# 3. Adam, the same rate. (Adam divides each slope by the size that this slope usually has. Lesson 7 builds it.)
-# 4. As 2, but the loss has a second term: half the sum of the squared weights, times 0.1.
-
-# %% tags=["guess"]
-my_guess = {1: ..., 2: ..., 3: ..., 4: ...}
+# slopes 784 times smaller, and moves no minimum. A small network, 784 -> 16 -> 784, is trained in the next cell.
 
 
 # %% tags=["hide-input"]
@@ -638,6 +636,19 @@ def trained(optimizer_of, divisor, second_term):
         loss.backward()
         optimizer.step()
     return np.concatenate([weight.data.ravel() for weight in weights])
+
+
+# %% [markdown]
+# **Guess:** it is trained once with the sum and once with the mean. In which of these cases are the weights the same at
+# the end?
+#
+# 1. Plain gradient descent, the same rate.
+# 2. Plain gradient descent, the rate 784 times larger for the mean.
+# 3. Adam, the same rate. (Adam divides each slope by the size that this slope usually has. Lesson 7 builds it.)
+# 4. As 2, but the loss has a second term: half the sum of the squared weights, times 0.1.
+
+# %% tags=["guess"]
+my_guess = {1: ..., 2: ..., 3: ..., 4: ...}
 
 
 # %% tags=["hide-cell"]
@@ -707,7 +718,7 @@ def losses_of(halves, x, noise):
 
 
 # %%
-def train(divisor, steps=20 if QUICK else 500):
+def train(divisor, steps=20 if QUICK else 1000):
     halves, rng, printed = two_halves(), np.random.default_rng(1), []
     weights = [*halves[0].parameters(), *halves[1].parameters()]
     optimizer = optim.Adam(weights, lr=0.002)
@@ -730,7 +741,7 @@ def train(divisor, steps=20 if QUICK else 500):
 halves = {}
 for word, divisor in (("sum", 1), ("mean", 784)):
     halves[word], printed = train(divisor)
-    shares = np.array(printed[::100] + printed[-1:]) / printed[0]
+    shares = np.array(printed[::200] + printed[-1:]) / printed[0]
     print(f"{word:5} first loss {printed[0]:8.4f}, then shares of it:", shares.round(2))
 
 # %% [markdown]
@@ -748,7 +759,8 @@ some, line_noise = test[:1000], np.random.default_rng(3).standard_normal((1000, 
 for word in ("sum", "mean"):
     of_picture, of_code = losses_of(halves[word], some, line_noise.astype(np.float32))
     total = of_picture.item() + of_code.item()
-    print(f"{word:5} picture {of_picture.item():6.1f}, code {of_code.item():6.3f}, both {total:6.1f}")
+    print(f"{word:5} picture {of_picture.item():6.1f}", end=", ")
+    print(f"code {of_code.item():6.3f}, both {total:6.1f}")
 without = -some * np.log(average) - (1 - some) * np.log(1 - average)
 print(f"without any code: picture {without.sum(axis=1).mean():6.1f}")
 
@@ -765,10 +777,9 @@ drawing.show(
 # <details>
 # <summary>What happened</summary>
 #
-# Seen from the second program, one nat of code weighs as much as 784 nats of picture. A code of a few nats would save
-# dozens of nats of picture, and these are worth less than a tenth of a nat to it. So it is silent, and that is the *right*
-# answer to the wrong question. The decoder hears nothing but noise. It paints the average, as the model without any
-# code did.
+# Seen from the second program, one nat of code weighs as much as 784 nats of picture. A code would save dozens of nats
+# of picture, but these are worth less than a tenth of a nat to it. So it is silent, and that is the *right* answer to
+# the wrong question. The decoder hears nothing but noise. It paints the average, as the model without any code did.
 #
 # </details>
 #
