@@ -177,8 +177,8 @@ for p in (0.5, 0.7, 0.9):
 # <summary>Why</summary>
 #
 # The three products are 0, so all three coins look equally impossible. The numbers are not zero in mathematics. But a
-# float64 ends at $5 \cdot 10^{-324}$, and below that there is only 0. A picture has 784 points, so one picture is
-# enough for this to happen.
+# float64 ends at $5 \cdot 10^{-324}$, and below that there is only 0. A picture has 784 points. If each
+# of them is a fair coin, two pictures are enough.
 #
 # </details>
 #
@@ -240,7 +240,7 @@ my_tosses, my_throws = ..., ...
 #
 # </details>
 #
-# (Why not $p > 1/2$? Try 0.6, and have a finger ready to stop it. The smallest number times 0.6 is rounded *up*, to
+# (Why not $p > 1/2$? Try 0.6, and be ready to stop it. The smallest number times 0.6 is rounded *up*, to
 # the smallest number.)
 #
 # ## 3. The coin: binary cross-entropy
@@ -347,7 +347,8 @@ print(p, np.array([surprise(x + dx, 1) - surprise(x - dx, 1) for dx in h]) / 2e-
 print(f"{np.log(10):.3f} nats")
 
 # %% [markdown]
-# If it begins at 20, its first weights are too large. If it begins far below, it has seen the labels.
+# One that begins at 20 is sure of something that it cannot know: its first weights are too large. One that begins far
+# below has seen the labels.
 #
 # ## 5. The bell: squares
 #
@@ -365,9 +366,10 @@ print(f"{np.log(10):.3f} nats")
 # add a constant to the loss, so we leave it out. There is a price: where the bell is narrow and high, these nats are
 # negative.)
 #
-# So who takes squares *bets on a bell*. Is that a good bet? A bell says that large errors practically never happen:
-# $5 \sigma$ costs 12.5 nats. Another bet is a tent, $\tfrac12 e^{-|t - x|}$, whose surprise is $|t - x| + \ln 2$. Here
-# are nine measurements of a table, in metres. The last one was written down wrongly.
+# So anyone who takes squares *bets on a bell*. Is that a good bet? A bell says that large errors practically never
+# happen. One of $5 \sigma$ costs 12.5 nats more than none. Another bet is Laplace's, which looks like a tent:
+# $\tfrac12 e^{-|t - x|}$, whose surprise is $|t - x| + \ln 2$. Here are nine measurements of a table, in metres. The last
+# one was written down wrongly.
 #
 # **Guess:** which length does each bet find most likely?
 
@@ -463,11 +465,11 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("Where the digits go:")
-print(f"{'x':>3}{'p':>20}{'1 - p':>24}{'bce':>20}")
+print(f"{'x':>3}{'p':>21}{'1 - p':>12}{'bce':>20}{'ln(1 + e^x)':>20}")
 with np.errstate(divide="ignore"):
     for x in (10.0, 20.0, 30.0, 36.0, 40.0):
-        p = sigmoid(x)
-        print(f"{x:3.0f}  {p:.17f}  {1 - p:22.16e}  {bce(x, 0):18.15f}")
+        p, true = sigmoid(x), np.log(1 + np.exp(x))
+        print(f"{x:3.0f}  {p:.17f}  {1 - p:10.3e}  {bce(x, 0):18.15f}  {true:18.15f}")
     small = bce(np.float32(17), np.float32(0))
 print("in float32, at 17:", small)
 
@@ -476,8 +478,8 @@ print("in float32, at 17:", small)
 # <summary>Read it digit by digit</summary>
 #
 # Near 1 a float64 has 16 digits behind the point. At $x = 20$ eight of them are nines, so $1 - p$ has only eight
-# digits left, and what follows is noise. The loss should be 20.000000002061. At $x = 36$ one digit is left, and the
-# loss is wrong in its second place. At 40 there is none: $p$ is exactly 1, $1 - p$ is 0, and its logarithm is infinite.
+# digits left, and what follows is noise. So the loss has eight digits, too. At $x = 36$ one digit is left, and the loss
+# is wrong in the second place behind the point. At 40 there is none: $p$ is exactly 1, $1 - p$ is 0, and its logarithm is infinite.
 # In float32 this happens at 17.
 #
 # </details>
@@ -527,7 +529,7 @@ for x, t in ((20.0, 0), (-20.0, 1)):
 #
 # ### The cure, digit by digit
 #
-# All three losses of a die or a coin need $\ln(e^a + e^b + \dots)$. Take $a = 1000$ and $b = 998$. On paper, take the
+# The losses of a coin and of a die need $\ln(e^a + e^b + \dots)$. Take $a = 1000$ and $b = 998$. On paper, take the
 # larger one out of the sum:
 #
 # $$ \ln(e^{1000} + e^{998}) = \ln\bigl(e^{1000} (1 + e^{-2})\bigr) = 1000 + \ln(1 + e^{-2}). $$
@@ -607,9 +609,10 @@ for unit, value in {
 # | sum of picture and code | both | pictures | nats per picture |
 #
 # To convert: bits are nats divided by $\ln 2 = 0.693$. "Bits per dimension", in papers, are bits per point: divide by
-# the number of points as well. Two losses of a kind may be added only if they have the same unit. That is less obvious
-# than it sounds, as you will see now. PyTorch's losses take the mean over everything, if nothing else is said. In minae
-# you say it: `reduction="sum"`, then divide by the number of pictures.
+# the number of points as well. PyTorch's BCE and squares take the mean over everything, if nothing else is said. So do
+# minae's: say `reduction="sum"`, and divide by the number of pictures.
+#
+# And only what has the same unit may be added. You will see now what happens otherwise.
 #
 # ## 8. Mean for sum
 #
@@ -645,7 +648,7 @@ def trained(optimizer_of, divisor, second_term):
 # 1. Plain gradient descent, the same rate.
 # 2. Plain gradient descent, the rate 784 times larger for the mean.
 # 3. Adam, the same rate. (Adam divides each slope by the size that this slope usually has. Lesson 7 builds it.)
-# 4. As 2, but the loss has a second term: half the sum of the squared weights, times 0.1.
+# 4. As 2, but the loss has a second term: half the sum of the squared weights, times 0.1. (Weight decay.)
 
 # %% tags=["guess"]
 my_guess = {1: ..., 2: ..., 3: ..., 4: ...}
@@ -754,7 +757,7 @@ for word, divisor in (("sum", 1), ("mean", 784)):
 my_guess = ...
 
 # %% tags=["hide-output"]
-print("Nats per picture, on 1,000 test pictures:")
+print("On test pictures, in nats per picture:")
 some, line_noise = test[:1000], np.random.default_rng(3).standard_normal((1000, 8))
 for word in ("sum", "mean"):
     of_picture, of_code = losses_of(halves[word], some, line_noise.astype(np.float32))
@@ -784,7 +787,7 @@ drawing.show(
 # </details>
 #
 # A wrong factor between two terms is no bug that a gradient check could find, and no curve shows it. What finds it? A
-# unit, and a test that is older than networks: **measure in other pieces.** Split each point of a picture into two
+# unit, and a test that every merchant knows: **measure in other pieces.** Split each point of a picture into two
 # equal ones. A sum over points must double. A mean does not notice.
 #
 # ### Debug: summed over what?
@@ -801,16 +804,11 @@ def telephone_losses(x, pictures, codes):
     return of_picture, of_code
 
 
-def doubled(array, axis):
-    return np.repeat(array, 2, axis)
-
-
 x, codes = np.tile(average, (100, 1)), line_noise[:100]
 print("as they are:       ", np.array(telephone_losses(x, batch, codes)))
-split = (doubled(x, 1), doubled(batch, 1), doubled(codes, 1))
-print("each number twice: ", np.array(telephone_losses(*split)))
-again = (doubled(x, 0), doubled(batch, 0), doubled(codes, 0))
-print("each picture twice:", np.array(telephone_losses(*again)))
+for what, axis in (("each number twice: ", 1), ("each picture twice:", 0)):
+    pieces = [np.repeat(array, 2, axis) for array in (x, batch, codes)]
+    print(what, np.array(telephone_losses(*pieces)))
 
 # %% [markdown]
 # **Guess** what the second and third line should be, if both were nats per picture. Then mend it.
@@ -927,8 +925,8 @@ print("each picture twice:", np.array(telephone_losses(*again)))
 # | 5 | nine measurements | bell 1.800, tent 2.000 |
 # | 6 | `bce` at 40; in float32 at 17 | infinite |
 # | 8 | mean for sum, plain descent, rate times 784 | weights equal to about 1e-14 |
-# | 8 | the telephone with `sum` | about 153 nats, of which 14 for the code |
-# | 8 | the telephone with `mean` | about 202 nats, and a silent code: 0.000 |
+# | 8 | the telephone with `sum` | about 149 nats, of which 16 for the code |
+# | 8 | the telephone with `mean` | about 200 nats, and a silent code: 0.000 |
 #
 # ## What you now know
 #
