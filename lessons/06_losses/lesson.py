@@ -23,8 +23,8 @@ shown = test[[np.flatnonzero(digits == digit)[0] for digit in range(8)]]
 def two_halves():
     rng = np.random.default_rng(0)
     layer = lambda inputs, outputs: nn.Linear(inputs, outputs, rng=rng)
-    encoder = nn.Sequential(layer(784, 128), nn.ReLU(), layer(128, 8))
-    decoder = nn.Sequential(layer(8, 128), nn.ReLU(), layer(128, 784))
+    encoder = nn.Sequential(layer(784, 128), nn.ReLU(), layer(128, 16))
+    decoder = nn.Sequential(layer(16, 128), nn.ReLU(), layer(128, 784))
     return encoder, decoder
 
 
@@ -40,23 +40,23 @@ def copies_of(halves):
 def film_of(divisor, moments):
     halves, rng = two_halves(), np.random.default_rng(1)
     weights = [*halves[0].parameters(), *halves[1].parameters()]
-    optimizer, frames = optim.Adam(weights, lr=0.002), []
+    optimizer, frames = optim.Adam(weights, lr=0.003), []
     for step in range(max(moments) + 1):
         if step in moments:
             frames.append(copies_of(halves))
-        x = images[rng.integers(0, len(images), 100)]
+        x = images[rng.integers(0, len(images), 50)]
         code = halves[0](Tensor(x))
         heard = code + rng.standard_normal(code.shape).astype(np.float32)
         logits = halves[1](heard)
         picture = F.binary_cross_entropy_with_logits(logits, Tensor(x), "sum")
-        loss = picture / 100 / divisor + (code * code).sum() / 200
+        loss = picture / 50 / divisor + (code * code).sum() / 100
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     return frames
 
 
-moments = (0, 5, 10) if QUICK else (0, 20, 60, 120, 250, 500, 1000)
+moments = (0, 5, 10) if QUICK else (0, 20, 60, 120, 250, 500, 2000)
 
 
 def three_rows(pair):
@@ -73,12 +73,12 @@ drawing.animate(
 )
 
 # %% [markdown]
-# Two networks learn to send pictures by telephone, with eight numbers for each picture. Their layers are the same,
+# Two networks learn to send pictures by telephone, with sixteen numbers for each picture. Their layers are the same,
 # and so are their first weights. They see the same pictures in the same order. Their programs differ in one word. In
 # one of them the loss is a `sum` over the points of a picture, in the other a `mean`.
 #
-# The first one sends digits. The second one sends the same blur, whatever it is given. Its loss fell all the same, and
-# nothing warned anybody. This mistake is in many public programs.
+# The first one sends digits. The second one sends the same blur, whatever it is given. Its loss fell all the same,
+# and nothing warned anybody. This mistake is in many public programs.
 #
 # At the end of this lesson you train both yourself, with a loss that you wrote. You will know what happened, and by
 # which factor. Before that, three questions. Why are losses made of *squares*? Why of *logarithms*? And in which unit
@@ -96,9 +96,9 @@ tosses = np.array([1, 1, 0, 1, 1, 1, 0, 1, 0, 1])
 print(f"{tosses.sum()} heads of {len(tosses)}")
 
 # %% [markdown]
-# With which probability $p$ does this coin show heads? Any $p$ could have made this row of tosses, but not all of them
-# as easily. If heads has the probability $p$, then tails has $1 - p$. The tosses do not know of each other, so their
-# probabilities are multiplied:
+# With which probability $p$ does this coin show heads? Any $p$ could have made this row of tosses, but not all of
+# them as easily. If heads has the probability $p$, then tails has $1 - p$. The tosses do not know of each other, so
+# their probabilities are multiplied:
 #
 # $$ L(p) = p \cdot p \cdot (1 - p) \cdot p \cdots = p^7 (1 - p)^3. $$
 #
@@ -177,15 +177,15 @@ for p in (0.5, 0.7, 0.9):
 # <summary>Why</summary>
 #
 # The three products are 0, so all three coins look equally impossible. The numbers are not zero in mathematics. But a
-# float64 ends at $5 \cdot 10^{-324}$, and below that there is only 0. A picture has 784 points. If each
-# of them is a fair coin, two pictures are enough.
+# float64 ends at $5 \cdot 10^{-324}$, and below that there is only 0. A picture has 784 points. If each of them is a
+# fair coin, two pictures are enough.
 #
 # </details>
 #
 # The logarithm turns the product into a sum, and its terms are numbers of ordinary size. It grows where its argument
 # grows, so the best $p$ stays the best. That is the first answer to "why logarithms?". There is a second one. The
-# slope of a sum is the sum of the slopes, so each toss reports for itself. A small
-# batch of tosses therefore tells something about all.
+# slope of a sum is the sum of the slopes, so each toss reports for itself. A small batch
+# of tosses therefore tells something about all.
 #
 # We turn the sign round, because a loss is to become *smaller*. What one event costs is its
 # [surprise](../glossary.md#surprise), $-\ln p$, which is also $\ln (1/p)$:
@@ -240,8 +240,8 @@ my_tosses, my_throws = ..., ...
 #
 # </details>
 #
-# (Why not $p > 1/2$? Try 0.6, and be ready to stop it. The smallest number times 0.6 is rounded *up*, to
-# the smallest number.)
+# (Why not $p > 1/2$? Try 0.6, and be ready to stop it. The smallest number times 0.6 is rounded *up*, to the smallest
+# number.)
 #
 # ## 3. The coin: binary cross-entropy
 #
@@ -304,9 +304,9 @@ print(f"on MNIST's test pictures, none below {floor.sum(axis=1).mean():.1f} nats
 #
 # ## 4. The die: cross-entropy
 #
-# Which digit is it? There are ten answers, and one of them is right: a die with ten faces. A layer returns ten logits,
-# and [softmax](../glossary.md#softmax) makes probabilities of them, as in lesson 3. The surprise at the face that was
-# seen, the **label**, is
+# Which digit is it? There are ten answers, and one of them is right: a die with ten faces. A layer returns ten
+# logits, and [softmax](../glossary.md#softmax) makes probabilities of them, as in lesson 3. The surprise at the face
+# that was seen, the **label**, is
 #
 # $$ l = -\ln p_{\text{label}} = \ln \sum_j e^{x_j} - x_{\text{label}}. $$
 #
@@ -335,8 +335,8 @@ print(p, np.array([surprise(x + dx, 1) - surprise(x - dx, 1) for dx in h]) / 2e-
 # <summary>Why</summary>
 #
 # $\ln \sum_j e^{x_j}$ has the slope $p_i$ in $x_i$, as lesson 3 found, and $-x_{\text{label}}$ has $-1$ for the label
-# alone. So the slopes are $p_i - 1$ for the label and $p_i$ for the others. If the target is written as a row with a 1
-# at the label and 0 elsewhere, this is again prediction minus target.
+# alone. So the slopes are $p_i - 1$ for the label and $p_i$ for the others. If the target is written as a row with a
+# 1 at the label and 0 elsewhere, this is again prediction minus target.
 #
 # </details>
 #
@@ -368,8 +368,8 @@ print(f"{np.log(10):.3f} nats")
 #
 # So anyone who takes squares *bets on a bell*. Is that a good bet? A bell says that large errors practically never
 # happen. One of $5 \sigma$ costs 12.5 nats more than none. Another bet is Laplace's, which looks like a tent:
-# $\tfrac12 e^{-|t - x|}$, whose surprise is $|t - x| + \ln 2$. Here are nine measurements of a table, in metres. The last
-# one was written down wrongly.
+# $\tfrac12 e^{-|t - x|}$, whose surprise is $|t - x| + \ln 2$. Here are nine measurements of a table, in metres. The
+# last one was written down wrongly.
 #
 # **Guess:** which length does each bet find most likely?
 
@@ -389,10 +389,10 @@ print(f"tent {tries[tent.argmin(), 0]:.3f}, the median {np.median(metres):.3f}")
 # <details>
 # <summary>Why</summary>
 #
-# Under the bell the wild one would be an enormous surprise, so $x$ moves towards it. The slopes $x - t$ must add up to
-# zero, and at the mean they do. Under the tent each measurement pulls with the same strength, whatever its distance.
-# They balance where equally many lie on both sides. Lesson 4's ruined face was this: an average, or a loss with less
-# respect for wild points.
+# Under the bell the wild one would be an enormous surprise, so $x$ moves towards it. The slopes $x - t$ must add up
+# to zero, and at the mean they do. Under the tent each measurement pulls with the same strength, whatever its
+# distance. They balance where equally many lie on both sides. Lesson 4's ruined face was this: an average, or a loss
+# with less respect for wild points.
 #
 # </details>
 #
@@ -455,8 +455,8 @@ print(f"squares, 2 (p - t) p (1-p): {2 * (p - 1) * p * (1 - p):.5f}")
 #
 # ## 6. A loss that overflows
 #
-# The function `bce` of section 3 is the formula, letter by letter. Let the answer be tails, $t = 0$, while the network
-# becomes more and more sure of heads. Then the true loss is $\ln(1 + e^x)$, nearly $x$ itself.
+# The function `bce` of section 3 is the formula, letter by letter. Let the answer be tails, $t = 0$, while the
+# network becomes more and more sure of heads. Then the true loss is $\ln(1 + e^x)$, nearly $x$ itself.
 #
 # **Guess:** what does `bce` return at $x = 20$, 30, 36 and 40?
 
@@ -478,14 +478,14 @@ print("in float32, at 17:", small)
 # <summary>Read it digit by digit</summary>
 #
 # Near 1 a float64 has 16 digits behind the point. At $x = 20$ eight of them are nines, so $1 - p$ has only eight
-# digits left, and what follows is noise. So the loss has eight digits, too. At $x = 36$ one digit is left, and the loss
-# is wrong in the second place behind the point. At 40 there is none: $p$ is exactly 1, $1 - p$ is 0, and its logarithm is infinite.
-# In float32 this happens at 17.
+# digits left, and what follows is noise. So the loss has eight digits, too. At $x = 36$ one digit is left, and the
+# loss is wrong in the second place behind the point. At 40 there is none: $p$ is exactly 1, $1 - p$ is 0, and its
+# logarithm is infinite. In float32 this happens at 17.
 #
 # </details>
 #
-# The logarithm is not to blame. The digits were lost before, when $p$ was rounded. One point of one picture is enough:
-# its loss is infinite, its gradient is NaN, and after the next step so are all weights.
+# The logarithm is not to blame. The digits were lost before, when $p$ was rounded. One point of one picture is
+# enough: its loss is infinite, its gradient is NaN, and after the next step so are all weights.
 #
 # ### Debug: a cure that is none
 #
@@ -524,8 +524,9 @@ for x, t in ((20.0, 0), (-20.0, 1)):
 #
 # </details>
 #
-# This makes it honest, but no digits come back: at $x = 40$ even a mended function pays 100 where 40 is right. It never
-# gets to see $x$. So the real cure begins earlier: **never make the probability.** Make the loss from the logit.
+# This makes it honest, but no digits come back: at $x = 40$ even a mended function pays 100 where 40 is right. It
+# never gets to see $x$. So the real cure begins earlier: **never make the probability.** Make the loss from the
+# logit.
 #
 # ### The cure, digit by digit
 #
@@ -571,8 +572,8 @@ print("np.log(1 + z):", np.log(1 + z), "  np.log1p(z):", np.log1p(z))
 #
 # ## 7. In which unit?
 #
-# Here is the loss of one model on 100 pictures. The model knows no picture at all: its $p$ is the average grey of each
-# point. Five programs report five numbers.
+# Here is the loss of one model on 100 pictures. The model knows no picture at all: its $p$ is the average grey of
+# each point. Five programs report five numbers.
 
 # %%
 average = np.clip(images.mean(axis=0), 1e-4, 1 - 1e-4).astype(float)
@@ -609,8 +610,8 @@ for unit, value in {
 # | sum of picture and code | both | pictures | nats per picture |
 #
 # To convert: bits are nats divided by $\ln 2 = 0.693$. "Bits per dimension", in papers, are bits per point: divide by
-# the number of points as well. PyTorch's BCE and squares take the mean over everything, if nothing else is said. So do
-# minae's: say `reduction="sum"`, and divide by the number of pictures.
+# the number of points as well. PyTorch's BCE and squares take the mean over everything, if nothing else is said. So
+# do minae's: say `reduction="sum"`, and divide by the number of pictures.
 #
 # And only what has the same unit may be added. You will see now what happens otherwise.
 #
@@ -642,8 +643,8 @@ def trained(optimizer_of, divisor, second_term):
 
 
 # %% [markdown]
-# **Guess:** it is trained once with the sum and once with the mean. In which of these cases are the weights the same at
-# the end?
+# **Guess:** it is trained once with the sum and once with the mean. In which of these cases are the weights the same
+# at the end?
 #
 # 1. Plain gradient descent, the same rate.
 # 2. Plain gradient descent, the rate 784 times larger for the mean.
@@ -687,17 +688,17 @@ for name, of_sum, of_mean, second in (
 # $$ \frac{S}{784} + R = \frac{1}{784} \bigl( S + 784\, R \bigr). $$
 #
 # **Mean for sum makes every other term of the loss 784 times heavier.** This is no learning rate. It is another
-# question, and it has another answer.
+# question, and it has another answer. To take it back, one must divide *every* term by 784.
 #
 # ### The noisy telephone
 #
-# Now the pictures at the top of this page. An encoder makes eight numbers of a picture. They go through a noisy line,
+# Now the pictures at the top of this page. An encoder makes sixteen numbers of a picture. They go through a noisy line,
 # which adds noise from $N(0, 1)$ to each. A decoder hears the result, and paints. It bends 784 coins.
 #
 # A loud number is heard above the noise. But loudness costs: a number $c$ of the code costs $c^2 / 2$ nats. You know
 # this from section 5. It is the surprise at $c$ under the bell $N(0, 1)$, without its constant. (Why not without
-# noise? Then the encoder would whisper, with numbers near 0 that cost nothing, and the decoder would amplify. Lesson 17
-# makes this model complete.)
+# noise? Then the encoder would whisper, with numbers near 0 that cost nothing, and the decoder would amplify. Lesson
+# 17 makes this model complete.)
 #
 # So there are two terms, the cost of the picture and the cost of the code. The line below is to be yours. So that the
 # page runs, minae's loss stands in for it.
@@ -721,13 +722,13 @@ def losses_of(halves, x, noise):
 
 
 # %%
-def train(divisor, steps=20 if QUICK else 1000):
+def train(divisor, steps=20 if QUICK else 2000):
     halves, rng, printed = two_halves(), np.random.default_rng(1), []
     weights = [*halves[0].parameters(), *halves[1].parameters()]
-    optimizer = optim.Adam(weights, lr=0.002)
+    optimizer = optim.Adam(weights, lr=0.003)
     for _ in range(steps):
-        x = images[rng.integers(0, len(images), 100)]
-        noise = rng.standard_normal((100, 8)).astype(np.float32)
+        x = images[rng.integers(0, len(images), 50)]
+        noise = rng.standard_normal((50, 16)).astype(np.float32)
         of_picture, of_code = losses_of(halves, x, noise)
         loss = of_picture / divisor + of_code
         optimizer.zero_grad()
@@ -744,7 +745,7 @@ def train(divisor, steps=20 if QUICK else 1000):
 halves = {}
 for word, divisor in (("sum", 1), ("mean", 784)):
     halves[word], printed = train(divisor)
-    shares = np.array(printed[::200] + printed[-1:]) / printed[0]
+    shares = np.array(printed[::400] + printed[-1:]) / printed[0]
     print(f"{word:5} first loss {printed[0]:8.4f}, then shares of it:", shares.round(2))
 
 # %% [markdown]
@@ -758,7 +759,7 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("On test pictures, in nats per picture:")
-some, line_noise = test[:1000], np.random.default_rng(3).standard_normal((1000, 8))
+some, line_noise = test[:1000], np.random.default_rng(3).standard_normal((1000, 16))
 for word in ("sum", "mean"):
     of_picture, of_code = losses_of(halves[word], some, line_noise.astype(np.float32))
     total = of_picture.item() + of_code.item()
@@ -780,9 +781,9 @@ drawing.show(
 # <details>
 # <summary>What happened</summary>
 #
-# Seen from the second program, one nat of code weighs as much as 784 nats of picture. A code would save dozens of nats
-# of picture, but these are worth less than a tenth of a nat to it. So it is silent, and that is the *right* answer to
-# the wrong question. The decoder hears nothing but noise. It paints the average, as the model without any code did.
+# Seen from the second program, one nat of code weighs as much as 784 nats of picture. A code of 20 nats would save 80
+# nats of picture, but these are worth a tenth of a nat to it. So it is silent, and that is the *right* answer to the
+# wrong question. The decoder hears nothing but noise. It paints the average, as the model without any code did.
 #
 # </details>
 #
@@ -792,9 +793,9 @@ drawing.show(
 #
 # ### Debug: summed over what?
 #
-# Somebody writes both terms in one function, for squares: `telephone_losses` in `exercise.py`. It runs, it returns two
-# positive numbers, and training makes them smaller. Here is what it says of 100 pictures, and of the same pictures in
-# other pieces.
+# Somebody writes both terms in one function, for squares: `telephone_losses` in `exercise.py`. It runs, it returns
+# two positive numbers, and training makes them smaller. Here is what it says of 100 pictures, and of the same
+# pictures in other pieces.
 
 
 # %%
@@ -829,9 +830,9 @@ for what, axis in (("each number twice: ", 1), ("each picture twice:", 0)):
 #
 # ## Exercise
 #
-# `exercise.py` beside this lesson has seven points for building: the three losses, each in the unit of this course, and
-# `nats_per_example`. Two points are for the debug exercises of sections 6 and 8, one is for the experiment of section
-# 2; their hints stand there. `python -m lessons grade 06` says what you have.
+# `exercise.py` beside this lesson has seven points for building: the three losses, each in the unit of this course,
+# and `nats_per_example`. Two points are for the debug exercises of sections 6 and 8, one is for the experiment of
+# section 2; their hints stand there. `python -m lessons grade 06` says what you have.
 #
 # **`gaussian_nll`**
 #
@@ -861,16 +862,16 @@ for what, axis in (("each number twice: ", 1), ("each picture twice:", 0)):
 # <details>
 # <summary>Hint 2: the value</summary>
 #
-# Both have $\ln(e^x + e^0)$ in common. $t$ of them is heads: what is left is $-t x$. Then take the larger of $x$ and 0
-# out; the other exponent is minus the distance of the two.
+# Both have $\ln(e^x + e^0)$ in common. $t$ of them is heads: what is left is $-t x$. Then take the larger of $x$ and
+# 0 out; the other exponent is minus the distance of the two.
 #
 # </details>
 #
 # <details>
 # <summary>Hint 3: the vjps</summary>
 #
-# In the logits it is section 3's answer, times $g$, divided by the number of examples. In the targets, look at Hint 2:
-# where does $t$ stand?
+# In the logits it is section 3's answer, times $g$, divided by the number of examples. In the targets, look at Hint
+# 2: where does $t$ stand?
 #
 # </details>
 #
@@ -924,9 +925,9 @@ for what, axis in (("each number twice: ", 1), ("each picture twice:", 0)):
 # | 4 | a classifier that knows nothing | 2.303 nats |
 # | 5 | nine measurements | bell 1.800, tent 2.000 |
 # | 6 | `bce` at 40; in float32 at 17 | infinite |
-# | 8 | mean for sum, plain descent, rate times 784 | weights equal to about 1e-14 |
-# | 8 | the telephone with `sum` | about 149 nats, of which 16 for the code |
-# | 8 | the telephone with `mean` | about 200 nats, and a silent code: 0.000 |
+# | 8 | mean for sum, plain descent, rate times 784 | the same weights, to rounding |
+# | 8 | the telephone with `sum` | about 140 nats, of which 20 for the code |
+# | 8 | the telephone with `mean` | about 201 nats, and a silent code: 0.000 |
 #
 # ## What you now know
 #
