@@ -262,6 +262,10 @@ def test_bce_of_probabilities(exercise, rng):
             cut = np.clip(p, low, high)
             cause = say["above"] if high == 0.999 and name == "near_1" else say["cut"].format(low=low, high=high)
             wrong.setdefault(cause, -targets * np.log(cut) - (1 - targets) * np.log(1 - cut))
+        for added in (1e-8, 1e-12, 1e-15):
+            wrong[say["added"].format(added=added)] = -targets * np.log(p + added) - (1 - targets) * np.log(
+                1 - p + added
+            )
         wrong[say["no_other_term"]] = targets * surprises(p)
         wrong[say["shape"]] = "shape"
         compare(say["what"].format(where=say[name]), found, expected, np.float64, wrong)

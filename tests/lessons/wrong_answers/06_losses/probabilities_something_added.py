@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_bce_of_probabilities",)
-SAYS = "expected"
+SAYS = "1e-08 is added inside of the logarithm"
 
 
 def bce_of_probabilities(p, targets):
