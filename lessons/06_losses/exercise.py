@@ -89,7 +89,7 @@ def bce_of_probabilities(p, targets):
     What must hold:
     - Heads and tails are only names. With 1 - p for p, and 1 - t for t, the loss is the
       same.
-    - Where p is neither 0 nor 1, the loss is exact, even for p = 1e-40.
+    - Where p is neither 0 nor 1, the loss is exact, down to p = 1e-40.
     - Where p is 0 or 1 there would be a ln 0. It counts as -100, and not as -inf. (This
       is what PyTorch does.)
 

@@ -139,8 +139,9 @@ drawing.slider(
 # Take the $p$ under which what you saw was most likely. This rule is called
 # [maximum likelihood](../glossary.md#maximum-likelihood).
 #
-# **Guess:** which $p$ is it, exactly? Find it with pencil and paper: the slope of $\ln L$ is zero there. (The page
-# [Logarithms and likelihoods](../toolbox/likelihood.md) has all that you need of both, with an example.)
+# **Guess:** you see roughly which $p$ it is. Is it exactly 7/10, or a little beside? Find out with pencil and paper:
+# the slope of $\ln L$ is zero there. (The page [Logarithms and likelihoods](../toolbox/likelihood.md) has all that you
+# need of both, with an example.)
 
 # %% tags=["guess"]
 my_p = ...
@@ -184,8 +185,8 @@ for p in (0.5, 0.7, 0.9):
 #
 # The logarithm turns the product into a sum, and its terms are numbers of ordinary size. It grows where its argument
 # grows, so the best $p$ stays the best. That is the first answer to "why logarithms?". There is a second one. The
-# slope of a sum is the sum of the slopes, so each toss reports for itself. A small batch
-# of tosses therefore tells something about all.
+# slope of a sum is the sum of the slopes, one for each toss. So the slopes of a small batch of tosses, averaged, are an
+# estimate of the average over all.
 #
 # We turn the sign round, because a loss is to become *smaller*. What one event costs is its
 # [surprise](../glossary.md#surprise), $-\ln p$, which is also $\ln (1/p)$:
@@ -245,7 +246,7 @@ my_tosses, my_throws = ..., ...
 #
 # ## 3. The coin: binary cross-entropy
 #
-# A network paints: for each of 784 points it must say how probable chalk is. Each point is the toss of a coin, and
+# A network paints: for each of 784 points it must say how probable white is. Each point is the toss of a coin, and
 # the network bends the coins. The surprise at the point $t$ is $-\ln p$ if $t = 1$ and $-\ln(1 - p)$ if $t = 0$. In
 # one line:
 #
@@ -289,7 +290,8 @@ for x, t in ((-1.2, 1), (-1.2, 0), (0.4, 1)):
 
 # %% [markdown]
 # **Grey points.** MNIST's points are not tosses: many of them are grey, say 0.3. The formula can still be computed,
-# and its smallest value is still at $p = t$. But this value is not 0. A perfect copy has a loss, too:
+# and its smallest value is still at $p = t$, where the slope $p - t$ is 0. But this value is not 0. A perfect copy has
+# a loss, too:
 
 # %%
 grey = np.clip(test.astype(float), 1e-12, 1 - 1e-12)
@@ -298,9 +300,9 @@ print(f"at a point of 0.3 no loss is below {bce(np.log(0.3 / 0.7), 0.3):.3f} nat
 print(f"on MNIST's test pictures, none below {floor.sum(axis=1).mean():.1f} nats each")
 
 # %% [markdown]
-# Remember that floor when a later lesson reports the BCE of grey pictures. It is no likelihood of what was seen,
-# because no coin lands on 0.3. It is the surprise that one expects if each point *were* tossed, with its grey as the
-# probability.
+# Remember that floor in section 8, and wherever you read a BCE of grey pictures. Such a BCE is no likelihood of what
+# was seen, because no coin lands on 0.3. It is the surprise that one expects if each point *were* tossed, with its grey
+# as the probability of white.
 #
 # ## 4. The die: cross-entropy
 #
@@ -310,8 +312,8 @@ print(f"on MNIST's test pictures, none below {floor.sum(axis=1).mean():.1f} nats
 #
 # $$ l = -\ln p_{\text{label}} = \ln \sum_j e^{x_j} - x_{\text{label}}. $$
 #
-# This is the **[cross-entropy](../glossary.md#cross-entropy)**. The second form is where lesson 3's `log_softmax`
-# comes from.
+# This is the **[cross-entropy](../glossary.md#cross-entropy)**. The second form is lesson 3's `log_softmax` at the
+# label, with a minus.
 #
 # **Guess:** the logits are (1, 2, 4), and the label is face 1, counted from 0. What are the three slopes of $l$, in
 # terms of $p$?
@@ -348,7 +350,7 @@ print(f"{np.log(10):.3f} nats")
 
 # %% [markdown]
 # One that begins at 20 is sure of something that it cannot know: its first weights are too large. One that begins far
-# below has seen the labels.
+# below has seen the labels, or counts in another unit.
 #
 # ## 5. The bell: squares
 #
@@ -371,7 +373,7 @@ print(f"{np.log(10):.3f} nats")
 # $\tfrac12 e^{-|t - x|}$, whose surprise is $|t - x| + \ln 2$. Here are nine measurements of a table, in metres. The
 # last one was written down wrongly.
 #
-# **Guess:** which length does each bet find most likely?
+# **Guess:** under which length is each bet least surprised?
 
 # %% tags=["guess"]
 my_bell, my_tent = ..., ...
@@ -380,7 +382,7 @@ my_bell, my_tent = ..., ...
 print("The length with the smallest total surprise:")
 metres = np.array([2.01, 1.98, 2.02, 2.00, 1.99, 2.03, 2.00, 1.97, 0.20])
 tries = np.linspace(0, 3, 3001)[:, None]  # a column of lengths, a row of measurements
-bell = ((metres - tries) ** 2 / 2).sum(axis=1)
+bell = ((metres - tries) ** 2 / 2).sum(axis=1)  # any sigma has its lowest point here
 tent = np.abs(metres - tries).sum(axis=1)
 print(f"bell {tries[bell.argmin(), 0]:.3f}, the mean   {metres.mean():.3f}")
 print(f"tent {tries[tent.argmin(), 0]:.3f}, the median {np.median(metres):.3f}")
@@ -421,7 +423,7 @@ for panel, (title, loss, slope, name) in zip(panels, slopes_of_three):
     panel.axhline(0, color="grey", linewidth=0.8)
     panel.set_title(title, fontsize=10)
     panel.set(xlabel="x", ylim=(-3, 6))
-    panel.legend(fontsize=8, loc="upper right")
+    panel.legend(fontsize=8, loc="lower right")
 drawing.show(
     panels[0],
     alt="Three losses over x. The bell is a parabola, its slope a straight line. Coin "
@@ -547,28 +549,10 @@ print(f"the larger, plus that: {a + np.log(1 + rest):.6f}")
 # No exponent is above 0 any more, so nothing overflows. And if $e^{b-a}$ is so small that it becomes 0, then 0 is
 # right to the last digit. Lesson 3's `log_softmax` did the same with the largest $x$ of each row.
 #
-# One digit more. **Guess:** what is $\ln(1 + z)$ for $z = 10^{-17}$, on paper and in NumPy?
-
-# %% tags=["guess"]
-my_guess = ...
-
-# %% tags=["hide-output"]
-print("Small z:")
-z = 1e-17
-print("np.log(1 + z):", np.log(1 + z), "  np.log1p(z):", np.log1p(z))
-
-# %% [markdown]
-# <details>
-# <summary>Why</summary>
-#
-# On paper it is $z - z^2/2 + \dots$, nearly $z$. But $1 + 10^{-17}$ is rounded to 1. `np.log1p` takes $z$ itself, so
-# nothing is rounded away. (For a loss this hardly matters: an error of $10^{-17}$ nats hurts nobody.)
-#
-# </details>
-#
 # **And the coin?** A coin is a die with two faces. Which logits must they have, so that softmax gives the sigmoid of
 # $x$? Divide the sigmoid's numerator and denominator by $e^{-x}$, and look. Then your exercise is the line above, for
-# this die. It never overflows, for any $x$, and it has all its digits.
+# this die. It never overflows, for any $x$. (NumPy writes $\ln(1 + z)$ as `np.log1p(z)`, which keeps the digits of a
+# small $z$ that $1 + z$ would round away.)
 #
 # ## 7. In which unit?
 #
@@ -606,7 +590,7 @@ for unit, value in {
 # | squared error of a picture | its points | pictures | squared greys; divided by $2 \sigma^2$, nats |
 # | cross-entropy of a label (a die) | nothing | pictures | nats per label |
 # | cross-entropy of a melody (dice) | its steps | melodies | nats per melody |
-# | cost of a code, KL | the numbers of the code | pictures | nats per picture |
+# | cost of a code, [KL](../glossary.md#kl-divergence) | the numbers of the code | pictures | nats per picture |
 # | sum of picture and code | both | pictures | nats per picture |
 #
 # To convert: bits are nats divided by $\ln 2 = 0.693$. "Bits per dimension", in papers, are bits per point: divide by
@@ -785,6 +769,8 @@ drawing.show(
 # nats of picture, but these are worth a tenth of a nat to it. So it is silent, and that is the *right* answer to the
 # wrong question. The decoder hears nothing but noise. It paints the average, as the model without any code did.
 #
+# (Of the 120 nats of the first program, about 45 are the floor of section 3.)
+#
 # </details>
 #
 # A wrong factor between two terms is no bug that a gradient check could find, and no curve shows it. What finds it? A
@@ -805,7 +791,8 @@ def telephone_losses(x, pictures, codes):
     return of_picture, of_code
 
 
-x, codes = np.tile(average, (100, 1)), line_noise[:100]
+x = np.tile(average, (100, 1))  # the same copy for each picture: the average
+codes = line_noise[:100]  # any numbers will do
 print("as they are:       ", np.array(telephone_losses(x, batch, codes)))
 for what, axis in (("each number twice: ", 1), ("each picture twice:", 0)):
     pieces = [np.repeat(array, 2, axis) for array in (x, batch, codes)]
