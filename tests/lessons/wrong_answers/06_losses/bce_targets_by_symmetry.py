@@ -1,0 +1,14 @@
+"""Minus the other vjp, as for squares."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_binary_cross_entropy_vjps",)
+SAYS = "how does the target itself stand in the loss"
+
+
+def binary_cross_entropy_with_logits(logits, targets):
+    e, n = np.exp(-np.abs(logits)), len(logits)
+    losses = np.maximum(logits, 0) - targets * logits + np.log1p(e)
+    p = np.where(logits > 0, 1, e) / (1 + e)
+    return losses.sum() / n, (lambda g: g * (p - targets) / n, lambda g: -g * (p - targets) / n)

@@ -1,0 +1,20 @@
+"""A probability without its logarithm."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_cross_entropy_value",)
+SAYS = "its logarithm is missing"
+
+
+def cross_entropy(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    n, rows = len(logits), np.arange(len(logits))
+
+    def vjp(g):
+        slopes = np.exp(log_p)
+        slopes[rows, labels] -= 1
+        return g * slopes / n
+
+    return -np.exp(log_p[rows, labels]).mean(), (vjp,)

@@ -1,0 +1,20 @@
+"""The surprise at every face."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_cross_entropy_value",)
+SAYS = "only the one that was seen is a surprise"
+
+
+def cross_entropy(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    n, rows = len(logits), np.arange(len(logits))
+
+    def vjp(g):
+        slopes = np.exp(log_p)
+        slopes[rows, labels] -= 1
+        return g * slopes / n
+
+    return -log_p.sum() / n, (vjp,)

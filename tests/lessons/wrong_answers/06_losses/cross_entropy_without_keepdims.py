@@ -1,0 +1,20 @@
+"""The sums of the rows do not fit the rows again."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_cross_entropy_value", "test_cross_entropy_vjp")
+SAYS = "keepdims=True"
+
+
+def cross_entropy(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1))
+    n, rows = len(logits), np.arange(len(logits))
+
+    def vjp(g):
+        slopes = np.exp(log_p)
+        slopes[rows, labels] -= 1
+        return g * slopes / n
+
+    return -log_p[rows, labels].sum() / n, (vjp,)

@@ -1,0 +1,12 @@
+"""The upper limit put below, too."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_bce_of_probabilities",)
+SAYS = "limit what goes into each logarithm"
+
+
+def bce_of_probabilities(p, targets):
+    p = np.clip(p, 0.001, 0.999)
+    return -targets * np.log(p) - (1 - targets) * np.log(1 - p)
