@@ -55,7 +55,7 @@ def init_weight(out_features, in_features, seed, slope=0.0):
 
     Returns: an array of shape (out_features, in_features).
     """
-    raise NotImplementedError("init_weight: draw with the standard deviation that keeps z")
+    raise NotImplementedError("init_weight: draw with the std that keeps z")
 
 
 def ladder(x, target, w1, b1, w2, b2):
@@ -116,13 +116,13 @@ def layers_until_lost(std, width, seed):
 
     Draw everything from rng = np.random.default_rng(seed), in this order: first the
     signal, x = rng.standard_normal((10, width)). Then for each layer a new weight,
-    std * rng.standard_normal((width, width)). The layer is x = relu(x @ weight.T). There
-    is no bias.
+    std * rng.standard_normal((width, width)). The layer is x = relu(x @ weight.T),
+    without a bias.
 
     Returns: the number of layers after which it is lost, a whole number; 200 if it is
     not lost after 200.
     """
-    raise NotImplementedError("layers_until_lost: count layers until the signal is lost")
+    raise NotImplementedError("layers_until_lost: count layers until it is lost")
 
 
 # With std = 0.1, which width keeps a signal alive? And why do 100 and 400 lose it after
