@@ -28,8 +28,7 @@ def test_linear_value_and_x(exercise, rng):
         value, vjps = an_op(WHAT["linear"], exercise.linear, (x, weight, bias))
         compare(WHAT["value"].format(what=WHAT["linear"]), value, y, {say["no_bias"]: y - bias})
         mistakes = {say["no_g"]: np.tile(weight.sum(axis=0), (len(x), 1)), say["shape"]: "shape"}
-        right = vjp(lambda x: weighted_sums(x, weight), x, g)
-        check_vjp(WHAT["vjp"].format(what=WHAT["linear"], name="x"), vjps[0], g, right, mistakes)
+        check_vjp(WHAT["vjp"].format(what=WHAT["linear"], name="x"), vjps[0], g, of_x(x, weight, g), mistakes)
 
 
 @pytest.mark.points(1, "build")
@@ -49,6 +48,10 @@ def layers(rng, draws=3):
 
 def weighted_sums(x, weight):
     return np.stack([(x * row).sum(axis=1) for row in weight], axis=1)
+
+
+def of_x(x, weight, g):
+    return vjp(lambda x: weighted_sums(x, weight), x, g)
 
 
 def check_weight_and_bias(what, vjps, x, weight, g, factor):
@@ -147,6 +150,7 @@ def check_init_weight(exercise, rng, shape, slope):
 # --- ladder: each rung is measured with the learner's own gradients of the lines below it -----------------------------
 
 READERS = {  # of each value: the lines that use it
+    "d": {"loss": lambda v: (v["d"] ** 2).sum() / len(v["d"])},
     "y": {"d": lambda v: v["y"] - v["target"]},
     "w2": {"y": lambda v: weighted_sums(v["h"], v["w2"]) + v["b2"]},
     "b2": {"y": lambda v: weighted_sums(v["h"], v["w2"]) + v["b2"]},
@@ -183,19 +187,15 @@ def check_ladder(exercise, rng, names, taken):
         values = values_of_network(rng)
         found = exercise.ladder(**{name: values[name] for name in ("x", "target", "w1", "b1", "w2", "b2")})
         missing = [] if isinstance(found, dict) else list(READERS)
-        missing = missing or [name for name in ("d", *READERS) if name not in found]
+        missing = missing or [name for name in READERS if name not in found]
         assert not missing, say["form"].format(found=kind(found), missing=", ".join(missing))
+        given = {**found, "loss": 1.0}
         for name in taken:
             compare_shape(name, found[name], values[name])
         for name in names:
-            right = (
-                sum(vjp_of_line(line, values, name, found[reader]) for reader, line in READERS[name].items())
-                if (name in READERS)
-                else 2 * values["d"] / len(values["d"])
-            )
-            compare(
-                WHAT["ladder"].format(name=name), found[name], right, mistakes_on_ladder(name, values, found, right)
-            )
+            right = sum(vjp_of_line(line, values, name, given[reader]) for reader, line in READERS[name].items())
+            mistakes = mistakes_on_ladder(name, values, given, right)
+            compare(WHAT["ladder"].format(name=name), found[name], right, mistakes)
 
 
 def compare_shape(name, found, value):
@@ -298,7 +298,7 @@ def test_scaled_linear_gradients(exercise, rng):
     for x, weight, bias, g in layers(rng):
         outputs, inputs = weight.shape
         vjps = an_op(WHAT["scaled_linear"], exercise.scaled_linear, (x, weight, bias))[1]
-        right = vjp(lambda x: (2 / inputs) ** 0.5 * weighted_sums(x, weight), x, g)
+        right = (2 / inputs) ** 0.5 * of_x(x, weight, g)
         mistakes = {
             say["outputs"]: right * (inputs / outputs) ** 0.5,
             say["rows"]: right * (inputs / len(x)) ** 0.5,
