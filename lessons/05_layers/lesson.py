@@ -31,7 +31,7 @@ def heart(places):
 
 
 def start(gain, seed=0):
-    """A weight and a bias for each layer: 2 numbers in, 30 layers of 24 units, 1 out."""
+    """Weight and bias of each layer: 2 numbers in, 30 layers of 24 units, 1 out."""
     draw, sizes = np.random.default_rng(seed).standard_normal, [2, *[WIDTH] * DEPTH, 1]
     return [(draw((o, d)) * gain / np.sqrt(d), np.zeros(o)) for d, o in pairwise(sizes)]
 
@@ -76,8 +76,8 @@ def three(moment):
 drawing.animate(
     three,
     range(len(MOMENTS)),
-    alt="Three squares. The first stays of one colour, the second stays in two halves. "
-    "In the third a blur turns into a bright heart on a dark ground.",
+    alt="Three squares. The first stays pink, the second stays black. In the third a "
+    "blur turns into a bright heart on a dark ground.",
     seconds=0.6,
 )
 
@@ -163,13 +163,13 @@ panels = drawing.grid(1, 5, size=(6.4, 2.2)).flat
 tables = [np.outer(g[n], x[n]) for n in range(4)] + [g.T @ x]
 names = [f"example {n + 1}" for n in range(4)] + ["the batch"]
 for panel, table, name in zip(panels, tables, names):
-    panel.imshow(table, cmap="coolwarm", vmin=-4, vmax=4)
+    panel.imshow(table, cmap="coolwarm", vmin=-3, vmax=3)
     panel.set(title=name, xticks=[], yticks=[])
     panel.set_xlabel("+" if name[-1] in "123" else "=" if name[-1] == "4" else "")
 drawing.show(
     panels[0],
-    alt="Four small tables of red and blue cells, one for each example, with plus signs "
-    "between them. The fifth table is their sum.",
+    alt="Four small tables of red and blue cells, one for each example, with plus "
+    "signs between them. The fifth table is their sum.",
 )
 
 # %% [markdown]
@@ -298,8 +298,8 @@ print("The sums of the layers, one after another:")
 drawing.animate(
     histograms,
     [1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30],
-    alt="Three histograms. The first becomes a spike at 0 within six layers. The second "
-    "becomes wider and flatter until nothing is left. The third stands still.",
+    alt="Three histograms. The first becomes a spike at 0 within six layers. The "
+    "second becomes wider and flatter until nothing is left. The third stands still.",
     seconds=0.5,
 )
 
@@ -315,7 +315,7 @@ for layer in (1, 2, 3, 10, 20, 30):
     found = [np.mean(zs[layer - 1] ** 2) for zs in sums.values()]
     print("{:5} {:13.1e}{:12.1e}{:13.1e}".format(layer, *found))
 small, large, _ = (np.mean(zs[29] ** 2) for zs in sums.values())
-print(f"the second is {large / small:.0e} times the first, from weights 3 times as large")
+print(f"the second is {large / small:.0e} times the first")
 
 # %% [markdown]
 # Weights three times as large, and a signal with a mean square about $10^{28}$ times as large. (The third one wanders a
@@ -374,7 +374,8 @@ def on_the_way(std):
     factor = 256 * std**2 / 2
     axes.plot(layers, measured, label="measured")
     axes.plot(layers, 256 * std**2 * factor ** (layers - 1), "k--", label="derived")
-    axes.set(yscale="log", ylim=(1e-20, 1e20), title=f"a factor of {factor:.2f} per layer")
+    axes.set(yscale="log", ylim=(1e-20, 1e20))
+    axes.set_title(f"a factor of {factor:.2f} per layer")
     axes.legend(loc="upper left")
     return axes
 
@@ -426,7 +427,7 @@ for layer in range(1, 31):
     between.append(x.numpy().std(axis=0).mean())
     if layer in (1, 5, 10, 15, 20, 30):
         size = np.sqrt(np.mean(x.numpy() ** 2))
-        print(f"layer {layer:2}: size {size:.3f}, difference of inputs {between[-1]:.0e}")
+        print(f"layer {layer:2}: size {size:.3f}, differences {between[-1]:.0e}")
 print(f"from layer 5 to 15 each keeps {(between[14] / between[4]) ** 0.1:.2f} of it")
 
 # %% [markdown]
@@ -509,7 +510,7 @@ for name, gain in painters.items():
     ((y - heart(points(28))) ** 2).mean().backward()
     slope = np.mean(1 - y.numpy() ** 2)
     size = np.sqrt(np.mean(tensors[15][0].grad ** 2))
-    print(f"{name:12} mean slope of its tanh {slope:.1e}, dL/dW in the middle {size:.1e}")
+    print(f"{name:12} mean slope of its tanh {slope:.1e}, dL/dW half way {size:.1e}")
 
 # %% [markdown]
 # It ends in a tanh. That one was handed such large numbers that it answered 1 and -1, where its slope is 0. So nothing
@@ -527,7 +528,7 @@ for inputs, outputs in reversed(list(pairwise(sizes))):
     g = (g * half) @ weight
     back = back * outputs / inputs
     size = np.mean(g**2)
-    print(f"back from {outputs} to {inputs}: mean square {size:5.2f}, derived {back:5.2f}")
+    print(f"{outputs} -> {inputs}: mean square {size:5.2f}, derived {back:5.2f}")
 
 # %% [markdown]
 # <details>
@@ -556,7 +557,8 @@ for inputs, outputs in reversed(list(pairwise(sizes))):
 
 # %%
 rng = np.random.default_rng(3)
-shapes = {"x": (7, 5), "t": (7, 2), "w1": (11, 5), "b1": (11,), "w2": (2, 11), "b2": (2,)}
+shapes = {"x": (7, 5), "t": (7, 2), "w1": (11, 5), "b1": (11,)}
+shapes |= {"w2": (2, 11), "b2": (2,)}
 inputs = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 lines = {
     "z": lambda v: v["x"] @ v["w1"].T + v["b1"],
@@ -671,6 +673,7 @@ def scaled_linear(x, weight, bias):
     return y, (to_x, to_weight, lambda g: g.sum(axis=0))
 
 
+# %%
 def check(op, n, inputs, outputs, seed=0):
     """What minae's checker says of a layer of this size."""
     draw = np.random.default_rng(seed).standard_normal
@@ -784,6 +787,7 @@ def there(layers, x):
     return x, kept
 
 
+# %%
 def back_again(kept, g):
     """dL/dweight and dL/dbias of each layer."""
     gradients = []
@@ -804,7 +808,8 @@ def learn(layers, steps, rate=0.003):
         losses.append(np.mean((y - target) ** 2))
         new = back_again(kept, 2 * (y - target) / y.size)
         speeds = [(0.9 * v + a, 0.9 * u + b) for (v, u), (a, b) in zip(speeds, new)]
-        layers = [(w - rate * v, b - rate * u) for (w, b), (v, u) in zip(layers, speeds)]
+        pairs = zip(layers, speeds)
+        layers = [(w - rate * v, b - rate * u) for (w, b), (v, u) in pairs]
     return layers, losses
 
 

@@ -315,28 +315,39 @@ def test_scaled_linear_gradients(exercise, rng):
 def test_layers_until_lost(exercise, rng):
     say = SAY["layers_until_lost"]
     factors = [1.0, *rng.uniform(0.3, 0.6, 3).tolist(), *rng.uniform(1.7, 3.5, 3).tolist()]
+    cases = []
     for factor in rng.permutation(factors).tolist():
-        width, seed = int(rng.integers(60, 140)), int(rng.integers(2**31))
-        std = (2 * factor / width) ** 0.5
-        found, expected = exercise.layers_until_lost(std, width, seed), layers_passed(std, width, seed)
-        what = WHAT["layers_until_lost"].format(std=std, width=width, seed=seed)
-        is_number = isinstance(found, (int, np.integer)) and not isinstance(found, bool)
-        assert is_number, say["no_number"].format(what=what, found=f"{found!r:.60}")
-        near = found != expected and abs(found - expected) <= 1
-        causes = {
-            say["one_off"]: near,
-            say["not_squared"]: found == layers_passed(std, width, seed, power=1),
-            say["no_relu"]: found == layers_passed(std, width, seed, relu=lambda z: z),
-            say["never_above"]: found == 200 and factor > 1,
-            say["never_below"]: found == 200 and factor < 1,
-            say["at_once"]: found == 1 and expected > 1,
-            say["calculated"]: abs(found - expected) <= 4,
-        }
-        same = [cause for cause, is_this in causes.items() if is_this]
-        difference = EXPECTED["numbers"].format(what=what, expected=expected, found=found)
-        assert found == expected, difference + usual(*same)
+        width = int(rng.integers(60, 140))
+        cases.append(((2 * factor / width) ** 0.5, width, int(rng.integers(2**31))))
+    found = [exercise.layers_until_lost(*case) for case in cases]
+    for case, layers in zip(cases, found, strict=True):
+        is_number = isinstance(layers, (int, np.integer)) and not isinstance(layers, bool)
+        assert is_number, say["no_number"].format(what=named(*case), found=f"{layers!r:.60}")
+    check_layers(cases, np.array(found), np.array([layers_passed(*case) for case in cases]))
     line = exercise.WHY_THIS_WIDTH
     assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]
+
+
+def check_layers(cases, found, expected):
+    """The first that differs, and the cause that fits all cases."""
+    say, lost, dies = SAY["layers_until_lost"], expected < 200, np.array([std**2 * w < 2 for std, w, _ in cases])
+    is_off = found != expected
+    causes = {
+        say["one_off"]: np.ptp((found - expected)[lost]) == 0 and abs(found - expected).max() == 1,
+        say["not_squared"]: np.array_equal(found, [layers_passed(*case, power=1) for case in cases]),
+        say["no_relu"]: np.array_equal(found, [layers_passed(*case, relu=lambda z: z) for case in cases]),
+        say["never_above"]: (found == np.where(dies, expected, 200)).all(),
+        say["never_below"]: (found == np.where(dies & lost, 200, expected)).all(),
+        say["calculated"]: abs(found - expected).max() <= 5,
+    }
+    same = [cause for cause, is_this in causes.items() if is_this]
+    first = int(is_off.argmax())
+    said = EXPECTED["numbers"].format(what=named(*cases[first]), expected=expected[first], found=found[first])
+    assert not is_off.any(), said + usual(*same)
+
+
+def named(std, width, seed):
+    return WHAT["layers_until_lost"].format(std=std, width=width, seed=seed)
 
 
 def layers_passed(std, width, seed, power=2, relu=lambda z: np.maximum(z, 0)):
