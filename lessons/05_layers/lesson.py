@@ -2,6 +2,7 @@
 # # 5. Layers: why does a deep network die before it learns?
 
 # %% tags=["hide-input"]
+import inspect
 import os
 from itertools import pairwise
 
@@ -571,7 +572,7 @@ lines = {
 # %%
 def forward(inputs, name="", nudge=0.0):
     """All values of the network, and its loss. The value of this name is nudged."""
-    v = {}
+    v: dict = {}
     for this in [*inputs, *lines]:
         v[this] = inputs[this] if this in inputs else lines[this](v)
         if this == name:
@@ -766,8 +767,8 @@ my_layers = {50: ..., 100: ..., 200: ..., 400: ..., 800: ...}
 
 # %%
 # from exercise import init_weight, linear, relu   (when you have them)
-linear = F.linear.__wrapped__  # minae's op, as a function of arrays
-relu = F.relu.__wrapped__
+linear = inspect.unwrap(F.linear)  # minae's op, as a function of arrays
+relu = inspect.unwrap(F.relu)
 tanh = lambda x: (np.tanh(x), (lambda g: g * (1 - np.tanh(x) ** 2),))
 
 
@@ -779,7 +780,7 @@ def init_weight(out_features, in_features, seed):
 # %%
 def there(layers, x):
     """The colours at the places x, and the vjps on the way."""
-    kept = []
+    kept: list = []
     for weight, bias in layers:
         x, vjps = linear(x, weight, bias)
         x, (bend,) = relu(x) if len(kept) < len(layers) - 1 else tanh(x)

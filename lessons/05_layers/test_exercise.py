@@ -350,7 +350,7 @@ def named(std, width, seed):
     return WHAT["layers_until_lost"].format(std=std, width=width, seed=seed)
 
 
-def layers_passed(std, width, seed, power=2, relu=lambda z: np.maximum(z, 0)):
+def layers_passed(std, width, seed, *, power=2, relu=lambda z: np.maximum(z, 0)):
     draw = np.random.default_rng(seed).standard_normal
     x = draw((10, width))
     start = size = (x**2).mean() ** (power / 2)

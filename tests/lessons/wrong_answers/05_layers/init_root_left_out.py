@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_init_weight",)
-SAYS = "the standard deviation has the root"
+SAYS = "so √in_features times its standard deviation"
 
 
 def init_weight(out_features, in_features, seed, slope=0.0):
