@@ -15,7 +15,7 @@ from minae import Tensor, nn
 
 np.set_printoptions(precision=4, suppress=True)
 DEPTH, WIDTH = 30, 24
-STEPS = 60 if os.environ.get("MINAE_QUICK") else 300
+STEPS = 60 if os.environ.get("MINAE_QUICK") else 400
 
 
 def points(n):
@@ -88,7 +88,11 @@ drawing.animate(
 # are multiplied by one factor before the first step. Two networks never paint anything. The third one paints a heart.
 #
 # Nothing is wrong with the two dead ones. Each op passes every check of lesson 4. At the end of this lesson you train
-# the third one with your own layers, and you will have derived its factor on a sheet of paper.
+# the third one with your own layers. By then you have derived its factor on a sheet of paper.
+#
+# Networks that see or read have dozens of layers, so this matters. In 2014 the authors of VGG, a famous network for
+# photographs, could not start 16 layers at random. They trained 11 layers first, and then built the deeper network
+# around them. A year later one line of code was enough.
 #
 # You need lesson 3 (vjps, and why stretched things sum) and lesson 4 (what a gradient check sees). Reading takes about
 # 45 minutes, with a guess before each answer.
@@ -155,9 +159,9 @@ judge("my dL/dW", my_dW, lambda W: np.sum(g * (x @ W.T + bias)), weight)
 #
 # ## 2. Why does a batch sum?
 #
-# Look at the two sums over $n$. Row $n$ of the batch is one example. It gives the weights a small table of wishes of
-# its own, $g_{np} x_{nq}$: one number from the end of the unit, times one from its beginning. Here are the tables of
-# our four examples. The last one is $g^\top x$.
+# Look at the two sums over $n$. Row $n$ of the [batch](../glossary.md#batch) is one example. It has a gradient of its
+# own for the weights, the table $g_{np} x_{nq}$: what comes back to unit $p$, times what input $q$ was. Here are the
+# tables of our four examples. The last one is $g^\top x$.
 
 # %% tags=["hide-input"]
 panels = drawing.grid(1, 5, size=(6.4, 2.2)).flat
@@ -175,7 +179,8 @@ drawing.show(
 
 # %% [markdown]
 # All examples share the weights, so each weight is used four times. What is used several times collects the sum: the
-# rule of lesson 2, once more.
+# rule of lesson 2, once more. In the lower left corner examples 3 and 4 agree, and the sum is large. In the upper left
+# corner they contradict each other, and little is left. So a batch is a vote.
 #
 # **Guess:** every example is put into the batch twice. What happens to the weights' gradient if the loss is a sum over
 # the examples? And if it is their mean?
@@ -248,7 +253,7 @@ for name, weights in starts.items():
 # <details>
 # <summary>Why</summary>
 #
-# Units that begin alike see the same input, answer the same, and get the same gradient. So they stay alike for ever:
+# Units that begin alike see the same input, answer the same, and get the same gradient. So they stay alike forever:
 # 24 units do the work of one. With zeros it is worse: $gW$ is 0, so nothing is sent back, and only the last bias
 # learns. Random numbers are not there because chance is good. They are there to make the units **different**.
 #
@@ -260,8 +265,8 @@ for name, weights in starts.items():
 # ## 4. Thirty layers, three starts
 #
 # We send 200 random examples through 30 layers of 256 units with [relu](../glossary.md#relu), and look at the sums
-# $z = x W^\top$ in each layer, before relu. Biases are 0, as they usually are at the start. Three values of $s$: 0.05,
-# 0.15, and a third one in between.
+# $z = x W^\top$ in each layer. There are no biases. Three values of $s$: 0.05, 0.15, and a third one in
+# between.
 #
 # **Guess:** what do the three histograms look like in layer 30?
 
@@ -326,8 +331,8 @@ print(f"the second is {large / small:.0e} times the first")
 #
 # ## 5. The one number, derived
 #
-# Why should layers multiply? Take one sum, with $D$ terms, and no bias: $z = \sum_d w_d x_d$. The weights are random,
-# with mean 0 and variance $s^2$, and were drawn without a look at $x$.
+# What does one layer do to the mean square? Take one sum, with $D$ terms and without a bias: $z = \sum_d w_d x_d$. The
+# weights are random, with mean 0 and variance $s^2$, and were drawn without a look at $x$.
 #
 # You need three facts about [variance](../glossary.md#variance). The toolbox page
 # [Variance of a sum](../toolbox/variance.md) has them, with an example in numbers. Read it now if one of them is new:
@@ -391,20 +396,22 @@ drawing.slider(
 )
 
 # %% [markdown]
-# It is the number that you would put into a power of 30. So it must be 1, and nearly 1 is not enough:
+# $f$ stands in a power, so it must be near 1. How near?
 
 # %%
 for factor in (0.5, 0.9, 1.0, 1.1, 2.0):
     print(f"{factor} to the power of 30 is {factor**30:.2g}")
 
 # %% [markdown]
-# From $D s^2 / 2 = 1$ follows the number of this lesson:
+# With 0.9 or 1.1 thirty layers can live. With 0.5 or 2 they cannot. So we take 1. From $D s^2 / 2 = 1$ follows the
+# number of this lesson:
 #
 # $$ s = \sqrt{\frac{2}{D}}. $$
 #
 # $D$ is called [fan-in](../glossary.md#fan-in): how many numbers run into a unit. For 256 it gives 0.0884, the third
 # start above. In the opening picture $D$ was 24, and the three factors before $1/\sqrt D$ were 0.7, 2, and $\sqrt 2$.
-# Kaiming He and others published it in 2015, with a network of 30 layers that did not learn before.
+# Kaiming He and others published it in 2015. They showed a network of 30 layers that learns with this $s$. With the one
+# that was usual then it does not.
 #
 # Mind what it says about wide layers: each unit of a wide layer adds more terms, so its weights must be **smaller**.
 # One fixed $s$ cannot suit them all.
@@ -644,25 +651,56 @@ compare(climb_without_relu, {**inputs, "w2": np.zeros((2, 11))})
 # <summary>Why</summary>
 #
 # With $W_2 = 0$ nothing is sent above $y$: all gradients up there are 0, and zero times anything is right. A comparison
-# at zeros is no comparison. With random numbers the first rung that is off, read from the top of the list, is $z$: it
-# names the line to mend. The rungs after it are off only because they used it.
+# at zeros is no comparison. With random numbers $z$ is the first in the list that is off, and names the line to mend.
+# The rungs after it are off only because they used it.
 #
 # </details>
 #
-# **Your ladder** is longer. It belongs to another cure for dying signals: each row is divided by its own size,
+# **Your ladder** is longer. It belongs to another cure for dying signals. Before relu each row is divided by its own
+# size, the root of its mean square:
 #
-# $$ z = x W_1^\top + b_1, \quad m = \tfrac1H \textstyle\sum_j z_j^2, \quad r = \sqrt m, \quad u = z / r, $$
+# $$ z = x W_1^\top + b_1, \quad m = \tfrac1H \textstyle\sum_j z_j^2, \quad r = \sqrt m, \quad u = z / r, \quad
+#    h = \text{relu}(u), $$
 #
-# and goes on with $h = \text{relu}(u)$ as above. Whatever the weights are, $u$ has the mean square 1. Large language
-# models do this in every layer; it is called RMSNorm. No number has to be derived, but two rungs are harder. $r$ is
-# stretched along its row, and $z$ is read by **two** lines. In `ladder` of `exercise.py` you write twelve gradients.
-# Hints stand at the end.
+# and $y$, $d$ and $L$ are as above. Whatever the weights are, $u$ has the mean square 1. So the start hardly matters
+# any more:
+
+# %%
+for name, std in three_starts.items():
+    draw = np.random.default_rng(0).standard_normal
+    x = draw((200, 256))
+    for _ in range(30):
+        z = x @ (std * draw((256, 256))).T
+        x = np.maximum(z / np.sqrt((z * z).mean(axis=1, keepdims=True)), 0)
+    print(f"{name:10} mean square of x after 30 layers: {np.mean(x * x):.2f}")
+
+# %% [markdown]
+# This is called RMSNorm, and many large language models do it in each of their layers. The price is two harder rungs.
+
+# %% tags=["hide-input"]
+places = {"x": (0, 0), "z": (1, 0), "u": (3, 0), "h": (4, 0), "y": (5, 0), "d": (6, 0)}
+places |= {"m": (1.55, 1), "r": (2.45, 1), "L": (7, 0)}
+steps = [("x", "z"), ("z", "u"), ("z", "m"), ("m", "r"), ("r", "u"), ("u", "h")]
+steps += [("h", "y"), ("y", "d"), ("d", "L")]
+sizes = {"x": "(N, D)", "z": "(N, H)", "m": "(N, 1)", "r": "(N, 1)", "u": "(N, H)"}
+sizes |= {"h": "(N, H)", "y": "(N, O)", "d": "(N, O)", "L": "1"}
+edges = [(start, end, "") for start, end in steps]
+axes = drawing.graph(places, edges, sizes, "", bright="zr", size=(6.8, 2.2))
+drawing.show(
+    axes,
+    alt="A chain of boxes from x to the loss L. From z two arrows leave: one goes "
+    "straight to u, the other through m and r, which have the shape (N, 1).",
+)
+
+# %% [markdown]
+# $z$ is read by **two** lines. And $r$ has one number for each row, which is stretched along it. In `ladder` of
+# `exercise.py` you write twelve gradients. Hints stand at the end.
 #
 # ## 8. Debug: right on squares
 #
 # Here is a third cure. Draw all weights from $N(0, 1)$, and let the *layer* multiply them by $s = \sqrt{2/D}$, each
-# time it is used. (Networks that make pictures of faces were trained so.) This layer runs, for all sizes. Its author
-# checked it well:
+# time it is used. (A well-known network that invents faces was trained so.) This layer runs, for all sizes. Its author
+# checked it on four of them:
 
 
 # %%
@@ -687,7 +725,7 @@ for size in (2, 3, 5, 8):
     check(scaled_linear, 7, size, size)
 
 # %% [markdown]
-# Four sizes, random cotangents, float64, relative errors. All rules of lesson 4 were kept, but one.
+# Random cotangents, float64, relative errors: all rules of lesson 4 were kept, but one.
 #
 # There are two mistakes. The same function stands in `exercise.py`; mend it there, for two points. Then come back, put
 # yours into the cell above, and check it with `check(scaled_linear, 7, 5, 3)`. But a warning: **the checker can be made
@@ -709,6 +747,9 @@ def signal(op, sizes=(800, 400, 200, 100, 50)):
 print("the mean square of z:", signal(scaled_linear))
 
 # %% [markdown]
+# These are the layers of an encoder, each half as wide as the one before. The layer was made to keep its signal, and
+# the signal doubles each time.
+#
 # <details>
 # <summary>Hint 1</summary>
 #
@@ -725,14 +766,14 @@ print("the mean square of z:", signal(scaled_linear))
 #
 # </details>
 #
-# Two sizes that happen to be equal, and one taken for the other: this bug has been in published code, a variational
-# autoencoder for texts among it. A gradient check at unequal sizes finds one half of it. The other half is of the kind
-# that no gradient check sees, because it is the right gradient of another layer.
+# Two sizes that happen to be equal, and one is taken for the other. This bug has been in published code, for example in
+# a variational autoencoder for texts. A gradient check at unequal sizes finds one half of it. The other half no
+# gradient check can see: it is the right gradient of another layer.
 #
 # ## 9. Experiment: one start, five widths
 #
-# Somebody always begins with $s = 0.1$. It works well, with one width. Count through how many layers a signal passes
-# until its mean square is a million times smaller or larger than at the start.
+# Somebody always begins with $s = 0.1$. It works well, with one width. Let a signal be lost when its mean square is a
+# million times smaller or larger than at the start. How many layers does it pass until then?
 #
 # **Guess:** how many layers is that for a width of 50, 100, 200, 400 and 800? For which two pairs is it about the
 # same? Work it out with $f$ first.
@@ -830,9 +871,11 @@ for panel, n in zip(panels, (28, 84)):
 drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 
 # %% [markdown]
-# A network of 31 layers, without an engine. Change `np.sqrt(2 / in_features)` by a fifth in either direction, and run
-# it again. Then put in *your* shape for the heart, and keep the picture: `panels[0].figure.savefig("mine.png")` writes
-# it into this folder.
+# A network of 31 layers, without an engine. Now make all weights one fifth larger at the start. **Guess** first: what
+# is $f$, and $f^{30}$? Then change `init_weight` above, and run again.
+#
+# At last put in *your* shape for the heart, and keep the picture: `panels[0].figure.savefig("mine.png")` writes it into
+# this folder.
 #
 # ## Exercise
 #
@@ -895,7 +938,7 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 #
 # ## Challenge: how deep?
 #
-# Worth nothing but pride. How many layers can your painter have and still learn the heart in 300 steps? Try 60, then
+# Worth nothing but pride. How many layers can your painter have and still learn the heart in 400 steps? Try 60, then
 # 100. Then divide each row by its own size after each layer, as in section 7, and try again. What is the next thing
 # that breaks?
 #
@@ -910,7 +953,7 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 # | 6 | weights' gradient of the dead start | of one size in all layers |
 # | 7 | the ladder that forgets relu | seen at z; with $W_2 = 0$ not seen |
 # | 8 | gradient check of `scaled_linear` | passes for squares, fails for 5 -> 3 |
-# | 10 | loss of the painter | below 0.02 |
+# | 10 | loss of the painter; with weights a fifth larger | below 0.1; above 1 |
 #
 # ## What you now know
 #
@@ -924,6 +967,8 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 #
 # - Lesson 6, *Losses are likelihoods*: where the $g$ at the end of a network comes from.
 # - K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers* (2015), section 2.2: this lesson's number.
+# - K. Simonyan, A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition* (2014), section 3.1:
+#   how VGG was started.
 # - X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010): the same
 #   for tanh, and the first histograms of this kind.
 # - T. Karras, T. Aila, S. Laine, J. Lehtinen, *Progressive Growing of GANs* (2018), section 4.1: the layer
