@@ -91,8 +91,8 @@ drawing.animate(
 # the third one with your own layers. By then you have derived its factor on a sheet of paper.
 #
 # Networks that see or read have dozens of layers, so this matters. In 2014 the authors of VGG, a famous network for
-# photographs, could not start 16 layers at random. They trained 11 layers first, and then built the deeper network
-# around them. A year later one line of code was enough.
+# photographs, did not dare to start 16 layers at random. They trained 11 layers first, and built the deeper network
+# around them. Later they found that it is enough to draw the random numbers in the right size.
 #
 # You need lesson 3 (vjps, and why stretched things sum) and lesson 4 (what a gradient check sees). Reading takes about
 # 45 minutes, with a guess before each answer.
@@ -265,8 +265,8 @@ for name, weights in starts.items():
 # ## 4. Thirty layers, three starts
 #
 # We send 200 random examples through 30 layers of 256 units with [relu](../glossary.md#relu), and look at the sums
-# $z = x W^\top$ in each layer. There are no biases. Three values of $s$: 0.05, 0.15, and a third one in
-# between.
+# $z = x W^\top$ in each layer. There are no biases. Three values of $s$: 0.05, 0.15, and a third one
+# between them.
 #
 # **Guess:** what do the three histograms look like in layer 30?
 
@@ -332,7 +332,7 @@ print(f"the second is {large / small:.0e} times the first")
 # ## 5. The one number, derived
 #
 # What does one layer do to the mean square? Take one sum, with $D$ terms and without a bias: $z = \sum_d w_d x_d$. The
-# weights are random, with mean 0 and variance $s^2$, and were drawn without a look at $x$.
+# weights are random, with mean 0 and variance $s^2$, and independent of $x$.
 #
 # You need three facts about [variance](../glossary.md#variance). The toolbox page
 # [Variance of a sum](../toolbox/variance.md) has them, with an example in numbers. Read it now if one of them is new:
@@ -369,7 +369,8 @@ my_part = ...
 #
 # $$ f = D \cdot s^2 \cdot \tfrac12, \qquad\text{and after } k \text{ layers by}\qquad f^k. $$
 #
-# Move the slider. The dashed line is $f^k$; nothing in it was fitted. Which $s$ makes it flat?
+# Move the slider. The dashed line is what we derived: multiplied by $f$ in each layer. Nothing in it was fitted. Which
+# $s$ makes it flat?
 
 
 # %% tags=["hide-input"]
@@ -416,6 +417,9 @@ for factor in (0.5, 0.9, 1.0, 1.1, 2.0):
 # Mind what it says about wide layers: each unit of a wide layer adds more terms, so its weights must be **smaller**.
 # One fixed $s$ cannot suit them all.
 #
+# Another bend lets another part through. Near 0, tanh is almost a straight line, so small signals pass whole. Without
+# the half, $D s^2 = 1$ gives $s = 1/\sqrt D$. This is how lesson 3's painter began, with its tanh.
+#
 # ### What libraries do
 #
 # `nn.Linear` of minae, as that of PyTorch, draws weights evenly between $-1/\sqrt D$ and $1/\sqrt D$, and biases, too.
@@ -455,8 +459,8 @@ print(f"from layer 5 to 15 each keeps {(between[14] / between[4]) ** 0.1:.2f} of
 # through what belongs to positive $z$. That is a sum of $O$ terms, one for each unit, and then one half. It is the
 # calculation of section 5 again, with $O$ in place of $D$. For layers of one size the factor is the same $f$.
 #
-# **Guess:** take the dead start, $s = 0.05$. Everybody has heard that gradients vanish on the way back. In which layer
-# is the gradient of the **weights** the smallest: in the first one, in the last one, or somewhere between?
+# **Guess:** take the dead start, $s = 0.05$. People say that gradients vanish on the way back. In which layer is the
+# gradient of the **weights** the smallest: in the first one, in the last one, or somewhere between?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -556,9 +560,9 @@ for inputs, outputs in reversed(list(pairwise(sizes))):
 # $$ z = x W_1^\top + b_1, \quad h = \text{relu}(z), \quad y = h W_2^\top + b_2, \quad d = y - t, \quad
 #    L = \tfrac1N \textstyle\sum d^2. $$
 #
-# We climb from the bottom: first $\partial L / \partial d$, at the end $\partial L / \partial x$. Most people compare
-# only at the end. Then a difference says that *something* is wrong. We compare **each** gradient, so the first rung
-# that disagrees is the one to mend.
+# We begin at the loss and climb: first $\partial L / \partial d$, at the end $\partial L / \partial x$. Most people
+# compare only at the end. Then a difference says that *something* is wrong. We compare **each** gradient, so the first
+# rung that disagrees is the one to mend.
 #
 # How does one measure the slope in $h$, which is no input? Add a small number to it, right after it was made. So
 # `forward` takes a nudge for any value, by its name.
@@ -874,8 +878,8 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 # A network of 31 layers, without an engine. Now make all weights one fifth larger at the start. **Guess** first: what
 # is $f$, and $f^{30}$? Then change `init_weight` above, and run again.
 #
-# At last put in *your* shape for the heart, and keep the picture: `panels[0].figure.savefig("mine.png")` writes it into
-# this folder.
+# Then put in a shape of your own for the heart, and keep the picture: `panels[0].figure.savefig("mine.png")` writes it
+# into this folder.
 #
 # ## Exercise
 #

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 WHAT, EXPECTED, FORM = SAY["what"], SAY["expected"], SAY["form"]
-PRIMES = (2, 3, 5, 7, 11, 13)
+PRIMES = (3, 5, 7, 11, 13)
 
 
 # --- linear -----------------------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_relu(exercise, rng):
 
 @pytest.mark.points(1, "build")
 def test_init_weight(exercise, rng):
-    slopes = [0.0, 1.0, *rng.uniform(0.2, 0.8, 2).tolist()]
+    slopes = [0.0, 1.0, *rng.uniform(0.3, 0.6, 2).tolist()]
     for slope in rng.permutation(slopes).tolist():
         small, large = int(rng.integers(50, 70)), int(rng.integers(130, 170))
         check_init_weight(exercise, rng, (small, large), slope)
@@ -206,7 +206,7 @@ def compare_shape(name, found, value):
 
 
 def values_of_network(rng):
-    n, inputs, hidden, outputs = rng.permutation(PRIMES[1:])[:4].tolist()
+    n, inputs, hidden, outputs = rng.permutation(PRIMES)[:4].tolist()
     shapes = {"x": (n, inputs), "target": (n, outputs), "w1": (hidden, inputs), "b1": (hidden,)}
     shapes |= {"w2": (outputs, hidden), "b2": (outputs,)}
     v = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
@@ -380,7 +380,8 @@ def an_op(what, op, inputs, count=3):
     try:
         result = op(*inputs)
     except (ValueError, TypeError) as error:
-        raise AssertionError(EXPECTED["raised"].format(what=what, error=described(error))) from None
+        hint = usual(SAY["linear"]["layout"] if count == 3 else "")
+        raise AssertionError(EXPECTED["raised"].format(what=what, error=described(error)) + hint) from None
     form = FORM["one" if count == 1 else "three"].format(what=what)
     is_pair = isinstance(result, tuple) and len(result) == 2
     assert is_pair, form + FORM["found"].format(found=kind(result))
@@ -456,7 +457,7 @@ def usual(cause="", *_):
 
 
 def kind(value):
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, dict)):
         return WHAT["sequence"].format(type=type(value).__name__, count=len(value))
     if isinstance(value, np.ndarray):
         return WHAT["array"].format(shape=value.shape, dtype=value.dtype)

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_scaled_linear_value", "test_scaled_linear_gradients")
-SAYS = ("Each unit adds up in_features terms", "Each unit adds up in_features terms")
+SAYS = ("one size is taken for another", "one size is taken for another")
 
 
 def scaled_linear(x, weight, bias):
