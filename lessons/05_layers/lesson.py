@@ -682,8 +682,8 @@ for name, std in three_starts.items():
 # This is called RMSNorm, and many large language models do it in each of their layers. The price is two harder rungs.
 
 # %% tags=["hide-input"]
-places = {"x": (0.0, 0), "z": (1, 0), "u": (3, 0), "h": (4, 0), "y": (5, 0), "d": (6, 0)}
-places |= {"m": (1.55, 1), "r": (2.45, 1), "L": (7, 0)}
+places = {"x": (0.0, 0), "z": (1, 0), "m": (1.55, 1), "r": (2.45, 1), "u": (3, 0)}
+places |= {"h": (4, 0), "y": (5, 0), "d": (6, 0), "L": (7, 0)}
 steps = [("x", "z"), ("z", "u"), ("z", "m"), ("m", "r"), ("r", "u"), ("u", "h")]
 steps += [("h", "y"), ("y", "d"), ("d", "L")]
 sizes = {"x": "(N, D)", "z": "(N, H)", "m": "(N, 1)", "r": "(N, 1)", "u": "(N, H)"}
