@@ -84,11 +84,12 @@ drawing.animate(
 
 # %% [markdown]
 # Three networks learn to paint the heart of lesson 3. Each has 31 layers; the painter there had three. They have the
-# same units, learn by the same steps, and begin with the same random numbers. Only one thing differs: all these numbers
-# are multiplied by one factor before the first step. Two networks never paint anything. The third one paints a heart.
+# same units, learn by the same steps, and begin with the same random numbers. Only one thing differs: the factor that
+# these numbers are multiplied by before the first step. In 400 steps two networks paint nothing. The third paints a
+# heart.
 #
 # Nothing is wrong with the two dead ones. Each op passes every check of lesson 4. At the end of this lesson you train
-# the third one with your own layers. By then you have derived its factor on a sheet of paper.
+# the third one with your own layers. By then you have derived its factor.
 #
 # Networks that see or read have dozens of layers, so this matters. In 2014 the authors of VGG, a famous network for
 # photographs, did not dare to start 16 layers at random. They trained 11 layers first, and built the deeper network
@@ -253,9 +254,10 @@ for name, weights in starts.items():
 # <details>
 # <summary>Why</summary>
 #
-# Units that begin alike see the same input, answer the same, and get the same gradient. So they stay alike forever:
-# 24 units do the work of one. With zeros it is worse: $gW$ is 0, so nothing is sent back, and only the last bias
-# learns. Random numbers are not there because chance is good. They are there to make the units **different**.
+# Units that begin alike see the same input, answer the same, and get the same gradient. So they stay alike forever: 24
+# units do the work of one. With zeros it is worse: $g W$ is 0, so nothing is sent back. And the last layer reads zeros,
+# so its $g^\top x$ is 0, too. Only the last bias learns. Random numbers are not there because chance is good. They are
+# there to make the units **different**.
 #
 # </details>
 #
@@ -326,8 +328,8 @@ print(f"the second is {large / small:.0e} times the first")
 # %% [markdown]
 # Weights three times as large, and a signal with a mean square about $10^{28}$ times as large. (The third one wanders a
 # little, because a few hundred random weights never have exactly the variance that they were drawn with.) And the dead
-# one is really dead: whatever it is shown, its last layer answers with numbers of the size 0.0000001. Nobody can paint
-# with that.
+# one is really dead: whatever it is shown, its last layer answers with numbers of the size 0.00000005, the root of
+# the last one in its column. Nobody can paint with that.
 #
 # ## 5. The one number, derived
 #
@@ -347,8 +349,7 @@ print(f"the second is {large / small:.0e} times the first")
 # $$ E[z^2] = D\, s^2\, E[x^2]. $$
 #
 # ($w_1 x_1$ and $w_2 x_2$ are independent enough, even if $x_1$ and $x_2$ are not: in the mean of their product stands
-# $E[w_1] E[w_2] = 0$.) Then comes relu. Weights and their negatives are equally likely, so $z$ is as often above 0 as
-# below, and as far. Relu sets one half of it to 0:
+# $E[w_1] E[w_2] = 0$.) Then comes relu, and sets what is below 0 to 0.
 #
 # **Guess:** which part of the mean square does relu let through?
 
@@ -359,7 +360,8 @@ my_part = ...
 # <details>
 # <summary>The answer</summary>
 #
-# One half. The negative $z$ hold half of the sum of all $z^2$, by symmetry. So $E[\text{relu}(z)^2] = \tfrac12 E[z^2]$.
+# One half. Weights and their negatives are equally likely, so $z$ is as often above 0 as below, and as far. So the
+# negative $z$ hold half of the sum of all $z^2$, and $E[\text{relu}(z)^2] = \tfrac12 E[z^2]$.
 # (That is its mean square. Its *variance* is less, because its mean is not 0. We need the mean square, as this is what
 # the next layer multiplies.)
 #
@@ -456,8 +458,9 @@ print(f"from layer 5 to 15 each keeps {(between[14] / between[4]) ** 0.1:.2f} of
 # ## 6. The way back
 #
 # Does a gradient fare better? On the way back, $g$ of a layer's output becomes $g W$ for its input, and then relu lets
-# through what belongs to positive $z$. That is a sum of $O$ terms, one for each unit, and then one half. It is the
-# calculation of section 5 again, with $O$ in place of $D$. For layers of one size the factor is the same $f$.
+# through what belongs to positive $z$. That is a sum of $O$ terms, one for each unit. Then about every second number
+# becomes 0, so one half of the mean square is left. It is the calculation of section 5 again, with $O$ in place of $D$.
+# For layers of one size the factor is the same $f$.
 #
 # **Guess:** take the dead start, $s = 0.05$. People say that gradients vanish on the way back. In which layer is the
 # gradient of the **weights** the smallest: in the first one, in the last one, or somewhere between?
@@ -505,9 +508,10 @@ drawing.show(
 # <summary>Why</summary>
 #
 # The weights' gradient is **the same size in all layers**: equally dead everywhere. It is $g^\top x$, one factor from
-# behind and one from the front. In layer $k$ the signal has already lost $k$ factors, and the gradient the other
-# $30 - k$. Together it is always 30, wherever one looks. So at this start no layer learns, not even the last one, and
-# with $s = 0.15$ all of them jump at once.
+# behind and one from the front. What enters layer $k$ has passed the $k - 1$ layers before it, and $g$ the
+# $30 - k$ after it. Together these are always 29, wherever one looks. So at this start no layer learns, not even the
+# last one, and with $s = 0.15$ all of them jump at once. (At the third start it is near 10, because it is a sum over
+# 200 examples.)
 #
 # </details>
 #
@@ -528,23 +532,29 @@ for name, gain in painters.items():
 # It ends in a tanh. That one was handed such large numbers that it answered 1 and -1, where its slope is 0. So nothing
 # was sent back. Too large is another way to be dead.
 #
-# **Question:** forward it was $D$, backward it is $O$. What if they differ, from layer to layer?
+# **Guess:** forward it was $D$, backward it is $O$. Let the weights have $s = \sqrt{2/D}$, and the layers the sizes
+# 100, 400, 50, 700 and 100. What becomes of the gradient's mean square, layer by layer? And after all four? (The cell
+# walks back only: $g$ is random, and a coin decides for each number whether relu lets it through.)
 
-# %%
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+print("The gradient, from the last layer to the first:")
 rng = np.random.default_rng(2)
 sizes, back = [100, 400, 50, 700, 100], 1.0
 g = rng.standard_normal((200, 100))
 for inputs, outputs in reversed(list(pairwise(sizes))):
     weight = rng.standard_normal((outputs, inputs)) * np.sqrt(2 / inputs)
-    half = rng.integers(0, 2, g.shape)  # stands for z > 0
-    g = (g * half) @ weight
+    coin = rng.integers(0, 2, g.shape)  # stands for z > 0
+    g = (g * coin) @ weight
     back = back * outputs / inputs
     size = np.mean(g**2)
     print(f"{outputs} -> {inputs}: mean square {size:5.2f}, derived {back:5.2f}")
 
 # %% [markdown]
 # <details>
-# <summary>The answer</summary>
+# <summary>Why</summary>
 #
 # Layer by layer the factor of the gradient is $O/D$, and that is not 1. But the $O$ of one layer is the $D$ of the next
 # one. So in the product all sizes cancel but the first and the last. The mean square makes a few waves, and does not
@@ -555,7 +565,7 @@ for inputs, outputs in reversed(list(pairwise(sizes))):
 # ## 7. The gradient ladder
 #
 # You know the vjps of all the parts. Can you still put them together without an engine, and *know* that each step is
-# right? Here is a small network with a loss. Each line is a **rung** of a ladder.
+# right? Here is a small network with a loss. The gradient in each of its values is a **rung** of a ladder.
 #
 # $$ z = x W_1^\top + b_1, \quad h = \text{relu}(z), \quad y = h W_2^\top + b_2, \quad d = y - t, \quad
 #    L = \tfrac1N \textstyle\sum d^2. $$
@@ -679,6 +689,8 @@ for name, std in three_starts.items():
     print(f"{name:10} mean square of x after 30 layers: {np.mean(x * x):.2f}")
 
 # %% [markdown]
+# Three times the same, as $s$ cancels in $z / r$: about one half of 1, because relu came last.
+#
 # This is called RMSNorm, and many large language models do it in each of their layers. The price is two harder rungs.
 
 # %% tags=["hide-input"]
@@ -703,8 +715,8 @@ drawing.show(
 # ## 8. Debug: right on squares
 #
 # Here is a third cure. Draw all weights from $N(0, 1)$, and let the *layer* multiply them by $s = \sqrt{2/D}$, each
-# time it is used. (A well-known network that invents faces was trained so.) This layer runs, for all sizes. Its author
-# checked it on four of them:
+# time it is used. (The network of Karras and others that invents faces was trained so.) This layer runs, for all sizes.
+# Its author checked it on four of them:
 
 
 # %%
@@ -770,9 +782,9 @@ print("the mean square of z:", signal(scaled_linear))
 #
 # </details>
 #
-# Two sizes that happen to be equal, and one is taken for the other. This bug has been in published code, for example in
-# a variational autoencoder for texts. A gradient check at unequal sizes finds one half of it. The other half no
-# gradient check can see: it is the right gradient of another layer.
+# Two sizes happen to be equal, and one is taken for the other. A gradient check at unequal sizes sees that the lines
+# disagree. But let them all agree on the wrong size, and no gradient check sees anything: it is the right gradient of
+# another layer.
 #
 # ## 9. Experiment: one start, five widths
 #
@@ -808,10 +820,10 @@ my_layers = {50: ..., 100: ..., 200: ..., 400: ..., 800: ...}
 # ## 10. The painter, thirty layers deep
 #
 # Now the third picture of the opening, on your own functions. So that the page runs, minae's stand in for them.
+# When you have yours, take the `#` from the last line of the cell.
 
 
 # %%
-# from exercise import init_weight, linear, relu   (when you have them)
 linear = inspect.unwrap(F.linear)  # minae's op, as a function of arrays
 relu = inspect.unwrap(F.relu)
 tanh = lambda x: (np.tanh(x), (lambda g: g * (1 - np.tanh(x) ** 2),))
@@ -822,14 +834,18 @@ def init_weight(out_features, in_features, seed):
     return noise * np.sqrt(2 / in_features)
 
 
+# from exercise import init_weight, linear, relu
+
+
 # %%
 def there(layers, x):
     """The colours at the places x, and the vjps on the way."""
-    kept: list = []
-    for weight, bias in layers:
-        x, vjps = linear(x, weight, bias)
-        x, (bend,) = relu(x) if len(kept) < len(layers) - 1 else tanh(x)
-        kept.append((vjps, bend))
+    kept = []
+    bends = [relu] * (len(layers) - 1) + [tanh]
+    for (weight, bias), bend in zip(layers, bends):
+        z, of_layer = linear(x, weight, bias)
+        x, (to_z,) = bend(z)
+        kept.append((of_layer, to_z))
     return x, kept
 
 
@@ -837,8 +853,8 @@ def there(layers, x):
 def back_again(kept, g):
     """dL/dweight and dL/dbias of each layer."""
     gradients = []
-    for (to_x, to_weight, to_bias), bend in reversed(kept):
-        g = bend(g)
+    for (to_x, to_weight, to_bias), to_z in reversed(kept):
+        g = to_z(g)
         gradients.append((to_weight(g), to_bias(g)))
         g = to_x(g)
     return gradients[::-1]
@@ -877,6 +893,14 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 # %% [markdown]
 # A network of 31 layers, without an engine. Now make all weights one fifth larger at the start. **Guess** first: what
 # is $f$, and $f^{30}$? Then change `init_weight` above, and run again.
+#
+# <details>
+# <summary>What happens</summary>
+#
+# $f = 1.2^2 = 1.44$, and $1.44^{30}$ is about 56,000. The tanh at the end is handed such large numbers that its slope
+# is 0. The picture is black, and stays so.
+#
+# </details>
 #
 # Then put in a shape of your own for the heart, and keep the picture: `panels[0].figure.savefig("mine.png")` writes it
 # into this folder.
@@ -920,7 +944,8 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 # <summary>Hint 1</summary>
 #
 # The first five gradients and the last three are those of `climb`, with $u$ in place of $z$ where relu is. Write them
-# first. Then `compare` of section 7 can help you, if you give `forward` the new lines.
+# first. Then `compare` of section 7 can help you: put `m`, `r` and `u` into `lines` after `z`, let `h` read `u`, and
+# call `compare(lambda v: ladder(*inputs.values()), inputs)`.
 #
 # </details>
 #
@@ -974,7 +999,7 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 # - K. Simonyan, A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition* (2014), section 3.1:
 #   how VGG was started.
 # - X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010): the same
-#   for tanh, and the first histograms of this kind.
+#   for tanh, with histograms like those of section 4.
 # - T. Karras, T. Aila, S. Laine, J. Lehtinen, *Progressive Growing of GANs* (2018), section 4.1: the layer
 #   of section 8.
 # - B. Zhang, R. Sennrich, *Root Mean Square Layer Normalization* (2019): your ladder.
