@@ -1,0 +1,12 @@
+"""A column for each unit."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_init_weight",)
+SAYS = "a row for each unit"
+
+
+def init_weight(out_features, in_features, seed, slope=0.0):
+    std = np.sqrt(2 / ((1 + slope**2) * in_features))
+    return std * np.random.default_rng(seed).standard_normal((in_features, out_features))

@@ -1,0 +1,13 @@
+"""The scale was taken away."""
+
+from solution import *
+
+LOSES = ("test_scaled_linear_value", "test_scaled_linear_gradients")
+SAYS = ("the scale is left out", "the scale is left out")
+
+
+def scaled_linear(x, weight, bias):
+    y = x @ weight.T + bias
+    to_x = lambda g: g @ weight
+    to_weight = lambda g: g.T @ x
+    return y, (to_x, to_weight, lambda g: g.sum(axis=0))
