@@ -8,6 +8,7 @@ import time
 
 import exercise
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from lessons import drawing
 from minae.data import mnist
@@ -21,7 +22,8 @@ def digits(split):
 
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 start = time.perf_counter()
-trained = exercise.train(*digits("train"), seed)
+with threadpool_limits(1):  # as the grader does it: where others compute, too, two threads wait for each other
+    trained = exercise.train(*digits("train"), seed)
 print(f"trained for {time.perf_counter() - start:.1f} s")
 
 images, labels = digits("test")
