@@ -97,7 +97,7 @@ def adam(w, g, state, lr, betas=(0.9, 0.999), eps=1e-8):
 def batches(count, batch_size, seed):
     """The rows of one epoch: a random order of 0 ... count - 1, cut into pieces.
 
-    Each row comes once. All batches have `batch_size` rows, but the last may be smaller.
+    Each row comes once. All batches have `batch_size` rows; the last may be smaller.
 
     Args:
         seed: of the order. The same seed gives the same batches, another one others.
