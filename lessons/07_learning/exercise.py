@@ -123,7 +123,7 @@ def train(layers, x, labels, epochs, batch_size, lr, seed):
     raise NotImplementedError("train: epochs, batches, steps")
 
 
-# Debug. The curves of both stand in section 7 of the lesson.
+# Debug. They stand in sections 6 and 8 of the lesson, too.
 
 
 def shuffled(count, seed):

@@ -806,7 +806,12 @@ for panel, (name, history) in zip(panels.flat, charts.items()):
     panel.set(yscale="log", ylim=(0.005, 30), xticks=(0, 10, 20))
     panel.set_title(f"{name}: {history[-1, 2]:.0%}, {history[-1, 3]:.0%}", fontsize=10)
 panels[0, 0].legend(fontsize=8)
-drawing.show(panels[0, 0], alt="Nine charts of losses against epochs, described below.")
+drawing.show(
+    panels[0, 0],
+    alt="Nine charts. A: both fall slowly, together. B: training falls, validation rises. "
+    "C: apart from the start. D: flat. E: both fall far, together. F: both begin high. "
+    "G: both high and ragged. H: both fall, then swing and part.",
+)
 
 # %% [markdown]
 # The dotted line is $\ln 10 = 2.30$ nats. That is the loss of someone who gives each digit a tenth. A network that
