@@ -808,9 +808,9 @@ for panel, (name, history) in zip(panels.flat, charts.items()):
 panels[0, 0].legend(fontsize=8)
 drawing.show(
     panels[0, 0],
-    alt="Nine charts. A: both fall slowly, together. B: training falls, validation rises. "
-    "C: apart from the start. D: flat. E: both fall far, together. F: both begin high. "
-    "G: both high and ragged. H: both fall, then swing and part.",
+    alt="Nine charts. A: both fall slowly, together. B: training falls, validation "
+    "rises. C: apart from the start. D: flat. E: both fall far, together. F: both "
+    "begin high. G: both high and ragged. H: both fall, then swing and part.",
 )
 
 # %% [markdown]
