@@ -1,0 +1,15 @@
+"""The correction of g² is forgotten."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_adam",)
+SAYS = "only the average of g was corrected"
+
+
+def adam(w, g, state, lr, betas=(0.9, 0.999), eps=1e-8):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = betas[0] * mean + (1 - betas[0]) * g
+    square = betas[1] * square + (1 - betas[1]) * g * g
+    return w - lr * mean / (1 - betas[0] ** steps) / (np.sqrt(square) + eps), (mean, square, steps)
