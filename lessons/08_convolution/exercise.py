@@ -5,7 +5,7 @@ and is wrong: mend it. Check with
 
     python -m lessons grade 08        (or: pytest lessons/08_convolution)
 
-Pictures are arrays (N, C, H, W): how many, channels, rows, columns. A kernel has kh
+Pictures are arrays (N, C, H, W): how many, channels, rows, columns. A filter has kh
 rows and kw columns, which need not be equal. Stride and padding are whole numbers, the
 same for rows and columns.
 
@@ -40,8 +40,8 @@ def im2col(x, kernel_size, stride=1, padding=0):
 def col2im(cols, size, kernel_size, stride=1, padding=0):
     """The adjoint of im2col: numbers in windows go back to their places in the picture.
 
-    For all x and cols of fitting shapes, Σ im2col(x) * cols = Σ x * col2im(cols). What
-    happens to a pixel that was in several windows? In none? And to the padding?
+    For all x and cols of fitting shapes, Σ im2col(x) * cols = Σ x * col2im(cols).
+    What happens to a pixel that was in several windows? In none? And to the padding?
 
     Args:
         size: (H, W) of the picture, without its padding.
@@ -54,7 +54,7 @@ def col2im(cols, size, kernel_size, stride=1, padding=0):
 
 
 def conv2d(x, weight, bias, stride=1, padding=0):
-    """Each kernel at each place: the sum of its products with the window, plus its bias.
+    """Each filter at each place: the sum of products with its window, plus its bias.
 
     Written with im2col it is one product of matrices for each picture. Which two? And
     what is its vjp in each of the two (lesson 3)? All pictures share the weights.
@@ -103,9 +103,9 @@ def max_pool2d(x, kernel_size, stride=None):
 
 
 def input_gradient(g, weight, size, stride, padding):
-    """The vjp of conv2d in x, with stamps: each number of g stamps its kernels.
+    """The vjp of conv2d in x, with stamps: each number of g stamps its filters.
 
-    This runs, and it has passed a check: with pictures of 8 x 8, a kernel of 3 x 3 that
+    This runs, and it has passed a check: with pictures of 8 x 8, a filter of 3 x 3 that
     blurs, and padding 1. There are three mistakes that this check cannot see. Find and
     mend them. (Do so without im2col and col2im: the two loops are right.)
 
@@ -130,7 +130,7 @@ def input_gradient(g, weight, size, stride, padding):
 def contrast(kernel_size, stride):
     """How uneven the stamps of a transposed convolution lie.
 
-    Take one picture of ones, a square kernel of ones, and stamp. Far from the border
+    Take one picture of ones, a square filter of ones, and stamp. Far from the border
     the same small pattern repeats. Return its largest number divided by its smallest:
     1 means that there is no checkerboard.
 

@@ -34,6 +34,7 @@ def release(folder: Path) -> None:
         raise LessonError(f"{folder}: expected a new or empty folder")
     files = {ROOT / name: name for name in OF_THE_PROJECT}
     files |= {HERE / name: f"lessons/{name}" for name in OF_THE_COURSE}
+    files |= {path: f"lessons/toolbox/{path.name}" for path in sorted((HERE / "toolbox").glob("*.md"))}
     files |= {HERE / "tools" / name: f"lessons/tools/{name}" for name in OF_THE_TOOLS}
     for lesson in lessons():
         files |= {lesson.folder / name: f"lessons/{lesson.name}/{name}" for name in files_of(lesson)}
