@@ -237,9 +237,9 @@ def walk(step):
 drawing.animate(
     walk,
     range(24),
-    alt="A window of 3 x 2 walks across a small 7, and fills a map of 4 x 6. Beside them "
-    "is a matrix with 24 rows, empty but for slanted bands. With each step its next row "
-    "lights up: the same six numbers, a little further to the right.",
+    alt="A window of 3 x 2 walks across a small 7, and fills a map of 4 x 6. Beside "
+    "them is a matrix with 24 rows, empty but for slanted bands. With each step its next "
+    "row lights up: the same six numbers, a little further to the right.",
     seconds=0.45,
 )
 
@@ -290,7 +290,7 @@ def my_stamp(g, w):
     (height, width), (kh, kw) = g.shape, w.shape
     x = np.zeros((height + kh - 1, width + kw - 1))
     for p, q in np.ndindex(g.shape):
-        ...  # the window of slide, now on the left
+        x[p, q] += 0.0  # not this: the window of slide, now on the left
     return x
 
 
@@ -735,9 +735,7 @@ for rule, gets in rules.items():
 # the last line take yours.
 
 # %%
-relu, linear, cross_entropy = (
-    op.__wrapped__ for op in (F.relu, F.linear, F.cross_entropy)
-)
+relu, linear, cross_entropy = (op.__wrapped__ for op in (F.relu, F.linear, F.cross_entropy))
 conv2d, max_pool2d = F.conv2d.__wrapped__, F.max_pool2d.__wrapped__
 # from exercise import conv2d, max_pool2d
 
@@ -793,8 +791,8 @@ print(f"off from minae's filters by {np.abs(found[0] - tensors[0].data).max():.0
 mine = show_filters((len(batches), *found[:2]))
 drawing.show(
     mine,
-    alt="Eight filters with bars and edges in them. Below, the maps of a 7: in some its "
-    "flat stroke is bright, in others its slanted stroke, or one side of it.",
+    alt="Eight filters with bars and edges in them. Below, the maps of a 7: in some "
+    "its flat stroke is bright, in others its slanted stroke, or one side of it.",
 )
 
 # %% [markdown]
@@ -859,8 +857,8 @@ for pixels in range(5):
 # <details>
 # <summary>Hint 1</summary>
 #
-# Do not loop through the places. Loop through the filter: it has only $k_h \cdot k_w$ numbers. The numbers that all windows
-# have at $(i, j)$ are *one* slice of the picture. For stride 1 and $H'$ places it has the rows from $i$ to $i + H'$.
+# Do not loop through the places. Loop through the filter: it has only $k_h \cdot k_w$ numbers. The numbers that all
+# windows have at $(i, j)$ are *one* slice of the picture. For stride 1 and $H'$ places it is the rows `i : i + H'`.
 #
 # </details>
 #
@@ -947,8 +945,8 @@ for pixels in range(5):
 # | 4 | 27 and 28 rows | both 14 |
 # | 5 | columns of a picture | 30 times as many numbers |
 # | 6 | random 4 x 4; repeated, then 3 x 3 | uneven; 0 |
-# | 7 | windows with a tie | PART_TIES |
-# | 8 | the filters that were found | PART_FOUND |
+# | 7 | windows with a tie | 83 %; all four are equal in 76 % |
+# | 8 | filters found, and random ones | 98.0 % and 9X.X % read rightly |
 #
 # ## What you now know
 #

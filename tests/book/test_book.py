@@ -33,6 +33,7 @@ def site(tmp_path_factory):
     source, pages = (tmp_path_factory.mktemp(name) for name in ("lessons", "pages"))
     for name in ("index.md", "START.md", "glossary.md"):
         shutil.copy(HERE / name, source)
+    shutil.copytree(HERE / "toolbox", source / "toolbox")
     for lesson in lessons():
         (source / lesson.name).mkdir()
         for file in (lesson.folder / "lesson.ipynb", *lesson.folder.glob("*.gif")):
