@@ -27,7 +27,6 @@ def test_im2col(exercise, rng):
         mistakes = {
             say["no_padding"]: columns_of(x, kernel, stride, 0),
             say["no_stride"]: columns_of(x, kernel, 1, padding),
-            say["swapped"]: columns_of(x, kernel, max(padding, 1), stride),
             say["turned"]: right.swapaxes(1, 2),
             say["channel_last"]: every.transpose(0, 4, 5, 1, 2, 3).reshape(right.shape),
             say["column_first"]: every.transpose(0, 1, 5, 4, 2, 3).reshape(right.shape),
@@ -90,7 +89,6 @@ def test_conv2d(exercise, rng):
             say["first_channel"]: convolved(x[:, :1], weight[:, :1], bias, stride, padding),
             say["mean"]: convolved(x, weight, 0 * bias, stride, padding) / weight[0].size + bias[:, None, None],
             say["turned"]: right.swapaxes(2, 3),
-            say["places"]: right.swapaxes(2, 3).reshape(right.shape),
             say["flat"]: right.reshape(*right.shape[:2], -1),
             say["bias_often"]: right + (weight[0].size - 1) * bias[:, None, None],
             say["shape"]: "shape",
@@ -228,7 +226,7 @@ def mistakes_of_stamps(inputs, stamped):
 def test_max_pool2d(exercise, rng):
     cases = [((5, 7), 2, None), ((7, 5), 3, 2), ((5, 11), 2, 3), ((7, 13), 3, 1)]
     for size, kernel, stride in shuffled(rng, cases):
-        for kinds in (2, 3, 10**6):  # few different numbers: many ties
+        for kinds in (10**6, 3, 2):  # few different numbers: many ties
             x = rng.integers(0, kinds, (2, 3, *size)) - float(rng.integers(kinds, 2 * kinds))  # no number is 0
             check_pool(exercise, rng, x, kernel, stride)
 
@@ -323,11 +321,10 @@ def check_input_gradient(exercise, rng, weight, size, stride, padding):
 @pytest.mark.points(1, "experiment")
 def test_contrast(exercise, rng):
     say = SAY["contrast"]
-    cases = []
-    for stride in (1, *rng.permutation(np.arange(2, 8))[:4].tolist()):
-        even = stride * int(rng.integers(1, 4))
-        cases += [(even, stride), (even + int(rng.integers(0, stride)), stride)]
-    for kernel, stride in shuffled(rng, cases):
+    strides = rng.permutation(np.arange(2, 8)).tolist()
+    even = [(stride * int(rng.integers(1, 4)), stride) for stride in (1, *strides[:3])]
+    uneven = [(stride * int(rng.integers(1, 4)) + int(rng.integers(1, stride)), stride) for stride in strides]
+    for kernel, stride in uneven + shuffled(rng, even):  # those first that show what the mistake is
         found = exercise.contrast(kernel, stride)
         is_number = isinstance(found, (int, float, np.number)) and not isinstance(found, bool)
         assert is_number, say["no_number"].format(kernel=kernel, stride=stride, found=f"{found!r:.60}")
@@ -446,7 +443,7 @@ def call(what, function, args, mistakes):
         return function(*args)
     except NotImplementedError:
         raise
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
         hints = [cause for cause, of in mistakes.items() if isinstance(of, str) and of == "raises"]
         raised = EXPECTED["raised"].format(what=what, error=described(error))
         raise AssertionError(raised + cause_of(hints)) from None
