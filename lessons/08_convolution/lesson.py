@@ -2,7 +2,7 @@
 # # 8. Convolution
 
 # %% tags=["hide-input"]
-# minae finds eight filters. At the end of this lesson you do the same with your own ops.
+# minae finds eight filters. At the end of this lesson your own ops do the same.
 import os
 from inspect import unwrap
 from time import perf_counter
@@ -96,6 +96,8 @@ drawing.animate(
 # below, and add up. That is one output. Then move on to the next place.
 #
 # $$ y_{pq} = \sum_{i,j} w_{ij}\, x_{p+i,\,q+j} $$
+#
+# (The first cell has loaded MNIST. Its test picture `test[0, 0]` is our 7, with numbers from 0, black, to 1, white.)
 
 
 # %%
@@ -344,7 +346,7 @@ turned = w[::-1, ::-1]
 check_adjoint("upside down", forward, lambda y: stamp(y, turned), (6, 7), (4, 6))
 
 # %% [markdown]
-# One comparison of two numbers judges all 42 slopes at once. (A wrong backward passes only by an accident of
+# One comparison of two numbers judges the whole table at once. (A wrong backward passes only by an accident of
 # probability 0, as with the random cotangents of lesson 4.)
 #
 # `stamp` makes a large picture from a small map. As an op of its own it is the
@@ -565,9 +567,9 @@ print("a product of matrices is", "faster" if factor > 10 else "slower", "by far
 # <details>
 # <summary>Why</summary>
 #
-# Nearly each pixel is in 49 windows, so it is copied 49 times. At the edges it is in fewer. That is the price: 30
-# times the memory, against a product that is faster by far than the loop. minae's fast way keeps the idea and avoids
-# most of the copies; lesson 14 is about that.
+# A pixel in the middle is in 49 windows, so it is copied 49 times. Towards the edges it is in fewer. So we
+# pay 30 times the memory, and get a product that is faster by far than the loop. minae keeps the product and avoids
+# many of the copies.
 #
 # </details>
 #
@@ -630,8 +632,9 @@ drawing.slider(
 # The slider shows a cure: a size that the stride divides. Is that enough? Those filters were all ones. **Guess:** with
 # *random* filters and a map of ones, which of these three is even in the middle?
 #
-# 1. 3 x 3, stride 2, transposed. 2. 4 x 4, stride 2, transposed. 3. First each pixel is repeated, 2 x 2. Then an
-# ordinary convolution, 3 x 3 with stride 1.
+# 1. transposed, 3 x 3 with stride 2;
+# 2. transposed, 4 x 4 with stride 2;
+# 3. each pixel repeated in a block of 2 x 2, then an ordinary convolution, 3 x 3 with stride 1.
 
 # %% tags=["guess"]
 my_guess = ...
@@ -641,8 +644,8 @@ print("Largest less smallest number in the middle:")
 ones = Tensor(np.ones((1, 1, 9, 9)))
 three, four = (Tensor(rng.standard_normal((1, 1, k, k))) for k in (3, 4))
 for name, picture in [
-    ("3 x 3, transposed", F.conv_transpose2d(ones, three, None, 2)),
-    ("4 x 4, transposed", F.conv_transpose2d(ones, four, None, 2)),
+    ("transposed, 3 x 3", F.conv_transpose2d(ones, three, None, 2)),
+    ("transposed, 4 x 4", F.conv_transpose2d(ones, four, None, 2)),
     ("repeated, then 3 x 3", F.conv2d(F.upsample_nearest2d(ones, 2), three)),
 ]:
     print(f"{name:21} {np.ptp(picture.numpy()[0, 0, 4:-4, 4:-4]):.4f}")
@@ -687,8 +690,8 @@ my_even_sizes = ...
 # the height and half the width, and a bar that moves by a pixel often stays in its window.
 #
 # On the way back, each $g$ goes to the number that won, and the others get 0: nudge them a little, and the maximum
-# stays. But what if two are equal? **Guess:** in which part of all windows of 2 x 2 in MNIST's test pictures is the
-# largest number there more than once?
+# stays. But what if two are equal? **Guess:** take all windows of 2 x 2 in MNIST's test pictures. In what share
+# of them does the largest number stand more than once?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -733,7 +736,7 @@ for rule, gets in rules.items():
 #
 # Now a network: eight filters of 7 x 7, relu, pooling, and one linear layer from $8 \cdot 11 \cdot 11 = 968$ numbers
 # to ten. The ops below are minae's, for arrays, so that the lesson runs before your exercise is done. When it is, let
-# the last line take yours.
+# the last line take yours: remove its `#`.
 
 # %%
 relu, linear, cross_entropy = map(unwrap, (F.relu, F.linear, F.cross_entropy))
@@ -762,9 +765,9 @@ def gradients(parameters, x, labels):
 
 
 # %% [markdown]
-# The loop is that of lesson 7: batches of 100, and momentum. Each parameter has its own rate, so that we can stop some
-# of them. (In lesson 5 the filters would begin about five times as large. They learn as well then, but more of their
-# first noise stays, and is seen.)
+# The loop is that of lesson 7: 600 batches of 100 pictures (`batches`, from the first cell), and momentum. Each
+# parameter has its own rate, so that we can stop some of them. (By lesson 5 the filters would begin seven times as
+# large. They learn then, too, but more of their first noise stays, and is seen.)
 
 
 # %%
@@ -797,11 +800,43 @@ drawing.show(
 )
 
 # %% [markdown]
-# These are the eight of the opening picture, found by your own loop. Red numbers want chalk, blue numbers want
+# These are the eight of the opening picture, found by vjps and a loop. Red numbers want chalk, blue numbers want
 # blackboard. Red beside blue is an edge. A red band between two blue ones is a stroke.
 #
-# **Keep it.** Take another seed, `start(seed=5)`, and your own ops. Then `mine.figure.savefig("my_filters.png")`
-# keeps your eight. They will not be these eight, but of the same kind.
+# **Keep it.** Take your own ops. Their sums are rounded in another order, and 600 steps make about 0.01 of that: the
+# filters look the same. Then take another seed, `start(seed=5)`, and you get other filters, of the same kind.
+# `mine.figure.savefig("my_filters.png")` keeps them.
+#
+# **Guess:** a filter multiplies window by window. So its favourite window should look like the filter itself? We take
+# 300 test pictures, and for each filter the 100 windows with the largest outputs. What is the average of these 100?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-cell"]
+print("Each filter, and the average of the windows that it likes best:")
+cols = np.concatenate([windows(one[0], 7, 7) for one in test[:300]], axis=1)
+outputs = found[0].reshape(8, 49) @ cols  # section 5: all places of all pictures
+best = outputs.argsort(axis=1)[:, -100:]
+liked = cols[:, best].mean(axis=2).T.reshape(8, 7, 7)
+panels = drawing.grid(2, 8, size=(6.8, 1.9))
+for above, below, one, window in zip(*panels, found[0], liked):
+    colour(above, one[0])
+    grey(below, window)
+drawing.show(
+    panels[0, 0],
+    alt="Below each filter a piece of a stroke, blurred: bars that stand, lie or slant, "
+    "bright where the filter is red, and dark where it is blue.",
+)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Bright where the filter is red, dark where it is blue: each filter waits for one piece of a stroke, in one direction.
+# The averages are plainer than the filters. Handwriting has hardly any other windows to offer.
+#
+# </details>
 #
 # **Guess:** what did it gain to learn them? We leave the filters random, as large as in lesson 5, and train the linear
 # layer alone. How many of the new pictures does this network read?
@@ -811,7 +846,7 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("Filters that were found, and random ones:")
-blind = train(start(size=1 / 7), rates=(0, 0, 0.05, 0.05))
+blind = train(start(size=np.sqrt(2 / 49)), rates=(0, 0, 0.05, 0.05))
 for name, parameters in (("found", found), ("random", blind)):
     print(f"{name:7} {accuracy(parameters, test):.1%} read rightly")
 
@@ -947,7 +982,7 @@ for pixels in range(5):
 # | 5 | columns of a picture | 30 times as many numbers |
 # | 6 | random 4 x 4; repeated, then 3 x 3 | uneven; 0 |
 # | 7 | windows with a tie | 83 %; all four are equal in 76 % |
-# | 8 | filters found, and random ones | 98.0 % and 94.4 % read rightly |
+# | 8 | filters found, and random ones | 98.0 % and 94.6 % read rightly |
 #
 # ## What you now know
 #
@@ -960,7 +995,7 @@ for pixels in range(5):
 #
 # ## Read next
 #
-# - `minae/kernels/plain.py`: the same ops, with strides, paddings and channels, and no loop in Python but one.
+# - `minae/kernels/plain.py`: the same ops, in a few lines each, with one loop through the filter.
 # - V. Dumoulin, F. Visin, *A guide to convolution arithmetic for deep learning* (2016): all sizes, drawn.
 # - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and Checkerboard Artifacts*, Distill (2016).
 # - Y. LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1 (1989):
