@@ -825,8 +825,8 @@ for above, below, one, window in zip(*panels, found[0], liked):
     grey(below, window)
 drawing.show(
     panels[0, 0],
-    alt="Below each filter a piece of a stroke, blurred: bars that stand, lie or slant. "
-    "Bright where the filter is red, and dark where it is blue.",
+    alt="Below each filter a piece of a stroke, blurred: a bar that stands, lies or "
+    "slants, bright where the filter is red, and dark where it is blue.",
 )
 
 # %% [markdown]
