@@ -128,7 +128,7 @@ def input_gradient(g, weight, size, stride, padding):
 
 
 def contrast(kernel_size, stride):
-    """How uneven the stamps of a transposed convolution lie.
+    """How unequally the stamps of a transposed convolution cover the pixels.
 
     Take one picture of ones, a square filter of ones, and stamp. Far from the border
     the same small pattern repeats. Return its largest number divided by its smallest:

@@ -281,9 +281,9 @@ print(f"and in them only:                       {49:7,} different numbers")
 # Of course nobody builds it. A map of 22 x 22 needs one small filter, not a table of 379,456 numbers. What does
 # $A^\top$ *do*?
 #
-# Take one number of $g$, the one at place $(p, q)$. It meets one row of $A$, and that row is the filter in its window.
-# So this number comes back as $g_{pq}$ times the filter, laid on the window that it came from. Where windows overlap,
-# the contributions add up, as always where something was used several times.
+# Take one number of $g$, the one at place $(p, q)$. It meets one row of $A$, and that row is the filter in its
+# window. So this number comes back as $g_{pq}$ times the filter, laid on the window that it came from. Where windows
+# overlap, the contributions add up, as always where something was used several times.
 #
 # **Write it.** Each number of $g$ presses the filter into the picture, like a stamp. One line is missing.
 
@@ -327,8 +327,8 @@ print(f"stamp is off by {np.abs(stamp(g, w) - by_matrix).max():.0e}")
 #
 # where $\langle a, b \rangle$ is the sum of the products of all elements, the
 # [inner product](../glossary.md#inner-product). Two functions with this property are
-# [adjoint](../glossary.md#adjoint) to each other. The page [Adjoints](../toolbox/adjoints.md) shows why this holds, in
-# five minutes. So draw random $x$ and $y$, and compare two numbers. No $A$, and no nudging.
+# [adjoint](../glossary.md#adjoint) to each other. The page [Adjoints](../toolbox/adjoints.md) shows why this holds,
+# in five minutes. So draw random $x$ and $y$, and compare two numbers. No $A$, and no nudging.
 
 
 # %%
@@ -455,9 +455,9 @@ check_it((8, 8), several, stride=1, padding=1)
 check_it((8, 8), several, stride=2, padding=1)
 
 # %% [markdown]
-# `einsum` says what is multiplied and added: for each picture $n$, sum over the filters $o$. That line is right, apart
-# from one thing. There are three mistakes in all. Call `check_it` with other sizes, other filters and another padding,
-# and mend the function in `exercise.py`.
+# `einsum` says what is multiplied and added: for each picture $n$, sum over the filters $o$. That line is right,
+# apart from one thing. There are three mistakes in all. Call `check_it` with other sizes, other filters and another
+# padding, and mend the function in `exercise.py`.
 #
 # <details>
 # <summary>Hint 1</summary>
@@ -567,9 +567,9 @@ print("a product of matrices is", "faster" if factor > 10 else "slower", "by far
 # <details>
 # <summary>Why</summary>
 #
-# A pixel in the middle is in 49 windows, so it is copied 49 times. Towards the edges it is in fewer. So we
-# pay 30 times the memory, and get a product that is faster by far than the loop. minae keeps the product and avoids
-# many of the copies.
+# A pixel in the middle is in 49 windows, so it is copied 49 times. Towards the edges it is in fewer. So we pay 30
+# times the memory, and get a product that is faster by far than the loop. minae keeps the product and avoids many of
+# the copies.
 #
 # </details>
 #
@@ -578,7 +578,7 @@ print("a product of matrices is", "faster" if factor > 10 else "slower", "by far
 # Now the transposed convolution with stride 2, which makes pictures twice as large. The map is all ones. So is the
 # filter, of 3 x 3. The stamps lie 2 pixels apart and are 3 wide.
 #
-# **Guess:** draw five by five pixels from the middle of the result. Is it even?
+# **Guess:** draw five by five pixels from the middle of the result. Are they all equal?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -619,18 +619,18 @@ drawing.slider(
 # <summary>Why</summary>
 #
 # Along a row, stamps of width 3 at a distance of 2 overlap in every second pixel. So the pixels are covered once,
-# twice, once, twice. In two directions the counts multiply: 1, 2 and 4. The brightest pixel gets four times as much as
-# the darkest one, from a map that is perfectly even.
+# twice, once, twice. In two directions the counts multiply: 1, 2 and 4. The brightest pixel gets four times as much
+# as the darkest one, from a map in which all are equal.
 #
 # </details>
 #
-# Such [checkerboards](../glossary.md#checkerboard) lay over the pictures of many early networks. And there is a second
-# surprise. These counts are the sums of the columns of $A$: how many windows look at each pixel. So the *gradient* of
-# a convolution with 3 x 3 and stride 2 has the same pattern. A network that looks with it listens to some pixels
-# through four windows, and to others through one.
+# Such [checkerboards](../glossary.md#checkerboard) lay over the pictures of many early networks. And there is a
+# second surprise. These counts are the sums of the columns of $A$: how many windows look at each pixel. So the
+# *gradient* of a convolution with 3 x 3 and stride 2 has the same pattern. A network that looks with it listens to
+# some pixels through four windows, and to others through one.
 #
-# The slider shows a cure: a size that the stride divides. Is that enough? Those filters were all ones. **Guess:** with
-# *random* filters and a map of ones, which of these three is even in the middle?
+# The slider shows a cure: a size that the stride divides. Is that enough? Those filters were all ones. **Guess:**
+# with *random* filters and a map of ones, which of these three has equal pixels in the middle?
 #
 # 1. transposed, 3 x 3 with stride 2;
 # 2. transposed, 4 x 4 with stride 2;
@@ -655,9 +655,8 @@ for name, picture in [
 # <summary>Why</summary>
 #
 # With 4 x 4 and stride 2 each pixel is covered by four stamps, but by *different* numbers of the filter: the pixels
-# take turns with four groups of its weights. An even count makes an even picture possible, if training finds equal
-# sums. In the third way each pixel sees the whole filter, so an even map gives an even picture, whatever the weights
-# are.
+# take turns with four groups of its weights. Equal counts make equal pixels possible, if training finds groups with
+# equal sums. In the third way each pixel sees the whole filter. So all pixels are equal, whatever the weights are.
 #
 # </details>
 #
@@ -665,11 +664,11 @@ for name, picture in [
 #
 # ### Experiment: which sizes?
 #
-# Change one thing, the size of the filter, with a stride of 3. Write down first: for which sizes is the count even?
-# For the others, how many times as much does the brightest pixel get?
+# Change one thing, the size of the filter, with a stride of 3. Write down first: for which sizes are all counts
+# equal? For the others, how many times as much does the brightest pixel get?
 
 # %% tags=["guess"]
-my_even_sizes = ...
+my_sizes = ...
 
 # %% [markdown]
 # Then write `contrast` in `exercise.py`, which finds it for any size and stride. In `WHICH_AND_WHY` explain it in a
@@ -685,13 +684,13 @@ my_even_sizes = ...
 #
 # ## 7. Pooling, and its ties
 #
-# After the filters we want to know *that* there is a bar, and only roughly where.
-# [Pooling](../glossary.md#pooling) keeps the largest number of each window of 2 x 2, without overlap. The map has half
-# the height and half the width, and a bar that moves by a pixel often stays in its window.
+# After the filters we want to know *that* there is a bar, and only roughly where. [Pooling](../glossary.md#pooling)
+# keeps the largest number of each window of 2 x 2, without overlap. The map has half the height and half the width,
+# and a bar that moves by a pixel often stays in its window.
 #
 # On the way back, each $g$ goes to the number that won, and the others get 0: nudge them a little, and the maximum
-# stays. But what if two are equal? **Guess:** take all windows of 2 x 2 in MNIST's test pictures. In what share
-# of them does the largest number stand more than once?
+# stays. But what if two are equal? **Guess:** take all windows of 2 x 2 in MNIST's test pictures. In what share of
+# them does the largest number stand more than once?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -700,7 +699,7 @@ my_guess = ...
 print("Windows with a tie:")
 blocks = test.reshape(-1, 14, 2, 14, 2).swapaxes(2, 3).reshape(-1, 4)
 winners = (blocks == blocks.max(axis=1, keepdims=True)).sum(axis=1)
-print(f"two or more are equal in {np.mean(winners > 1):.0%} of all windows")
+print(f"the largest stands more than once in {np.mean(winners > 1):.0%}")
 print(f"all four are equal in {np.mean(winners == 4):.0%}")
 
 # %% [markdown]
@@ -712,7 +711,7 @@ print(f"all four are equal in {np.mean(winners == 4):.0%}")
 # </details>
 #
 # At a tie the maximum has a [kink](../glossary.md#kink), as in lesson 4: there is no derivative, only a convention.
-# But not everything is one. Raise all four numbers together by $h$. Then the maximum rises by $h$: slope 1, kink or
+# But not every rule will do. Raise all four numbers together by $h$. Then the maximum rises by $h$: slope 1, kink or
 # not. A rule must not contradict that.
 
 # %%
@@ -727,8 +726,8 @@ for rule, gets in rules.items():
 
 # %% [markdown]
 # The line `x == x.max()` is the first that comes to mind, and it is wrong: it makes four of one. After a convolution
-# the black ground is exactly the bias, everywhere, so there are ties all over it. With this rule the bias would get up
-# to four times its gradient. A check at random numbers never sees a tie.
+# the black ground is exactly the bias, everywhere, so there are ties all over it. With this rule the bias would get
+# up to four times its gradient. A check at random numbers never sees a tie.
 #
 # Both other rules are fine. We take the one of PyTorch and minae: **the first gets all**, counted row by row.
 #
@@ -833,13 +832,13 @@ drawing.show(
 # <details>
 # <summary>What to look at</summary>
 #
-# Bright where the filter is red, dark where it is blue: each filter waits for one piece of a stroke, in one direction.
-# The averages are plainer than the filters. Handwriting has hardly any other windows to offer.
+# Bright where the filter is red, dark where it is blue: each filter waits for one piece of a stroke, in one
+# direction. The averages are plainer than the filters. Handwriting has hardly any other windows to offer.
 #
 # </details>
 #
-# **Guess:** what did it gain to learn them? We leave the filters random, as large as in lesson 5, and train the linear
-# layer alone. How many of the new pictures does this network read?
+# **Guess:** what did it gain to learn them? We leave the filters random, as large as in lesson 5, and train the
+# linear layer alone. How many of the new pictures does this network read?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -980,7 +979,7 @@ for pixels in range(5):
 # | 3 | `slide` and `stamp` | inner products agree; upside down they differ |
 # | 4 | 27 and 28 rows | both 14 |
 # | 5 | columns of a picture | 30 times as many numbers |
-# | 6 | random 4 x 4; repeated, then 3 x 3 | uneven; 0 |
+# | 6 | random 4 x 4; repeated, then 3 x 3 | more than 4; 0 |
 # | 7 | windows with a tie | 83 %; all four are equal in 76 % |
 # | 8 | filters found, and random ones | 98.0 % and 94.6 % read rightly |
 #
@@ -991,7 +990,8 @@ for pixels in range(5):
 # - Cut into windows, it is a product of matrices; its other adjoint is the gradient of the filter.
 # - $\langle Ax, y \rangle = \langle x, A^\top y \rangle$ checks an adjoint with two numbers. Take shapes without
 #   symmetry.
-# - Stamps overlap evenly only if the stride divides the size of the filter. At a tie, one $g$ must stay one.
+# - Stamps cover all pixels equally often only if the stride divides the size of the filter.
+# - At a tie, one $g$ must stay one.
 #
 # ## Read next
 #
