@@ -15,7 +15,7 @@ pytestmark = pytest.mark.numpy_only
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 WHAT, EXPECTED, FORM = SAY["what"], SAY["expected"], SAY["form"]
 # The size of the picture, of the filter; stride and padding. In the last two some rows or columns are in no window.
-PLACES = [((5, 7), (2, 3), 1, 0), ((7, 5), (3, 2), 1, 2), ((11, 7), (3, 5), 2, 1), ((7, 13), (5, 2), 3, 0)]
+PLACES = [((5, 7), (2, 3), 1, 0), ((7, 5), (3, 2), 1, 2), ((7, 11), (2, 5), 2, 1), ((11, 7), (5, 2), 3, 0)]
 
 
 @pytest.mark.points(1, "build")
@@ -94,7 +94,7 @@ def test_conv2d(exercise, rng):
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
-        check_value(what, exercise.conv2d, inputs, right, 3, mistakes)
+        check_op(what, exercise.conv2d, inputs, 3, (right, mistakes))
 
 
 @pytest.mark.points(1, "build")
@@ -112,7 +112,7 @@ def test_conv2d_gradient_of_x(exercise, rng):
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
-        check_vjps(what, exercise.conv2d, inputs, g, [("x", of_x, mistakes), ("weight",), ("bias",)])
+        check_op(what, exercise.conv2d, inputs, 3, None, g, {"x": (of_x, mistakes)})
 
 
 @pytest.mark.points(1, "build")
@@ -122,12 +122,11 @@ def test_conv2d_gradients_of_weight_and_bias(exercise, rng):
         x, weight, _, stride, padding = inputs
         every = windows(x, weight.shape[2:], stride, padding)
         each = np.einsum("nopq,ncpqij->nocij", g, every)
-        checked = [
-            ("x",),
-            ("weight", each.sum(0), mistakes_of_weight(each, np.einsum("nopq,ncpqij->ocij", g**0, every))),
-            ("bias", g.sum((0, 2, 3)), mistakes_of_bias(g)),
-        ]
-        check_vjps(what, exercise.conv2d, inputs, g, checked)
+        gradients = {
+            "weight": (each.sum(0), mistakes_of_weight(each, np.einsum("nopq,ncpqij->ocij", g**0, every))),
+            "bias": (g.sum((0, 2, 3)), mistakes_of_bias(g)),
+        }
+        check_op(what, exercise.conv2d, inputs, 3, None, g, gradients)
 
 
 def mistakes_of_weight(each, without_g):
@@ -189,7 +188,6 @@ def test_conv_transpose2d(exercise, rng):
         of_x = convolved(g, weight, np.zeros(3), stride, padding)
         what = WHAT["places"].format(op="conv_transpose2d", size=size, kernel=kernel, stride=stride, padding=padding)
         inputs = (x, weight, bias, stride, padding)
-        check_value(what, exercise.conv_transpose2d, inputs, right, 3, mistakes_of_stamps(inputs, stamped))
         say = SAY["transposed_gradient_of_x"]
         mistakes = {
             say["flipped"]: convolved(g, weight[:, :, ::-1, ::-1], np.zeros(3), stride, padding),
@@ -197,12 +195,13 @@ def test_conv_transpose2d(exercise, rng):
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
-        checked = [
-            ("x", of_x, mistakes),
-            ("weight", each.sum(0), mistakes_of_weight(each, without_g)),
-            ("bias", g.sum((0, 2, 3)), mistakes_of_bias(g)),
-        ]
-        check_vjps(what, exercise.conv_transpose2d, inputs, g, checked)
+        gradients = {
+            "x": (of_x, mistakes),
+            "weight": (each.sum(0), mistakes_of_weight(each, without_g)),
+            "bias": (g.sum((0, 2, 3)), mistakes_of_bias(g)),
+        }
+        value = (right, mistakes_of_stamps(inputs, stamped))
+        check_op(what, exercise.conv_transpose2d, inputs, 3, value, g, gradients)
 
 
 def mistakes_of_stamps(inputs, stamped):
@@ -224,9 +223,9 @@ def mistakes_of_stamps(inputs, stamped):
 
 @pytest.mark.points(1, "build")
 def test_max_pool2d(exercise, rng):
-    cases = [((5, 7), 2, None), ((7, 5), 3, 2), ((5, 11), 2, 3), ((7, 13), 3, 1)]
+    cases = [((5, 7), 2, None), ((7, 5), 3, 2), ((5, 11), 2, 3), ((5, 7), 3, 1)]
     for size, kernel, stride in shuffled(rng, cases):
-        for kinds in (10**6, 3, 2):  # few different numbers: many ties
+        for kinds in (10**6, 2):  # two different numbers: many ties
             x = rng.integers(0, kinds, (2, 3, *size)) - float(rng.integers(kinds, 2 * kinds))  # no number is 0
             check_pool(exercise, rng, x, kernel, stride)
 
@@ -248,7 +247,6 @@ def check_pool(exercise, rng, x, kernel, stride):
         say["shape"]: "shape",
         say["raises"]: "raises",
     }
-    check_value(what, exercise.max_pool2d, inputs, right, 1, mistakes_of_value)
     mistakes = {
         say["each"]: pooled_back(x, g, kernel, step, lambda equal: equal),
         say["shared"]: pooled_back(x, g, kernel, step, lambda equal: equal / equal.sum()),
@@ -259,7 +257,8 @@ def check_pool(exercise, rng, x, kernel, stride):
         say["g_shape"]: "shape",
         say["raises"]: "raises",
     }
-    check_vjps(what, exercise.max_pool2d, inputs, g, [("x", pooled_back(x, g, kernel, step, first_of), mistakes)])
+    gradients = {"x": (pooled_back(x, g, kernel, step, first_of), mistakes)}
+    check_op(what, exercise.max_pool2d, inputs, 1, (right, mistakes_of_value), g, gradients)
 
 
 def pooled_back(x, g, kernel, stride, rule, add=True):
@@ -412,20 +411,18 @@ def run(what, op, inputs, count, mistakes):
     return value, vjps
 
 
-def check_value(what, op, inputs, expected, count, mistakes):
-    for dtype in (np.float64, np.float32):
-        value, _ = run(what, op, in_dtype(inputs, dtype), count, mistakes)
-        compare(WHAT["value"].format(what=what), value, expected, dtype, mistakes)
+def check_op(what, op, inputs, count, value=None, g=None, gradients=None):
+    """`value`: the right one and the known mistakes. `gradients`: the same, by the input's name. None is not asked.
 
-
-def check_vjps(what, op, inputs, g, checked):
-    """`checked`: for each input its name, and, if it is looked at, the right gradient and the known mistakes."""
+    count: how many inputs are differentiable.
+    """
     for dtype in (np.float64, np.float32):
-        _, vjps = run(what, op, in_dtype(inputs, dtype), len(checked), {})
-        for vjp, (name, *asked) in zip(vjps, checked, strict=True):
-            if asked:
-                expected, mistakes = asked
-                check_vjp(WHAT["vjp"].format(what=what, name=name), vjp, g, expected, dtype, mistakes)
+        found, vjps = run(what, op, in_dtype(inputs, dtype), count, value[1] if value else {})
+        if value:
+            compare(WHAT["value"].format(what=what), found, value[0], dtype, value[1])
+        for name, (expected, mistakes) in (gradients or {}).items():
+            vjp = vjps[("x", "weight", "bias").index(name)]
+            check_vjp(WHAT["vjp"].format(what=what, name=name), vjp, g, expected, dtype, mistakes)
 
 
 def check_vjp(what, vjp, g, expected, dtype, mistakes):
