@@ -1,0 +1,17 @@
+"""The border is not cut off."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_contrast",)
+SAYS = "at the border"
+
+
+def contrast(kernel_size, stride):
+    n = 2 * kernel_size
+    stamped = np.zeros((n * stride + kernel_size,) * 2)
+    for p in range(n):
+        for q in range(n):
+            stamped[p * stride : p * stride + kernel_size, q * stride : q * stride + kernel_size] += 1
+    inside = stamped[: n * stride, : n * stride]
+    return inside.max() / inside.min()

@@ -1,0 +1,22 @@
+""" "On the way back the filter is rotated": so it is written in many texts, for another formula."""
+
+from solution import *
+
+LOSES = ("test_conv2d_gradient_of_x",)
+SAYS = "on the way back the same filter stamps"
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    size, kernel = x.shape[2:], weight.shape[2:]
+    cols = im2col(x, kernel, stride, padding)
+    kernels = weight.reshape(len(weight), -1)
+    y = kernels @ cols + bias[:, None]
+
+    def flat(g):
+        return g.reshape(*g.shape[:2], -1)
+
+    return y.reshape(*y.shape[:2], *places(size, kernel, stride, padding)), (
+        lambda g: col2im(weight[:, :, ::-1, ::-1].reshape(len(weight), -1).T @ flat(g), size, kernel, stride, padding),
+        lambda g: (flat(g) @ cols.swapaxes(1, 2)).sum(axis=0).reshape(weight.shape),
+        lambda g: g.sum(axis=(0, 2, 3)),
+    )

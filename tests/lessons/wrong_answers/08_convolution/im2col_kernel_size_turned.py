@@ -1,0 +1,20 @@
+"""kernel_size is read as (columns, rows)."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_im2col",)
+SAYS = "kh and kw have changed places"
+
+
+def im2col(x, kernel_size, stride=1, padding=0):
+    kernel_size = kernel_size[::-1]
+    (n, c, *size), (kh, kw) = x.shape, kernel_size
+    height, width = places(size, kernel_size, stride, padding)
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    cols = np.zeros((n, c, kh, kw, height, width), x.dtype)
+    for i in range(kh):
+        for j in range(kw):
+            rows, columns = slice(i, i + stride * height, stride), slice(j, j + stride * width, stride)
+            cols[:, :, i, j] = padded[:, :, rows, columns]
+    return cols.reshape(n, c * kh * kw, height * width)
