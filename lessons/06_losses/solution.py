@@ -19,8 +19,8 @@ def binary_cross_entropy_with_logits(logits, targets):
 
 
 def cross_entropy(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    lowered = logits - logits.max(axis=1, keepdims=True)
+    log_p = lowered - np.log(np.exp(lowered).sum(axis=1, keepdims=True))
     n, rows = len(logits), np.arange(len(logits))
 
     def vjp(g):

@@ -32,8 +32,8 @@ def rmsprop(w, g, state, lr, alpha=0.99, eps=1e-8):
 
 
 def adam(w, g, state, lr, betas=(0.9, 0.999), eps=1e-8):
-    mean, square, steps = state
-    steps = steps + 1
+    mean, square, before = state
+    steps = before + 1
     mean = betas[0] * mean + (1 - betas[0]) * g
     square = betas[1] * square + (1 - betas[1]) * g * g
     corrected_mean = mean / (1 - betas[0] ** steps)
@@ -48,7 +48,7 @@ def batches(count, batch_size, seed):
 
 def train(layers, x, labels, epochs, batch_size, lr, seed):
     arrays = [array for pair in layers for array in pair]
-    states = [(0.0, 0.0, 0)] * len(arrays)
+    states = [(0.0, 0.0, 0) for _ in arrays]
     for epoch in range(epochs):
         for rows in batches(len(x), batch_size, [seed, epoch]):
             pairs = list(zip(arrays[::2], arrays[1::2]))

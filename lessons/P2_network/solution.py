@@ -55,7 +55,7 @@ def as_rows(images):
 def train(images, labels, seed):
     x, epochs = as_rows(images), 12
     arrays = [array for pair in new_layers((x.shape[1], 500, 10), seed) for array in pair]
-    states = [(0.0, 0.0, 0)] * len(arrays)
+    states = [(0.0, 0.0, 0) for _ in arrays]
     for epoch in range(epochs):
         lr = 0.001 * (1 - epoch / epochs)
         for rows in batches(len(x), 128, [seed, epoch]):
