@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_split_has_no_row_in_two_parts",)
-SAYS = "both in training and in test"
+SAYS = "for all three pairs"
 
 
 def shuffled(count, seed):
