@@ -657,9 +657,9 @@ for name, picture in [
 # <summary>Why</summary>
 #
 # With 4 x 4 and stride 2 each pixel is covered by four stamps, but by *different* numbers of the filter: the pixels
-# take turns with four groups of its weights. They are equal only if training finds groups with equal sums. (With 3 x
-# 3 it can find them, too: 1, 2, 1 along each axis.) In the third way each pixel sees the whole filter. So all pixels
-# are equal, whatever the weights are.
+# take turns with four groups of its weights. They are equal only if training finds groups with equal sums. (With
+# 3 x 3 it can find them, too: 1, 2, 1 along each axis.) In the third way each pixel sees the whole filter. So all
+# pixels are equal, whatever the weights are.
 #
 # </details>
 #
@@ -806,9 +806,9 @@ drawing.show(
 # blackboard. Red beside blue is an edge. A red band between two blue ones is a stroke.
 #
 # **Keep it.** Take your own ops and run the last cells again. Your sums are rounded in another order, and 600 steps
-# make the difference grow. How far off are you now? The filters look the same. Then take another seed, `found =
-# train(start(seed=5))`, and you get other filters, of the same kind. `mine.figure.savefig("my_filters.png")` keeps
-# them.
+# make the difference grow. How far off are you now? The filters look the same. Then take another seed,
+# `found = train(start(seed=5))`, and you get other filters, of the same kind. `mine.figure.savefig("my_filters.png")`
+# keeps them.
 #
 # **Guess:** a filter multiplies window by window. So its favourite window should look like the filter itself? We take
 # 300 test pictures, and for each filter the 100 windows with the largest outputs. What is the average of these 100?
