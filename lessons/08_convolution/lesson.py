@@ -144,7 +144,8 @@ drawing.show(
 #
 # Red is positive. Along the lower edge of a stroke there is chalk above and blackboard below, so the sum is positive.
 # Along the upper edge it is the other way round. On the empty ground, and in the middle of a thick stroke, above and
-# below are the same and cancel. The filter finds edges that lie flat, with the sign of the edge.
+# below are the same and cancel. The filter finds edges that lie flat, with the sign of the edge. Slanted edges are
+# paler.
 #
 # </details>
 #
@@ -250,9 +251,9 @@ drawing.animate(
 # <details>
 # <summary>What to look at</summary>
 #
-# 144 numbers are not 0, six in each of the 24 rows. There are only six different ones: those of the filter. One step
-# of the window to the right moves them one column to the right. At the end of a row of the picture they jump by two
-# columns, as the window does.
+# 144 numbers are not 0, six in each of the 24 rows. Only six different ones are among them: those of the filter. One
+# step of the window to the right moves them one column to the right. When the window begins a new row of the picture,
+# they move by two: no window has its corner in the last column of the picture.
 #
 # </details>
 #
@@ -275,8 +276,8 @@ print(f"and in them only:                       {49:7,} different numbers")
 #
 # ## 3. Turned on its side
 #
-# Lesson 3: an op sends $g^\top J$ back to its input, with $J$ the table of its slopes. Here the table is $A$. So
-# $\partial L / \partial x = A^\top g$. The matrix is used again, turned on its side.
+# Lesson 3: an op sends $g^\top J$ back to its input, with $J$ the table of its slopes. Here the table is $A$. So,
+# written as a column, $\partial L / \partial x = A^\top g$. The matrix is used again, turned on its side.
 #
 # Of course nobody builds it. A map of 22 x 22 needs one small filter, not a table of 379,456 numbers. What does
 # $A^\top$ *do*?
@@ -293,7 +294,7 @@ def my_stamp(g, w):
     (height, width), (kh, kw) = g.shape, w.shape
     x = np.zeros((height + kh - 1, width + kw - 1))
     for p, q in np.ndindex(g.shape):
-        x[p, q] += 0.0  # not this: the window of slide, now on the left
+        x[p, q] += 0.0  # your line: not one pixel, but the window at (p, q)
     return x
 
 
@@ -372,9 +373,9 @@ drawing.show(panels[0], alt="A sharp 7, then a blurred one, then one blurred mor
 # <details>
 # <summary>Why</summary>
 #
-# The shape is back, and the 7 is not. The filter of ones blurs, and the stamp blurs once more. $A^\top$ is not
-# $A^{-1}$: it leads back to the same *places*, with the same weights. Some call the transposed convolution a
-# "deconvolution". It undoes nothing.
+# The shape is back, and the 7 is not. (All three are drawn at one size, but the map has 24 x 24 pixels.) The filter
+# of ones blurs, and the stamp blurs once more. $A^\top$ is not $A^{-1}$: it leads back to the same *places*, with the
+# same weights. Some call the transposed convolution a "deconvolution". It undoes nothing.
 #
 # </details>
 #
@@ -382,13 +383,13 @@ drawing.show(panels[0], alt="A sharp 7, then a blurred one, then one blurred mor
 #
 # Three things make the op of real networks. None of them needs a new idea.
 #
-# **Stride.** The window may walk in steps of $s$ pixels. The map is then smaller: $A$ keeps every $s$-th row of
-# places, and loses the others. **Padding.** To look at the edges, put a frame of $p$ rows and columns of zeros around
-# the picture. Then $A$ gets rows for the new places. The frame itself is constant, so it has no columns, and no
-# gradient.
+# **Stride.** The window may walk in steps of $s$ pixels, down and to the right. The map is then smaller, and $A$
+# keeps only the rows of the places that are left. **Padding.** To look at the edges, put a frame of $p$ rows and
+# columns of zeros around the picture. Then $A$ gets rows for the new places. The frame itself is constant, so it has
+# no columns, and no gradient.
 #
-# How many places are there along one axis? The picture with its frame has $H + 2p$ pixels. The window needs $k$ of
-# them, and each of the others allows a further step, if there are $s$ of them:
+# How many places are there along one axis? The picture with its frame has $H + 2p$ pixels. The first window takes $k$
+# of them. Each further place needs $s$ more:
 #
 # $$ H' = \left\lfloor \frac{H + 2p - k}{s} \right\rfloor + 1 $$
 #
@@ -455,9 +456,10 @@ check_it((8, 8), several, stride=1, padding=1)
 check_it((8, 8), several, stride=2, padding=1)
 
 # %% [markdown]
-# `einsum` says what is multiplied and added: for each picture $n$, sum over the filters $o$. That line is right,
-# apart from one thing. There are three mistakes in all. Call `check_it` with other sizes, other filters and another
-# padding, and mend the function in `exercise.py`.
+# `einsum` names the axes of what it multiplies. `"no,ocij->ncij"` adds up over $o$, the only letter that is gone
+# after the arrow: `g[n, o] * weight[o, c, i, j]`, summed over the filters. These letters are right. There are three
+# mistakes. Call `check_it` with other sizes, other filters and another padding. Mend the function above, and then
+# take it to `exercise.py`.
 #
 # <details>
 # <summary>Hint 1</summary>
@@ -504,12 +506,12 @@ by_product = (w.ravel() @ cols).reshape(4, 6)
 print("the same as slide:", np.array_equal(by_product, slide(x, w)))
 
 # %% [markdown]
-# One row times one matrix gives the whole map. MATLAB's name for it, `im2col`, is still in use. Eight filters are
-# eight rows, and then the convolution is *one product of two matrices*: (8, 49) times (49, 484). That is what
-# processors do best.
+# One row times one matrix gives the whole map. Cutting the columns out is called `im2col`, "image to columns". Eight
+# filters of 7 x 7 are eight rows, and then the convolution is *one product of two matrices*: (8, 49) times (49, 484).
+# That is what processors do best.
 #
-# It also gives both gradients at once, from what you know of `matmul` (lesson 3). With $W$ of shape $(O, k)$, columns
-# $U$ of shape $(k, P)$ and $Y = W U$:
+# It also gives both gradients at once, from what you know of `matmul` (lesson 3). Let $W$ be the filters as rows, $U$
+# the columns, $Y = W U$ the maps, and $G = \partial L / \partial Y$. Then
 #
 # $$ \frac{\partial L}{\partial W} = G\, U^\top, \qquad \frac{\partial L}{\partial U} = W^\top G. $$
 #
@@ -529,11 +531,11 @@ check_adjoint(
 )
 
 # %% [markdown]
-# Here are all three against minae's own `conv2d`. A Tensor carries its graph along, and we want arrays. So we take
-# minae's op as it was before it was lifted (lesson 3, section 9). Python's `unwrap` gives that function back.
+# Here are all three against minae's own `conv2d`. It takes Tensors, and we want arrays. Inside is a function in the
+# form of lesson 3: arrays in, the value and the vjps out. Python's `unwrap` takes the wrapping off.
 
 # %%
-minae_conv2d = unwrap(F.conv2d)  # arrays in; the value and a tuple of vjps out
+minae_conv2d = unwrap(F.conv2d)
 value, (vjp_x, vjp_weight, _) = minae_conv2d(x[None, None], w[None, None], None)
 for name, ours, theirs in [
     ("value", slide(x, w), value),
@@ -568,8 +570,8 @@ print("a product of matrices is", "faster" if factor > 10 else "slower", "by far
 # <summary>Why</summary>
 #
 # A pixel in the middle is in 49 windows, so it is copied 49 times. Towards the edges it is in fewer. So we pay 30
-# times the memory, and get a product that is faster by far than the loop. minae keeps the product and avoids many of
-# the copies.
+# times the memory. In return the product is faster by far than the loop, and many filters share the columns that were
+# cut once. minae keeps the product and avoids many of the copies.
 #
 # </details>
 #
@@ -624,8 +626,8 @@ drawing.slider(
 #
 # </details>
 #
-# Such [checkerboards](../glossary.md#checkerboard) lay over the pictures of many early networks. And there is a
-# second surprise. These counts are the sums of the columns of $A$: how many windows look at each pixel. So the
+# Such [checkerboards](../glossary.md#checkerboard) lay over the pictures of many early networks that drew. And there
+# is a second surprise. These counts are the sums of the columns of $A$: how many windows look at each pixel. So the
 # *gradient* of a convolution with 3 x 3 and stride 2 has the same pattern. A network that looks with it listens to
 # some pixels through four windows, and to others through one.
 #
@@ -655,8 +657,9 @@ for name, picture in [
 # <summary>Why</summary>
 #
 # With 4 x 4 and stride 2 each pixel is covered by four stamps, but by *different* numbers of the filter: the pixels
-# take turns with four groups of its weights. Equal counts make equal pixels possible, if training finds groups with
-# equal sums. In the third way each pixel sees the whole filter. So all pixels are equal, whatever the weights are.
+# take turns with four groups of its weights. They are equal only if training finds groups with equal sums. (With
+# 3 x 3 it can find them, too: 1, 2, 1 along each axis.) In the third way each pixel sees the whole filter. So all
+# pixels are equal, whatever the weights are.
 #
 # </details>
 #
@@ -766,7 +769,7 @@ def gradients(parameters, x, labels):
 # %% [markdown]
 # The loop is that of lesson 7: 600 batches of 100 pictures (`batches`, from the first cell), and momentum. Each
 # parameter has its own rate, so that we can stop some of them. (By lesson 5 the filters would begin seven times as
-# large. They learn then, too, but more of their first noise stays, and is seen.)
+# large. Try it later, `start(size=0.2)`: they learn then, too, but much of their first noise stays.)
 
 
 # %%
@@ -802,9 +805,10 @@ drawing.show(
 # These are the eight of the opening picture, found by vjps and a loop. Red numbers want chalk, blue numbers want
 # blackboard. Red beside blue is an edge. A red band between two blue ones is a stroke.
 #
-# **Keep it.** Take your own ops. Their sums are rounded in another order, and 600 steps make about 0.01 of that: the
-# filters look the same. Then take another seed, `start(seed=5)`, and you get other filters, of the same kind.
-# `mine.figure.savefig("my_filters.png")` keeps them.
+# **Keep it.** Take your own ops and run the last cells again. Your sums are rounded in another order, and 600 steps
+# make the difference grow. How far off are you now? The filters look the same. Then take another seed,
+# `found = train(start(seed=5))`, and you get other filters, of the same kind. `mine.figure.savefig("my_filters.png")`
+# keeps them.
 #
 # **Guess:** a filter multiplies window by window. So its favourite window should look like the filter itself? We take
 # 300 test pictures, and for each filter the 100 windows with the largest outputs. What is the average of these 100?
@@ -833,7 +837,7 @@ drawing.show(
 # <summary>What to look at</summary>
 #
 # Bright where the filter is red, dark where it is blue: each filter waits for one piece of a stroke, in one
-# direction. The averages are plainer than the filters. Handwriting has hardly any other windows to offer.
+# direction. The averages are plainer than the filters.
 #
 # </details>
 #

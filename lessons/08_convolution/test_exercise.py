@@ -24,9 +24,11 @@ def test_im2col(exercise, rng):
     for size, kernel, stride, padding in shuffled(rng, PLACES):
         x = rng.standard_normal((2, 3, *size))
         right, every = columns_of(x, kernel, stride, padding), windows(x, kernel, stride, padding)
+        no_step = windows(x, kernel, 1, padding)[:, :, : every.shape[2], : every.shape[3]]
         mistakes = {
             say["no_padding"]: columns_of(x, kernel, stride, 0),
             say["no_stride"]: columns_of(x, kernel, 1, padding),
+            say["no_step"]: no_step.transpose(0, 1, 4, 5, 2, 3).reshape(right.shape),
             say["turned"]: right.swapaxes(1, 2),
             say["channel_last"]: every.transpose(0, 4, 5, 1, 2, 3).reshape(right.shape),
             say["column_first"]: every.transpose(0, 1, 5, 4, 2, 3).reshape(right.shape),
