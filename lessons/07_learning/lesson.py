@@ -244,9 +244,9 @@ for step in range(1, 51):
 # <details>
 # <summary>Why</summary>
 #
-# A speed that no longer changes keeps $0.9 v$ and gets 1: $v = 0.9 v + 1$, so $v = 10$. In a zigzag
-# its sign turns at every step, so its size keeps $-0.9 v$ and gets 1: about 0.53. Along, the ball is 10 times as fast as plain descent. Across, it has
-# half of the speed.
+# A speed that no longer changes keeps $0.9 v$ and gets 1: $v = 0.9 v + 1$, so $v = 10$. In a zigzag its sign turns
+# at every step, so its size keeps $-0.9 v$ and gets 1: about 0.53. Along, the ball is 10 times as fast as plain
+# descent. Across, it has half of the speed.
 #
 # </details>
 #
@@ -255,8 +255,9 @@ for step in range(1, 51):
 # $g^2$, so that signs do not matter. The average forgets slowly, too: of the old average keep $\alpha$, and take
 # $1 - \alpha$ of the new $g^2$. That is [RMSprop](../glossary.md#rmsprop): the root of the mean square.
 #
-# **Idea 3: both.** [Adam](../glossary.md#adam) takes an average of $g$ (idea 1, but
-# an average, not a sum) and divides it by the root of an average of $g^2$ (idea 2). One thing must be repaired. An average that begins at 0 is too small at first:
+# **Idea 3: both.** [Adam](../glossary.md#adam) takes an average of $g$ (idea 1, but an average, not a sum) and
+# divides it by the root of an average of $g^2$ (idea 2). One thing must be repaired. An average that begins at 0 is
+# too small at first:
 
 # %%
 average = 0.0
