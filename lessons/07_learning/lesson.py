@@ -223,7 +223,8 @@ drawing.slider(
 # **Idea 1: remember.** Write down the slopes of a zigzag. *Across* they are plus, minus, plus, minus. *Along* they
 # all have the same sign. So add up the slopes of the past. Across they cancel, along they grow. Old slopes should
 # count less, because the ground has changed. So keep, say, 0.9 of the old sum at every step. The sum is a speed, like
-# that of a heavy ball, and the idea is called [momentum](../glossary.md#momentum).
+# that of a heavy ball, and a step is the rate times the speed. The idea is called
+# [momentum](../glossary.md#momentum).
 #
 # **Guess:** the slope is 1 at every step, and 0.9 of the speed is kept. Which speed does the ball reach?
 
@@ -243,9 +244,9 @@ for step in range(1, 51):
 # <details>
 # <summary>Why</summary>
 #
-# A speed that stands still keeps $0.9 v$ and gets 1: $v = 0.9 v + 1$, so $v = 10$. With a zigzag it is
-# $v = -0.9 v + 1$ in size, so about 0.53. Along, the ball is 10 times as fast as plain descent. Across, it has
-# half of the speed.
+# A speed that no longer changes keeps $0.9 v$ and gets 1: $v = 0.9 v + 1$, so $v = 10$. In a zigzag its sign turns
+# at every step, so its size keeps $-0.9 v$ and gets 1: about 0.53. Along, the ball is 10 times as fast as plain
+# descent. Across, it has half of the speed.
 #
 # </details>
 #
@@ -254,8 +255,9 @@ for step in range(1, 51):
 # $g^2$, so that signs do not matter. The average forgets slowly, too: of the old average keep $\alpha$, and take
 # $1 - \alpha$ of the new $g^2$. That is [RMSprop](../glossary.md#rmsprop): the root of the mean square.
 #
-# **Idea 3: both.** [Adam](../glossary.md#adam) takes an average of $g$ (idea 1) and divides it by the root of an
-# average of $g^2$ (idea 2). One thing must be repaired. An average that begins at 0 is too small at first:
+# **Idea 3: both.** [Adam](../glossary.md#adam) takes an average of $g$ (idea 1, but an average, not a sum) and
+# divides it by the root of an average of $g^2$ (idea 2). One thing must be repaired. An average that begins at 0 is
+# too small at first:
 
 # %%
 average = 0.0
@@ -265,8 +267,8 @@ for step in range(1, 31):
         print(f"step {step:2}: average {average:.4f}, a part {average / 5:.4f} of g")
 
 # %% [markdown]
-# All slopes are 5, and the "average" is 0.5. But the part can be calculated. After $t$ steps with
-# $\beta = 0.9$ it is
+# All slopes are 5, and the "average" is 0.5. But the part can be calculated. Each slope enters with $1 - \beta$, here
+# 0.1, and keeps $\beta$ of that at every later step. After $t$ steps the parts add up to
 #
 # $$ (1 - \beta)(1 + \beta + \beta^2 + \dots + \beta^{t-1}) = 1 - \beta^t. $$
 #
