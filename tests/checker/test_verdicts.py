@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import minae.functional as F
-from minae import Tensor, differentiable, gradcheck, nn
+from minae import Tensor, cat, differentiable, gradcheck, nn
 from minae.checker.cases import CASES
 from minae.checker.every_op import check_all, table
 from minae.checker.samplers import Case
@@ -192,6 +192,17 @@ def test_bars_above_1e_8_of_the_gradient_decide_nothing(decimals, size):
     assert check(sine(decimals=decimals, size=size), x).verdict == "inconclusive"
 
 
+@pytest.mark.parametrize("x", [1e11, 1e20])
+def test_where_steps_of_1_are_too_small_those_of_the_size_of_x_decide(x):
+    assert check(lambda x: x.log(), np.array([x, 2.0])).ok
+
+
+def test_gradients_that_rounding_makes_uncertain_are_no_fault():
+    """The sum of 150 numbers depends on their order in its last digits, and the sine of 100,000 sums much more."""
+    report = check(lambda x: (1e5 * x.sum()).sin(), normal(3, 50))
+    assert report.faults == [] and report.verdict == "inconclusive"
+
+
 def test_large_inputs_of_mixed_magnitudes_pass():
     """Each element moves by its own size: 1 / x changes a million million times faster at 1e-6 than at 1e6."""
     x = 10.0 ** np.random.default_rng(0).uniform(-6, 6, 300)
@@ -315,6 +326,30 @@ def test_a_linear_input_is_sharp_under_a_large_value():
     assert check(lambda x: x + 1e9, normal(3)).ok
 
 
+def test_an_output_that_is_always_0_changes_nothing():
+    assert check(lambda x: cat([x + 1e9, 0 * x]), normal(3)).ok
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_saturated_output_counts_with_its_rounding_on_whichever_side_it_saturates(side):
+    """Its gradient, 6e-8, is lost under its value, 1e9: a slope without it is right as far as anybody can tell."""
+
+    @differentiable
+    def saturated(x):
+        far = 8 * (side * x - 2.5)
+        return 1e9 * side * np.tanh(far), (lambda g: g * 8e9 / np.cosh(far) ** 2,)
+
+    assert check(lambda x: cat([saturated(x), x.sin()]), np.array([side * 5.05])).verdict != "fail"
+
+
+def test_where_f_is_flat_a_gradient_far_above_what_rounding_hides_fails():
+    @differentiable
+    def op(x):
+        return np.tanh(x / 1e4), (lambda g: g * 1e-9,)
+
+    assert check(op, np.array([1e6])).verdict == "fail"
+
+
 def test_a_border_of_the_domain_is_not_passed():
     assert check(lambda x: x.sqrt(), np.array([1.0, 0.0])).verdict == "fail"  # an infinite gradient is none
     assert check(lambda x: x.sqrt(), np.array([1.0, 1e-300])).ok
@@ -338,6 +373,19 @@ def test_bisection_finds_the_element(index, slip):
     assert report.verdict == "fail"
     assert [(finding.index, finding.verdict) for finding in found] == [(index, "fail")]
     assert f"index {list(index)}" in str(report).splitlines()[1]
+
+
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_bisection_finds_a_gradient_that_is_not_finite(wrong):
+    @differentiable
+    def op(x):
+        slip = np.zeros(x.shape)
+        slip[70] = wrong
+        return np.sin(x), (lambda g: g * np.cos(x) + slip,)
+
+    report = check(op, normal(300))
+    found = [finding for finding in report.findings if finding.index is not None]
+    assert [(finding.index, finding.verdict) for finding in found] == [((70,), "fail")]
 
 
 def test_a_wrong_pair_that_cancels_is_found():
