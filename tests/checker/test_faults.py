@@ -1,6 +1,7 @@
 """What the checker says of vjps that are wrong whatever their numbers: each fault by its own words, and a reason."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -150,6 +151,44 @@ def test_a_gradient_that_is_nan_now_and_then_is_not_the_same():
 
     report = gradcheck(op, A, raise_on_failure=False)
     assert report.faults == ["the gradient is another one where the cotangent is broadcast"]
+
+
+def test_a_slip_in_a_single_call_is_found_where_rounding_alone_would_do_more():
+    """A billionth of the gradient of sin(1e8 x), which an input's last digit changes by more than that.
+
+    The calls of the vjp are counted; in each run another one slips. Those that a check compares with a computation in
+    another way, as with another order in memory, may hide it; of those that are done in the same way none may.
+    """
+    calls, slip = [], [0]
+
+    @differentiable
+    def op(a):
+        def grad(g):
+            calls.append(g)
+            return 1e8 * np.cos(1e8 * a) * g * (1 + 1e-9 * (len(calls) == slip[0]))
+
+        return np.sin(1e8 * a), (grad,)
+
+    def faults():
+        calls.clear()
+        return gradcheck(op, A[0, :1], raise_on_failure=False).faults
+
+    assert faults() == []
+    found = Counter()
+    for slip[0] in range(3, len(calls) + 1):  # the first two are what all others are compared with
+        found.update(faults())
+    words = {
+        "another call of f before backward changes": 1,
+        "the gradient of f(x) + f(x) is not twice": 2,
+        "backward is not linear in the cotangent: for ": 9,  # -1 and 2 to ±20 and ±60, of either sign
+        "the gradient of one input alone": 1,
+        "if the vjps run in the opposite order": 1,
+        "if the inputs are results of other ops": 1,
+        "the gradient is not the same time after time": 10,
+        "the value or the gradient of f changes after many calls": 1,
+    }
+    assert {some: sum(count for told, count in found.items() if some in told) for some in words} == words
+    assert found.total() == sum(words.values())
 
 
 HALVES = {  # of a cotangent, which a vjp may treat in its own way

@@ -10,6 +10,7 @@ import pytest
 import safetensors.numpy
 
 from minae.cli import main
+from minae.cli import train as train_command
 
 TINY = ["--hidden", "4", "--limit", "60", "--epochs", "1"]
 
@@ -70,6 +71,14 @@ def test_a_run_on_a_relative_path_is_resumed_in_another_folder(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert main(["train", "vae", "--resume", "../run", "--epochs", "2"]) == 0
     assert main(["evaluate", "../run"]) == 0
+
+
+def test_the_name_of_a_data_set_is_not_that_of_a_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(train_command, "_report", lambda *args: None)
+    (tmp_path / "mnist").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "vae", *TINY, "--data", "mnist", "--out", "run"]) == 0
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["data"] == "mnist"
 
 
 def test_a_resumed_run_does_not_end_before_it_has_begun(tmp_path, capsys):

@@ -5,7 +5,7 @@ import pytest
 
 from minae import Tensor
 from minae import functional as F
-from minae.support.sums import FEW, wide_sum
+from minae.support.sums import FEW, wide_cumsum, wide_sum
 
 MANY = 10**6
 
@@ -106,3 +106,11 @@ def test_other_dtypes_are_left_alone(dtype):
     x = np.ones((300, 2), dtype)
     assert wide_sum(x, (0,)).dtype == x.sum(axis=0).dtype
     np.testing.assert_array_equal(wide_sum(x, (0,), keepdims=True), [[300, 300]])
+
+
+def test_running_sums_of_many_float32_numbers_are_added_in_float64_and_few_as_they_are():
+    x = terms()[:, 0]
+    for count in (FEW, FEW + 1, MANY):
+        wide = np.float64 if count > FEW else np.float32
+        expected = np.cumsum(x[:count], dtype=wide).astype(np.float32)
+        np.testing.assert_array_equal(wide_cumsum(x[:count], 0), expected)

@@ -69,6 +69,13 @@ def test_the_weighted_gradients_of_the_shares_are_that_of_the_batch(count, size)
         assert np.allclose(a, b, rtol=1e-12, atol=1e-13)
 
 
+def test_a_rate_that_is_set_for_all_is_the_optimiser_s():
+    optimizer = minae.optim.SGD([Tensor(np.ones(2), requires_grad=True)], lr=0.5)
+    (shared,) = team_of(1, 2).optimizers([optimizer])
+    shared.lr *= 0.5
+    assert optimizer.lr == shared.lr == 0.25
+
+
 def test_without_mpiexec_nothing_is_shared():
     assert processes.launched() == (0, 1)
     assert type(shares.team()) is Alone
