@@ -153,6 +153,19 @@ def test_a_gradient_that_is_nan_now_and_then_is_not_the_same():
     assert report.faults == ["the gradient is another one where the cotangent is broadcast"]
 
 
+def test_elements_that_are_0_go_elsewhere_too():
+    """There exp(x) of another call is right as long as x stays 0."""
+    first = []
+
+    @differentiable
+    def op(a):
+        first.append(np.exp(a))
+        return np.exp(a), (lambda g: g * first[0],)
+
+    told = gradcheck(op, np.zeros((2, 3)), raise_on_failure=False).faults
+    assert "elsewhere the gradient is wrong: a vjp may use inputs of another call" in told
+
+
 def test_a_slip_in_a_single_call_is_found_where_rounding_alone_would_do_more():
     """A billionth of the gradient of sin(1e8 x), which an input's last digit changes by more than that.
 

@@ -149,7 +149,8 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert main(["train", "ae", "--out", run, "--limit", "300", "--epochs", "2", "--hidden", "32"]) == 0
     capsys.readouterr()
     assert main(["probe", run]) == 0
-    first = capsys.readouterr().out
+    first, bars = capsys.readouterr()
+    assert bars == "", "no terminal is there"
     assert main(["probe", run]) == 0
     assert capsys.readouterr().out == first
     lines = first.splitlines()

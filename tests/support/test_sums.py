@@ -108,9 +108,12 @@ def test_other_dtypes_are_left_alone(dtype):
     np.testing.assert_array_equal(wide_sum(x, (0,), keepdims=True), [[300, 300]])
 
 
-def test_running_sums_of_many_float32_numbers_are_added_in_float64_and_few_as_they_are():
-    x = terms()[:, 0]
-    for count in (FEW, FEW + 1, MANY):
-        wide = np.float64 if count > FEW else np.float32
-        expected = np.cumsum(x[:count], dtype=wide).astype(np.float32)
-        np.testing.assert_array_equal(wide_cumsum(x[:count], 0), expected)
+@pytest.mark.parametrize(("function", "in_numpy"), [(wide_sum, np.sum), (wide_cumsum, np.cumsum)])
+def test_many_float32_numbers_are_added_in_float64_and_few_as_they_are(function, in_numpy):
+    x = terms(FEW + 1, 50)
+    for count in (FEW, FEW + 1):
+        some = x[:count]
+        as_they_are, wide = in_numpy(some, axis=0), in_numpy(some, axis=0, dtype=np.float64).astype(np.float32)
+        assert not np.array_equal(as_they_are, wide)
+        axis = (0,) if function is wide_sum else 0
+        np.testing.assert_array_equal(function(some, axis), wide if count > FEW else as_they_are)
