@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from minae import differentiable, gradcheck
+from minae import differentiable, gradcheck, where
 from minae.checker import likely_cause
 
 A = np.random.default_rng(0).standard_normal((2, 3))
@@ -64,6 +64,10 @@ def writes_into_its_value(a):
 
 def constant_gradient(a):
     return a * a, (lambda g: 2 * g * a + 1e-3,)
+
+
+def flushed(a):
+    return a * a, (lambda g: 2 * np.where(np.abs(g) < 1e-9, 0, g) * a,)
 
 
 def clipped(a):
@@ -125,6 +129,7 @@ FAULTS = {
     "backward changes the value of f: a vjp writes into what the op returned": (writes_into_its_value, A),
     "the gradient of a zero cotangent is not zero": (constant_gradient, A),
     "backward is not linear in the cotangent: for 1e+06 c the gradient is not 1e+06 times that for c": (clipped, A),
+    "backward is not linear in the cotangent: for 8.7e-19 c the gradient is not 8.7e-19 times": (flushed, A),
     "f or its gradient is another one where inputs are column-major": (only_row_major, A),
     "f or its gradient is another one where inputs are a view of every other element": (only_row_major, A),
     "the gradient is another one where the cotangent is column-major": (only_row_major_cotangents, A),
@@ -151,6 +156,12 @@ def test_a_gradient_that_is_nan_now_and_then_is_not_the_same():
 
     report = gradcheck(op, A, raise_on_failure=False)
     assert report.faults == ["the gradient is another one where the cotangent is broadcast"]
+
+
+def test_a_nan_that_f_does_not_use_is_no_fault():
+    x = np.array([1.0, np.nan, -2.0])
+    report = gradcheck(lambda x: (where(np.isfinite(x.data), x, 0.0) ** 2).sum(), x, raise_on_failure=False)
+    assert report.faults == []
 
 
 def test_elements_that_are_0_go_elsewhere_too():
@@ -202,6 +213,8 @@ def test_a_slip_in_a_single_call_is_found_where_rounding_alone_would_do_more():
     }
     assert {some: sum(count for told, count in found.items() if some in told) for some in words} == words
     assert found.total() == sum(words.values())
+    factors = {told.split("for ")[1].split(" c ")[0] for told in found if "not linear" in told}
+    assert factors == set("-1 1e+06 -1e+06 1.2e+18 -1.2e+18 9.5e-07 -9.5e-07 8.7e-19 -8.7e-19".split())
 
 
 HALVES = {  # of a cotangent, which a vjp may treat in its own way
@@ -283,6 +296,13 @@ def test_a_vector_is_flipped_or_shifted_too(gradient):
         np.array(gradient), np.array([1.0, 2.0, 3.0]), np.ones(3, bool), np.array([1.0, -1, 1]), []
     )
     assert "flipped" in told if gradient[0] == 3 else "shifted" in told
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_a_factor_that_is_a_size_may_come_from_a_mean_but_2_has_many_causes(size):
+    x = np.linspace(1, 2, size)
+    told = likely_cause.guess_cause(size * x, x, np.ones(size, bool), x, [])
+    assert (f"{size} is a size of the inputs" in told) == (size > 2)
 
 
 def test_of_a_single_number_no_guess_is_too_much():

@@ -427,7 +427,7 @@ def test_large_inputs_are_checked_along_few_directions():
 
 @pytest.mark.parametrize(("powers", "directions"), [([0], 8), ([0, -7.5], 10), ([-7, 0, 7.5], 12)])
 def test_eight_directions_for_what_contributes_most_and_two_for_each_group_that_contributes_less(powers, directions):
-    """Groups are a factor of 1e5 apart: here the elements of one contribute 1e7 times as much as those of another, or more."""
+    """Groups are a factor of 1e5 apart: here the elements of one contribute at least 1e7 times as much as the next."""
     contributions = 10 ** np.repeat(powers, 300) * np.random.default_rng(0).uniform(0.5, 1, 300 * len(powers))
     assert len(check(lambda x: (x * x).sum(), np.sqrt(contributions)).findings) == directions
 

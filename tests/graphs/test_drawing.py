@@ -207,6 +207,12 @@ def test_a_note_says_what_the_numbers_at_arrows_mean_where_there_are_any():
     assert notes(graph(2 - a)).startswith("A number at an arrow: which argument of the op this is, counted from 0.")
 
 
+def test_a_picture_is_as_narrow_as_its_boxes_unless_a_note_needs_room():
+    a = leaf(1)
+    assert graph(a.exp()).get_figwidth() < 1.5
+    assert graph(2 - a).get_figwidth() == 2.5
+
+
 def test_a_number_on_the_left_is_the_first_argument():
     a = leaf(1)
     for result in (2 + a, 2 * a, 2 / a, 2**a):

@@ -90,6 +90,14 @@ def test_whatever_has_a_state_follows_process_0():
     assert followed == [model, optimizer, schedule, model, optimizer]
 
 
+def test_after_an_epoch_what_was_drawn_is_compared():
+    model, team, compared = VAE((1, 2, 2), hidden=3, rng=0), Alone(), {}
+    team.check_same = lambda **values: compared.update({name: value() for name, value in values.items()})
+    images = np.ones((4, 1, 2, 2), np.float32)
+    Fitting(model, model.optimizers(1e-3), (images, None), {}, 2, 1.0, 0, None, team).epoch(1, lambda loss: None)
+    assert compared.keys() == {"random numbers"} and "state" in compared["random numbers"]
+
+
 def test_before_training_all_is_compared(monkeypatch):
     team, compared = team_of(0, 2), []
     team.threads = lambda: None
@@ -435,6 +443,16 @@ def test_of_processes_that_fail_alike_the_first_has_the_time_to_tell(rank, monke
     *waited, (passed_on, line), end = happened
     assert line == f"minae: process {rank} of 2: no such data\n" and end == ("exit", 1)
     assert [told for _, told in waited] == [""] * rank and all(seconds > passed_on > 0.1 for seconds, _ in waited)
+
+
+@pytest.mark.parametrize("option", ["resume", "out"])
+def test_how_to_go_on_is_told_where_there_is_something_to_go_on_from(option, tmp_path):
+    def told(folder):
+        return under_mpiexec._how_to_go_on(SimpleNamespace(**{"resume": None, "out": None, option: folder}))
+
+    assert told(None) == told(tmp_path) == ""
+    (tmp_path / "config.json").write_text("{}")
+    assert told(tmp_path) == f"; --resume {tmp_path} goes on from its last epoch"
 
 
 # --- threads ----------------------------------------------------------------------------------------------------------
