@@ -305,6 +305,15 @@ def test_a_factor_that_is_a_size_may_come_from_a_mean_but_2_has_many_causes(size
     assert (f"{size} is a size of the inputs" in told) == (size > 2)
 
 
+@pytest.mark.parametrize(("where", "whole"), [((0, slice(None), 2), False), ((slice(None), slice(None), 2), True)])
+def test_a_line_of_a_volume_is_no_border_and_a_plane_is(where, whole):
+    right = np.random.default_rng(4).standard_normal((3, 4, 5)) + 0.1
+    gradient = right.copy()
+    gradient[where] *= 3 + right[where]
+    told = likely_cause.guess_cause(gradient, right, gradient != right, right.round() ** 2 + 1, [])
+    assert told.startswith("whole rows or borders are wrong") == whole
+
+
 def test_of_a_single_number_no_guess_is_too_much():
     """It has no rows, no order and no other element: only its factor is told."""
     one = np.array(1.0)
