@@ -294,6 +294,7 @@ def test_the_coefficients_are_those_of_the_chebyshev_series():
         exact = [sum(y * mp.cos(j * angle) for y, angle in zip(series, angles)) / 32 for j in range(len(COEFFICIENTS))]
     for found, coefficient in zip(COEFFICIENTS, exact):
         assert abs(found - coefficient) <= max(2e-18, np.spacing(abs(found))), coefficient
+    assert erfc(np.zeros(1)) == pytest.approx(1, rel=1e-15)
 
 
 def test_the_error_function_to_1e_14_of_its_value():
