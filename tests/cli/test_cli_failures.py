@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from minae.cli import main
+from minae.cli import train as train_command
 from minae.models.registry import MODELS
 
 LONG = "x" * 5000
@@ -311,6 +312,15 @@ def test_a_name_that_is_not_utf8(folder):
     for arguments in ("evaluate $'\\xfe'", "train vae --data $'\\xfe'", "denoise denoiser $'\\xfe'"):
         status, _, err = shell(f"$minae {arguments}", folder)
         assert status == 1 and err.startswith(r"minae: \udcfe: ") and err.count("\n") == 1
+
+
+def test_an_interrupted_command_has_the_status_that_shells_expect(monkeypatch, capsys):
+    def interrupted(options):
+        raise KeyboardInterrupt("run keeps epoch 3")
+
+    monkeypatch.setattr(train_command, "_planned", interrupted)
+    assert main(["train", "vae"]) == 130
+    assert capsys.readouterr().err == "minae: interrupted: run keeps epoch 3\n"
 
 
 def test_debug_shows_where_it_failed(folder):

@@ -445,6 +445,22 @@ def test_of_processes_that_fail_alike_the_first_has_the_time_to_tell(rank, monke
     assert [told for _, told in waited] == [""] * rank and all(seconds > passed_on > 0.1 for seconds, _ in waited)
 
 
+@pytest.mark.parametrize(("rank", "lines"), [(0, 1), (1, 0)])
+def test_that_a_command_is_for_one_process_is_told_by_the_first_alone(rank, lines, monkeypatch, capsys):
+    monkeypatch.setenv("PMI_RANK", str(rank))
+    monkeypatch.setenv("PMI_SIZE", "2")
+    assert under_mpiexec.run(SimpleNamespace(command=print), [], pytest.fail) == 1
+    assert capsys.readouterr().err.count("only `minae train` runs in several processes") == lines
+
+
+def test_a_process_whose_watcher_has_gone_ends(monkeypatch):
+    ended = []
+    monkeypatch.setattr(under_mpiexec.os, "read", lambda *place: b"")
+    monkeypatch.setattr(under_mpiexec.os, "_exit", ended.append)
+    under_mpiexec._end_with_the_watcher()
+    assert ended == [1]
+
+
 @pytest.mark.parametrize("option", ["resume", "out"])
 def test_how_to_go_on_is_told_where_there_is_something_to_go_on_from(option, tmp_path):
     def told(folder):
