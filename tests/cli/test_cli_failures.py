@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -321,6 +322,14 @@ def test_an_interrupted_command_has_the_status_that_shells_expect(monkeypatch, c
     monkeypatch.setattr(train_command, "_planned", interrupted)
     assert main(["train", "vae"]) == 130
     assert capsys.readouterr().err == "minae: interrupted: run keeps epoch 3\n"
+
+
+@pytest.mark.parametrize(("said", "told"), [("", "RUN keeps epoch 3"), ("stopped; RUN keeps epoch 2", "")])
+def test_an_interrupt_says_what_is_kept_by_itself_or_as_fit_does(said, told):
+    run = SimpleNamespace(folder="RUN", epochs=lambda: 3)
+    with pytest.raises(KeyboardInterrupt) as interrupt, train_command.told_by_options(run):
+        raise KeyboardInterrupt(said)
+    assert str(interrupt.value) == f"{said or told}: --resume RUN goes on from there"
 
 
 def test_debug_shows_where_it_failed(folder):
