@@ -356,7 +356,7 @@ def gaussian_kl(mu, log_var):
     kl = 0.5 * wide_sum(mu * mu + (var_minus_1 - log_var), latents)
 
     def per_latent(g):
-        return g.reshape(-1, *[1] * (mu.ndim - 1))
+        return g.reshape(len(mu), *[1] * (mu.ndim - 1))
 
     return kl, (
         lambda g: per_latent(g) * mu,
@@ -389,7 +389,7 @@ def kl_divergence(mu, log_var, prior_mu, prior_log_var):
     kl = 0.5 * wide_sum(square + (ratio_minus_1 - log_ratio), latents)
 
     def per_latent(g):
-        return g.reshape(-1, *[1] * (mu.ndim - 1))
+        return g.reshape(len(mu), *[1] * (mu.ndim - 1))
 
     return kl, (
         lambda g: per_latent(g) * scaled,

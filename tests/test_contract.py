@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from minae import Tensor, no_grad, tensor
+from minae import Tensor, differentiable, no_grad, tensor
 from minae.backend import to_numpy
 from minae.checker.cases import CASES
+from minae.support import op_contract
 from minae.support.errors import GraphError
 from tests import strict_device
 from tests.slopes import slopes
@@ -347,3 +348,16 @@ def test_tensor_copies_and_Tensor_wraps(xp):
     array = xp.asarray(np.ones(3))
     assert Tensor(array).data is array
     assert not np.may_share_memory(host(tensor(array).data), host(array))
+
+
+@pytest.mark.parametrize("values", [np.ones(()), np.ones(3)], ids=["0-d", "1-d"])
+def test_with_numpy_1_only_what_it_widened_is_narrowed(values, monkeypatch):
+    """There a 0-d float32 that meets a Python number becomes float64, and an array does not: its op meant it so."""
+    monkeypatch.setattr(op_contract, "NUMPY_1", True)
+
+    @differentiable
+    def widened(x):
+        return np.asarray(x, np.float64), (lambda g: g.astype(x.dtype),)
+
+    y = widened(Tensor(values.astype(np.float32)))
+    assert y.dtype == (np.float32 if values.ndim == 0 else np.float64)

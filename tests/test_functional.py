@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from mpmath import mp
 
 from minae import Tensor, cat
 from minae import functional as F
-from minae.ops.error_function import erfc
+from minae.ops.error_function import COEFFICIENTS, erfc
 
 # Two ways to compute the same in float64, of values of order 1.
 SAME = {"rtol": 1e-12, "atol": 1e-13}
@@ -280,6 +281,20 @@ def test_activations_at_infinity_are_their_limits(op):
     expected = limits.get(op.__name__, (-1, 1))
     np.testing.assert_array_equal(op(Tensor([-np.inf, np.inf])).data, expected)
     assert np.isnan(op(Tensor([np.nan])).data).all()
+
+
+def test_the_coefficients_are_those_of_the_chebyshev_series():
+    """Of ln(erfc(z) / t) + z², t = 2 / (2 + z), on t = (1 + x) / 2, from its values at 64 nodes in 40 digits."""
+    with mp.workdps(40):
+        angles = [mp.pi * (k + mp.mpf(0.5)) / 64 for k in range(64)]
+        series = []
+        for t in [(1 + mp.cos(angle)) / 2 for angle in angles]:
+            z = 2 / t - 2
+            series.append(mp.log(mp.erfc(z) / t) + z * z)
+        exact = [sum(y * mp.cos(j * angle) for y, angle in zip(series, angles)) / 32 for j in range(len(COEFFICIENTS))]
+    for found, coefficient in zip(COEFFICIENTS, exact):
+        assert abs(found - coefficient) <= max(2e-18, np.spacing(abs(found))), coefficient
+    assert erfc(np.zeros(1)) == pytest.approx(1, rel=1e-15)
 
 
 def test_the_error_function_to_1e_14_of_its_value():

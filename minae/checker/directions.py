@@ -57,7 +57,8 @@ def compare(
 
     That is the typical sum of its terms with random signs.
     """
-    terms = problem.gradients[number] * direction
+    moved = direction != 0  # elsewhere an infinite gradient would make NaN of 0
+    terms = problem.gradients[number][moved] * direction[moved]
     found = direction_slope(problem, number, direction)
     found.error += 8 * EPSILON * float(np.abs(terms).sum())
     return float(np.sum(terms)), found, float(np.linalg.norm(terms))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..tensors import Tensor
 from .comparing import Comparison
-from .problem import Problem, is_floating
+from .problem import Problem
 
 
 def value_faults(problem: Problem) -> list[str]:
@@ -33,12 +33,7 @@ def backward_faults(right: Comparison) -> list[str]:
     def disturbed(*leaves: Any) -> Tensor:
         """The value of f at the leaves; before backward, f is called elsewhere too."""
         result = f(*leaves)
-        f(
-            *[
-                Tensor(x * 0.5) if is_floating(x) else leaf
-                for x, leaf in zip(problem.inputs, leaves, strict=True)
-            ]
-        )
+        f(*problem.leaves(problem.elsewhere()))
         return result
 
     def twice(*leaves: Any) -> Tensor:

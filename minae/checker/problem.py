@@ -76,6 +76,10 @@ class Problem:
             for i, x in enumerate(self.inputs if inputs is None else inputs)
         ]
 
+    def elsewhere(self) -> list[Any]:
+        """Inputs that differ from these in every floating number."""
+        return [np.asarray(0.5 * x + 0.1) if is_floating(x) else x for x in self.inputs]
+
     def backward(
         self,
         f: Callable[..., Tensor],

@@ -7,7 +7,7 @@ import numpy as np
 from ..autograd import Node
 from ..tensors import Tensor, differentiable
 from .comparing import Comparison, Gradients
-from .problem import Problem, is_floating, typical_size
+from .problem import Problem, typical_size
 from .slopes import ROUNDOFF, slope
 
 TIMES = 10  # besides the calls that the other checks make
@@ -59,7 +59,7 @@ def elsewhere_faults(right: Comparison) -> list[str]:
             np.asarray(x + t * directions[i]) if i in problem.checked else x
             for i, x in enumerate(moved)
         ]
-        return problem.f(*problem.leaves(at, needed=[])).numpy()
+        return problem.f(*problem.leaves(at)).numpy()
 
     gradients = problem.backward(problem.f, c, problem.leaves(moved))
     terms = [gradients[i] * directions[i] for i in problem.checked]
@@ -85,8 +85,8 @@ def last_faults(right: Comparison) -> list[str]:
 
 def _disturb(problem: Problem) -> None:
     """Go through f elsewhere, so that whatever is stored is of another call."""
-    x = [np.asarray(0.5 * x + 0.1) if is_floating(x) else x for x in problem.inputs]
-    problem.backward(problem.f, -0.7 * problem.cotangent, problem.leaves(x))
+    leaves = problem.leaves(problem.elsewhere())
+    problem.backward(problem.f, -0.7 * problem.cotangent, leaves)
 
 
 def _alone(problem: Problem, number: int) -> Gradients:

@@ -19,6 +19,7 @@ from .extrapolation import LAST, LEVELS, ROUNDOFF, extrapolate, scatter
 # Not a power of two: sin(16 pi x) has the same value at x and at x ± 1/8.
 FIRST_STEP = 0.1234
 STEPS = 40
+NOTHING = np.empty(0)
 BLURRED = 2.0**28  # steps must be so many times larger than their own rounding
 
 
@@ -77,7 +78,7 @@ def slope(
     behind = [f(-step) for step in steps]
     first = _first_finite(ahead, behind)
     if len(steps) - first < LEVELS or not np.isfinite(centre).all():
-        return unknown_slope(steps[:0], steps[:0])
+        return unknown_slope()
     steps, ahead, behind = steps[first:], ahead[first:], behind[first:]
 
     # Differences first, weights second: what does not depend on t cancels exactly.
@@ -149,7 +150,9 @@ def _not_falling(rest: np.ndarray) -> float:
     return float(last) if last > before / 64 else 0.0
 
 
-def unknown_slope(steps: np.ndarray, differences: np.ndarray) -> Slope:
+def unknown_slope(
+    steps: np.ndarray = NOTHING, differences: np.ndarray = NOTHING
+) -> Slope:
     """The slope of a function that cannot be measured: anything is possible."""
     return Slope(
         value=np.nan,

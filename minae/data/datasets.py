@@ -98,7 +98,7 @@ class Dataset:
     def _split(self, images: Images, split: str) -> Split:
         patch, notes = how_to_fit(images.sizes, self.patch, self.resize, images.name)
         self.notes += [note for note in notes if note not in self.notes]
-        step = max(1, (patch or 1) // (2 if split == "train" else 1))
-        whole = as_split(images.split(split), patch, self.resize, step)
+        overlap = split == "train"
+        whole = as_split(images.split(split), patch, self.resize, overlap)
         labels = None if whole.labels is None else whole.labels[: self.limit]
         return Split(whole.images[: self.limit], labels)

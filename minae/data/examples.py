@@ -86,15 +86,15 @@ def how_to_fit(
 
 
 def as_split(
-    examples: Examples, patch: int | None, resize: Size | None, step: int
+    examples: Examples, patch: int | None, resize: Size | None, overlap: bool
 ) -> Split:
     """The examples as arrays: cut into squares, or resized, or as they are.
 
-    The squares lie `step` pixels apart. Raises FileError for images smaller than a
-    square.
+    If there is to be an `overlap`, it is half a square. Raises FileError for images
+    smaller than a square.
     """
     if patch is not None:
-        return _cut(examples, patch, step)
+        return _cut(examples, patch, overlap)
     if resize is None and isinstance(examples.images, np.ndarray):
         return Split(examples.images, examples.labels)
     from .tiles import resize_to_fill
@@ -108,9 +108,10 @@ def as_split(
     return Split(images, examples.labels)
 
 
-def _cut(examples: Examples, side: int, step: int) -> Split:
+def _cut(examples: Examples, side: int, overlap: bool) -> Split:
     from .tiles import cut
 
+    step = max(1, side // 2) if overlap else side
     share = max(1, MOST // len(examples.images))
     squares = []
     for place, image in enumerate(examples.images):

@@ -79,7 +79,7 @@ def read_idx(path: PathLike, sha256: str | None = None) -> np.ndarray:
     check_file(path, "an IDX file")
     try:
         with open(path, "rb") as file:
-            is_gzip = file.peek(2)[:2] == b"\x1f\x8b"
+            is_gzip = file.peek().startswith(b"\x1f\x8b")
             stream = gzip.open(file) if is_gzip else file
             header, dtype, shape = _read_header(stream, path)
             content = _read_content(
@@ -107,7 +107,7 @@ def read_idx(path: PathLike, sha256: str | None = None) -> np.ndarray:
         raise FileError(
             f"{path}: expected a shape that NumPy can hold, found {shape}"
         ) from error
-    return array.astype(dtype.newbyteorder("="), copy=False)
+    return np.asarray(array, dtype.newbyteorder("="))
 
 
 def _read_header(

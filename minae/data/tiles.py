@@ -46,7 +46,7 @@ def resize_to_fill(image: np.ndarray, height: int, width: int) -> np.ndarray:
     box = (before, above, old_width - before, old_height - above)
     planes = [
         np.asarray(Image.fromarray(plane).resize((width, height), BICUBIC, box))
-        for plane in image.astype(np.float32, copy=False)
+        for plane in np.asarray(image, np.float32)
     ]
     return np.stack(planes).clip(0, 1)
 

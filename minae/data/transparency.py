@@ -49,6 +49,6 @@ def add_alpha(picture: Image.Image, stored: str, low_bytes: Any) -> Image.Image:
 def high_bytes(picture: Image.Image) -> Image.Image:
     """A grey picture of 16 bits, in 8; Pillow would cut its values off at 255."""
     info = picture.info
-    picture = Image.fromarray((np.asarray(picture) // 256).astype(np.uint8))
+    picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     picture.info = info
     return picture

@@ -139,8 +139,6 @@ def _order(
     chance = Random(0)
     best, least = rows, (math.inf, math.inf, math.inf)
     for _ in range(BEGINNINGS):
-        for row in rows:
-            _stand(row, [0.0] * len(row))
         for sweep in range(SWEEPS):
             if sweep % 2 == 0:
                 rows = [_sorted_by(row, below) for row in reversed(rows)]

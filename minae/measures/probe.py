@@ -139,7 +139,7 @@ def fit_linear(x: np.ndarray, labels: np.ndarray, penalty: float) -> Linear:
     rate falls to 0 at the end.
     """
     classes = int(labels.max()) + 1
-    classifier = Linear(x.shape[1], classes, rng=0)
+    classifier = Linear(x.shape[1], classes)
     for parameter in classifier.parameters():
         parameter.data[...] = 0
     optimizer = Adam(classifier.parameters())

@@ -102,13 +102,12 @@ def random_codes(model: ConvAE, images: Array, seed: int, count: int = 100) -> F
 
     Each number is likely by itself, but all of them together are not.
     """
-    codes = encode(model, images).reshape(len(images), -1)
-    donors = np.random.default_rng(seed).integers(
-        len(codes), size=(count, codes.shape[1])
-    )
-    mixed = codes[donors, np.arange(codes.shape[1])].reshape(count, *model.code_shape)
+    size = code_size(model)
+    codes = encode(model, images).reshape(len(images), size)
+    donors = np.random.default_rng(seed).integers(len(codes), size=(count, size))
+    mixed = codes[donors, np.arange(size)].reshape(count, *model.code_shape)
     title = (
-        f"Decoded from random codes: each of the {codes.shape[1]} numbers "
+        f"Decoded from random codes: each of the {size} numbers "
         "is from the code of a test image drawn at random"
     )
     return plots.grid(decode(model, mixed), title)

@@ -220,7 +220,7 @@ def table(
             f"table: {len(rows)} rows and {len(columns)} columns are named, "
             f"found images {images.shape}"
         )
-    _check_images("table", images.reshape(-1, *images.shape[2:]))
+    _check_images("table", *images)
     figure = _figure_of_images(images, 0.6, beside=0.6, above=0.5)
     panel: Any = figure.subplots()
     _show(panel, images, rows, columns)

@@ -12,6 +12,7 @@ from ..autograd import no_grad
 from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Dataset
 from ..measures.evidence import BINARISATION_SEED, binarise, evidence_bounds
+from ..measures.pca import PCA
 from ..models.likelihoods import Bernoulli, LearnedGaussian
 from ..models.vae import VariationalAutoencoder
 from ..tensors import Tensor
@@ -170,10 +171,8 @@ def latent_space(
     title = f"Mean codes mu of {plots.counted(len(codes), 'test image')}"
     if codes.shape[1] <= 2:
         return plots.latent_scatter(codes, labels, title, ("mu[0]", "mu[1]"), classes)
-    centred = codes - codes.mean(axis=0)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
     axes = ("first principal component of mu", "second principal component of mu")
-    points = centred @ directions[:2].T
+    points = PCA.fit(codes, 2).encode(codes)
     return plots.latent_scatter(points, labels, title, axes, classes)
 
 

@@ -25,7 +25,7 @@ def write_whole(path: Path, content: bytes) -> None:
         os.replace(unfinished, path)
     except OSError as error:
         with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+            unfinished.unlink()
         reason = error.strerror or error
         raise FileError(f"{path}: cannot be written ({reason})") from error
 

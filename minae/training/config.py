@@ -37,7 +37,8 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         check_image_shape("config", config["image_shape"])
         check_whole("seed", config["seed"], 0)
-        check_whole("limit", 1 if config["limit"] is None else config["limit"], 1)
+        if config["limit"] is not None:
+            check_whole("limit", config["limit"], 1)
         if not isinstance(config["data"], str):
             raise ValueError(f"data must be a text, found {config['data']!r}")
         for name in ("epochs", "batch_size"):

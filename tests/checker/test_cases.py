@@ -57,7 +57,7 @@ SAID = {  # of cases with options, what PyTorch or NumPy computes
     "clip: both bounds": in_torch(torch.clamp, min=-1.5, max=0.5),
     "clip: from below": in_torch(torch.clamp, min=0),
     "clip: from above": in_torch(torch.clamp, max=0.25),
-    "clip: 0-d": in_torch(torch.clamp, min=-0.25, max=7),
+    "clip: 0-d": in_torch(torch.clamp, max=0.25),
     "where: one shape": every_second,
     "where: rank raised": every_second,
     "where: 0-d and 2-D": every_second,

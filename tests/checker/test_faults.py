@@ -1,11 +1,12 @@
 """What the checker says of vjps that are wrong whatever their numbers: each fault by its own words, and a reason."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
 
-from minae import differentiable, gradcheck
+from minae import differentiable, gradcheck, where
 from minae.checker import likely_cause
 
 A = np.random.default_rng(0).standard_normal((2, 3))
@@ -63,6 +64,10 @@ def writes_into_its_value(a):
 
 def constant_gradient(a):
     return a * a, (lambda g: 2 * g * a + 1e-3,)
+
+
+def flushed(a):
+    return a * a, (lambda g: 2 * np.where(np.abs(g) < 1e-9, 0, g) * a,)
 
 
 def clipped(a):
@@ -124,6 +129,7 @@ FAULTS = {
     "backward changes the value of f: a vjp writes into what the op returned": (writes_into_its_value, A),
     "the gradient of a zero cotangent is not zero": (constant_gradient, A),
     "backward is not linear in the cotangent: for 1e+06 c the gradient is not 1e+06 times that for c": (clipped, A),
+    "backward is not linear in the cotangent: for 8.7e-19 c the gradient is not 8.7e-19 times": (flushed, A),
     "f or its gradient is another one where inputs are column-major": (only_row_major, A),
     "f or its gradient is another one where inputs are a view of every other element": (only_row_major, A),
     "the gradient is another one where the cotangent is column-major": (only_row_major_cotangents, A),
@@ -150,6 +156,65 @@ def test_a_gradient_that_is_nan_now_and_then_is_not_the_same():
 
     report = gradcheck(op, A, raise_on_failure=False)
     assert report.faults == ["the gradient is another one where the cotangent is broadcast"]
+
+
+def test_a_nan_that_f_does_not_use_is_no_fault():
+    x = np.array([1.0, np.nan, -2.0])
+    report = gradcheck(lambda x: (where(np.isfinite(x.data), x, 0.0) ** 2).sum(), x, raise_on_failure=False)
+    assert report.faults == []
+
+
+def test_elements_that_are_0_go_elsewhere_too():
+    """There exp(x) of another call is right as long as x stays 0."""
+    first = []
+
+    @differentiable
+    def op(a):
+        first.append(np.exp(a))
+        return np.exp(a), (lambda g: g * first[0],)
+
+    told = gradcheck(op, np.zeros((2, 3)), raise_on_failure=False).faults
+    assert "elsewhere the gradient is wrong: a vjp may use inputs of another call" in told
+
+
+def test_a_slip_in_a_single_call_is_found_where_rounding_alone_would_do_more():
+    """A billionth of the gradient of sin(1e8 x), which an input's last digit changes by more than that.
+
+    The calls of the vjp are counted; in each run another one slips. Those that a check compares with a computation in
+    another way, as with another order in memory, may hide it; of those that are done in the same way none may.
+    """
+    calls, slip = [], [0]
+
+    @differentiable
+    def op(a):
+        def grad(g):
+            calls.append(g)
+            return 1e8 * np.cos(1e8 * a) * g * (1 + 1e-9 * (len(calls) == slip[0]))
+
+        return np.sin(1e8 * a), (grad,)
+
+    def faults():
+        calls.clear()
+        return gradcheck(op, A[0, :1], raise_on_failure=False).faults
+
+    assert faults() == []
+    found = Counter()
+    for slip[0] in range(3, len(calls) + 1):  # the first two are what all others are compared with
+        found.update(faults())
+    words = {
+        "another call of f before backward changes": 1,
+        "the gradient of f(x) + f(x) is not twice": 2,
+        "backward is not linear in the cotangent: for ": 9,  # -1 and 2 to ±20 and ±60, of either sign
+        "the gradient of one input alone": 1,
+        "if the vjps run in the opposite order": 1,
+        "if the inputs are results of other ops": 1,
+        "the gradient is not the same time after time": 10,
+        "the value or the gradient of f changes after many calls": 1,
+    }
+    assert {some: sum(count for told, count in found.items() if some in told) for some in words} == words
+    assert found.total() == sum(words.values())
+    factors = {told.split("for ")[1].split(" c ")[0] for told in found if "not linear" in told}
+    assert factors == set("-1 1e+06 -1e+06 1.2e+18 -1.2e+18 9.5e-07 -9.5e-07 8.7e-19 -8.7e-19".split())
 
 
 HALVES = {  # of a cotangent, which a vjp may treat in its own way
@@ -231,6 +296,22 @@ def test_a_vector_is_flipped_or_shifted_too(gradient):
         np.array(gradient), np.array([1.0, 2.0, 3.0]), np.ones(3, bool), np.array([1.0, -1, 1]), []
     )
     assert "flipped" in told if gradient[0] == 3 else "shifted" in told
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_a_factor_that_is_a_size_may_come_from_a_mean_but_2_has_many_causes(size):
+    x = np.linspace(1, 2, size)
+    told = likely_cause.guess_cause(size * x, x, np.ones(size, bool), x, [])
+    assert (f"{size} is a size of the inputs" in told) == (size > 2)
+
+
+@pytest.mark.parametrize(("where", "whole"), [((0, slice(None), 2), False), ((slice(None), slice(None), 2), True)])
+def test_a_line_of_a_volume_is_no_border_and_a_plane_is(where, whole):
+    right = np.random.default_rng(4).standard_normal((3, 4, 5)) + 0.1
+    gradient = right.copy()
+    gradient[where] *= 3 + right[where]
+    told = likely_cause.guess_cause(gradient, right, gradient != right, right.round() ** 2 + 1, [])
+    assert told.startswith("whole rows or borders are wrong") == whole
 
 
 def test_of_a_single_number_no_guess_is_too_much():

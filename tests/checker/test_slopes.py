@@ -1,10 +1,12 @@
 """Numerical slopes against known derivatives: within their own bars, and the bars tight."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from minae.checker.extrapolation import extrapolate
-from minae.checker.slopes import STEPS, observed_order, slope
+from minae.checker.slopes import STEPS, exact_steps, observed_order, slope
 
 ONE = np.ones(1)
 
@@ -160,6 +162,27 @@ def test_the_observed_order_is_2_for_right_and_0_for_wrong():
         assert observed_order(found, exact) == pytest.approx(2, abs=0.1), name
         assert observed_order(found, exact * (1 + 1e-6)) == pytest.approx(0, abs=0.1), name
         assert observed_order(found, -exact) == pytest.approx(0, abs=0.1), name
+
+
+def test_the_observed_order_is_the_median_of_the_last_five_halvings():
+    orders = [5, 1, 1.5, 2, 2.5, 3]
+    errors = [*2.0 ** -np.cumsum([0, *orders]), *np.zeros(8)]
+    found = replace(along(np.sin, 1.0), differences=3 + np.array(errors), steps=2.0 ** -np.arange(len(errors)))
+    assert observed_order(found, 3.0) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("place", [1000.0, 3e5])
+def test_steps_are_256_units_in_the_last_place_at_least(place):
+    steps = exact_steps(1.0, place)
+    assert ((place + steps) - place == steps).all()
+    assert steps[-1] / 2 < 2.0**-44 * place < steps[-1]
+
+
+def test_the_steepest_slope_nearby_is_that_of_the_function_not_of_its_noise():
+    """Rounded to six decimals, sin jumps by 1e-6 within less than a step of 1e-6."""
+    for f in (np.sin, lambda x: np.round(np.sin(x), 6)):
+        steepest = (np.sin(1) - np.sin(1 - 0.1234)) / 0.1234  # it is less steep everywhere else within the first step
+        assert along(f, 1.0).near == pytest.approx(steepest, rel=1e-2)
 
 
 def test_the_observed_order_of_nothing_but_rounding_is_none():

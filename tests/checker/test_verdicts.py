@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import minae.functional as F
-from minae import Tensor, differentiable, gradcheck, nn
+from minae import Tensor, cat, differentiable, gradcheck, nn
 from minae.checker.cases import CASES
 from minae.checker.every_op import check_all, table
+from minae.checker.problem import Problem
 from minae.checker.samplers import Case
 from minae.checker.verdicts import EVERY_ELEMENT, GradcheckError
 from minae.tensors import add, exp, getitem, log, max_, mul
@@ -192,6 +193,21 @@ def test_bars_above_1e_8_of_the_gradient_decide_nothing(decimals, size):
     assert check(sine(decimals=decimals, size=size), x).verdict == "inconclusive"
 
 
+@pytest.mark.parametrize("x", [1e11, 1e20])
+def test_where_steps_of_1_are_too_small_those_of_the_size_of_x_decide(x):
+    assert check(lambda x: x.log(), np.array([x, 2.0])).ok
+
+
+def test_a_gradient_that_is_nothing_beside_how_steep_f_is_for_larger_steps_passes():
+    """A bump of width 1 seen from ten widths away, where its slope is 1e-42; steps of the size of x go over its top."""
+    assert check(lambda x: (-((x - 1e8) ** 2)).exp(), np.array([1e8 + 10])).ok
+
+
+def test_gradients_that_rounding_makes_uncertain_are_no_fault():
+    """The last digits of a sum depend on how its terms lie in memory; that of 100,000 sums, and so its cosine, more."""
+    assert check(lambda x: 1 + 1e-5 * (1e5 * x.sum()).sin(), normal(3, 7)).faults == []
+
+
 def test_large_inputs_of_mixed_magnitudes_pass():
     """Each element moves by its own size: 1 / x changes a million million times faster at 1e-6 than at 1e6."""
     x = 10.0 ** np.random.default_rng(0).uniform(-6, 6, 300)
@@ -315,6 +331,39 @@ def test_a_linear_input_is_sharp_under_a_large_value():
     assert check(lambda x: x + 1e9, normal(3)).ok
 
 
+def test_an_output_that_is_always_0_changes_nothing():
+    assert check(lambda x: cat([x + 1e9, 0 * x]), normal(3)).ok
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_saturated_output_counts_with_its_rounding_on_whichever_side_it_saturates(side):
+    """Its gradient, 5e-13, is lost under its value, 3,000: a slope without it is right as far as anybody can tell."""
+
+    @differentiable
+    def saturated(x):
+        return 3000 * np.tanh(4 * x), (lambda g: g * 12_000 / np.cosh(4 * x) ** 2,)
+
+    assert check(lambda x: cat([saturated(x), 0.5 * x.sin()]), np.array([side * 4.88])).ok
+
+
+def test_where_f_is_flat_a_gradient_far_above_what_rounding_hides_fails():
+    @differentiable
+    def op(x):
+        return np.tanh(x / 1e4), (lambda g: g * 1e-9,)
+
+    assert check(op, np.array([1e6])).verdict == "fail"
+
+
+@pytest.mark.parametrize("size", [2.0**-40, 1.0, 2.0**40])
+def test_outputs_are_weighted_by_how_they_differ_not_by_how_large_they_all_are(size):
+    """A loud output would drown the other: it gets less weight, the quiet one keeps its own."""
+    scales = size * np.array([1.0, 1e6])
+    problem = Problem(lambda x: Tensor(scales) * x.sin(), [np.array([0.5, 0.5])], np.random.default_rng(0))
+    numbers = np.random.default_rng(0).standard_normal(2)
+    assert problem.cotangent[0] == numbers[0]
+    assert 0.5e-6 < problem.cotangent[1] / numbers[1] < 2e-6
+
+
 def test_a_border_of_the_domain_is_not_passed():
     assert check(lambda x: x.sqrt(), np.array([1.0, 0.0])).verdict == "fail"  # an infinite gradient is none
     assert check(lambda x: x.sqrt(), np.array([1.0, 1e-300])).ok
@@ -340,6 +389,19 @@ def test_bisection_finds_the_element(index, slip):
     assert f"index {list(index)}" in str(report).splitlines()[1]
 
 
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_bisection_finds_a_gradient_that_is_not_finite(wrong):
+    @differentiable
+    def op(x):
+        slip = np.zeros(x.shape)
+        slip[70] = wrong
+        return np.sin(x), (lambda g: g * np.cos(x) + slip,)
+
+    report = check(op, normal(300))
+    found = [finding for finding in report.findings if finding.index is not None]
+    assert [(finding.index, finding.verdict) for finding in found] == [((70,), "fail")]
+
+
 def test_a_wrong_pair_that_cancels_is_found():
     """Rademacher directions would miss half of: one element too much, its neighbour as much too little."""
 
@@ -361,6 +423,13 @@ def test_large_inputs_are_checked_along_few_directions():
 
     report = check(f, normal(100, 100))
     assert report.ok and 8 <= len(report.findings) <= 12 and len(calls) < 1200
+
+
+@pytest.mark.parametrize(("powers", "directions"), [([0], 8), ([0, -7.5], 10), ([-7, 0, 7.5], 12)])
+def test_eight_directions_for_what_contributes_most_and_two_for_each_group_that_contributes_less(powers, directions):
+    """Groups are a factor of 1e5 apart: here the elements of one contribute at least 1e7 times as much as the next."""
+    contributions = 10 ** np.repeat(powers, 300) * np.random.default_rng(0).uniform(0.5, 1, 300 * len(powers))
+    assert len(check(lambda x: (x * x).sum(), np.sqrt(contributions)).findings) == directions
 
 
 # --- inputs -----------------------------------------------------------------------------------------------------------

@@ -73,9 +73,10 @@ def test_evaluate_on_other_data_gives_other_figures(run, capsys):
 
 
 @pytest.mark.parametrize("command", ["sample", "reconstruct"])
-def test_pictures_from_a_saved_run(run, tmp_path, command):
+def test_pictures_from_a_saved_run(run, tmp_path, capsys, command):
     out = tmp_path / "picture.png"
     assert main([command, str(run), "--out", str(out), "--count", "7"]) == 0
+    assert f"picture in {out}\n" in capsys.readouterr().out
     assert np.asarray(Image.open(out).convert("L")).std() > 10
 
 

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from minae.cli import main
+from minae.cli import train as train_command
 from minae.models.registry import MODELS
 
 LONG = "x" * 5000
@@ -311,6 +313,23 @@ def test_a_name_that_is_not_utf8(folder):
     for arguments in ("evaluate $'\\xfe'", "train vae --data $'\\xfe'", "denoise denoiser $'\\xfe'"):
         status, _, err = shell(f"$minae {arguments}", folder)
         assert status == 1 and err.startswith(r"minae: \udcfe: ") and err.count("\n") == 1
+
+
+def test_an_interrupted_command_has_the_status_that_shells_expect(monkeypatch, capsys):
+    def interrupted(options):
+        raise KeyboardInterrupt("run keeps epoch 3")
+
+    monkeypatch.setattr(train_command, "_planned", interrupted)
+    assert main(["train", "vae"]) == 130
+    assert capsys.readouterr().err == "minae: interrupted: run keeps epoch 3\n"
+
+
+@pytest.mark.parametrize(("said", "told"), [("", "RUN keeps epoch 3"), ("stopped; RUN keeps epoch 2", "")])
+def test_an_interrupt_says_what_is_kept_by_itself_or_as_fit_does(said, told):
+    run = SimpleNamespace(folder="RUN", epochs=lambda: 3)
+    with pytest.raises(KeyboardInterrupt) as interrupt, train_command.told_by_options(run):
+        raise KeyboardInterrupt(said)
+    assert str(interrupt.value) == f"{said or told}: --resume RUN goes on from there"
 
 
 def test_debug_shows_where_it_failed(folder):

@@ -10,6 +10,7 @@ import pytest
 import safetensors.numpy
 
 from minae.cli import main
+from minae.cli import train as train_command
 
 TINY = ["--hidden", "4", "--limit", "60", "--epochs", "1"]
 
@@ -60,7 +61,7 @@ def test_a_backend_that_is_not_there(backend, tmp_path):
         assert done.returncode == 0 and done.stderr == ""
 
 
-def test_a_run_on_a_relative_path_is_resumed_in_another_folder(tmp_path, monkeypatch):
+def test_a_run_on_a_relative_path_is_resumed_in_another_folder(tmp_path, monkeypatch, capsys):
     images = np.random.default_rng(0).integers(0, 256, (50, 6, 9), dtype=np.uint8)
     header = bytes([0, 0, 8, 3]) + np.array(images.shape, ">u4").tobytes()
     (tmp_path / "own.idx").write_bytes(header + images.tobytes())
@@ -68,8 +69,19 @@ def test_a_run_on_a_relative_path_is_resumed_in_another_folder(tmp_path, monkeyp
     assert main(["train", "vae", *TINY, "--data", "own.idx", "--out", "run"]) == 0
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
+    assert "done already" not in capsys.readouterr().out
     assert main(["train", "vae", "--resume", "../run", "--epochs", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "epochs 1 to 1 are done already\n" in told and "trained 1 epochs in " in told
     assert main(["evaluate", "../run"]) == 0
+
+
+def test_the_name_of_a_data_set_is_not_that_of_a_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(train_command, "_report", lambda *args: None)
+    (tmp_path / "mnist").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "vae", *TINY, "--data", "mnist", "--out", "run"]) == 0
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["data"] == "mnist"
 
 
 def test_a_resumed_run_does_not_end_before_it_has_begun(tmp_path, capsys):

@@ -17,6 +17,7 @@ from minae.cli import main
 from minae.data import Dataset
 from minae.data.arrays import as_images, read_arrays
 from minae.data.examples import digest
+from minae.data.sources import open_source
 from minae.support.errors import FileError
 from tests import strict_device
 
@@ -309,6 +310,21 @@ def test_patches_and_sizes_as_asked(mixed):
     assert Dataset(mixed, resize=(12, 20)).test.images.shape == (1, 1, 12, 20)
     assert Dataset("mnist", resize=32, limit=3).test.images.shape == (3, 1, 32, 32)
     assert all(0 <= split.images.min() and split.images.max() <= 1 for split in [Dataset(mixed, resize=90).train])
+
+
+@pytest.mark.parametrize(("patch", "squares"), [(1, 30), (2, 4 * 5), (3, 3 * 4), (4, 1 * 2)])
+def test_squares_to_learn_from_overlap_by_half_also_the_smallest(patch, squares):
+    """Of one picture of 5x6; where half a square is no whole number of pixels, the step is the smaller one."""
+    data = Dataset(RNG.random((2, 5, 6)), patch=patch)
+    assert len(data.train.images) == squares
+    assert len(data.test.images) == (5 // patch) * (6 // patch)
+
+
+@pytest.mark.parametrize("source", ["mnist", "mixed", "array"])
+def test_a_source_says_which_sizes_its_images_have(source, mixed):
+    images = open_source({"mixed": mixed, "array": RNG.random((7, 5, 9))}.get(source, source))
+    found = {image.shape[1:] for split in ("train", "test") for image in images.split(split).images}
+    assert images.sizes == found
 
 
 def test_labels_follow_their_patches(tmp_path):

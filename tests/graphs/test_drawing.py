@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from minae import Tensor, differentiable, no_grad
+from minae import Tensor, cat, differentiable, no_grad
 from minae import functional as F
 from minae.graphs import drawing
 from minae.graphs.drawing import COLOURS, FILLS, graph
@@ -205,6 +205,12 @@ def test_a_note_says_what_the_numbers_at_arrows_mean_where_there_are_any():
     a = leaf(1)
     assert notes(graph(a * 2 - a)) == ""
     assert notes(graph(2 - a)).startswith("A number at an arrow: which argument of the op this is, counted from 0.")
+
+
+def test_a_picture_is_as_narrow_as_its_boxes_unless_a_note_needs_room():
+    a = leaf(1)
+    assert graph(a.exp()).get_figwidth() < 1.5
+    assert graph(2 - a).get_figwidth() == 2.5
 
 
 def test_a_number_on_the_left_is_the_first_argument():
@@ -397,6 +403,12 @@ def sum_of_four(a, b, c, d):
     return a + b + c + d, (lambda g: g, lambda g: g, lambda g: g, lambda g: g)
 
 
+def many_arguments():
+    """More arrows than have room on a narrow box at their usual distance."""
+    leaves = [leaf([i]) for i in range(12)]
+    return cat(leaves).sum(), None
+
+
 def random_graph(seed):
     """30 ops on inputs chosen at random among all results so far, all of which the last op depends on."""
     rng = np.random.default_rng(seed)
@@ -416,7 +428,8 @@ def random_graph(seed):
 
 
 GRAPHS = {
-    f.__name__: f for f in (vae_loss, learned_variance_loss, conv_loss, neuron, reuse_from_afar, many_leaves, chain)
+    f.__name__: f
+    for f in (vae_loss, learned_variance_loss, conv_loss, neuron, reuse_from_afar, many_leaves, many_arguments, chain)
 } | {f"random {seed}": lambda seed=seed: random_graph(seed) for seed in range(2)}
 
 

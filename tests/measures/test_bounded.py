@@ -59,6 +59,13 @@ def test_pca_of_few_images_is_that_of_their_covariance(monkeypatch):
     assert few.images == whole.images == 40
 
 
+def test_the_mean_of_many_float32_images_is_theirs():
+    """Added one after another in float32, 300,000 images of 0.1 would have a mean of 0.1001."""
+    found = PCA.fit(np.full((300_000, 3), 0.1, np.float32), 1)
+    np.testing.assert_allclose(found.mean, 0.1, rtol=1e-7)
+    assert found.mean.dtype == np.float32 and found.variances[0] < 1e-14
+
+
 @pytest.mark.parametrize(("count", "size", "components"), [(1000, 7, 7), (20, 7, 7), (5, 7, 4), (2, 7, 1), (1, 3, 1)])
 def test_how_many_images_it_takes(monkeypatch, count, size, components):
     monkeypatch.setattr(pca, "WHOLE", 11)

@@ -23,6 +23,10 @@ def images():
 LABELS = np.array([0, 1, 2, 3, 3, 2, 1, 0, 2])
 
 
+def test_of_mnist_by_default():
+    assert Classifier(rng=0)(Tensor(np.zeros((3, 1, 28, 28), np.float32))).shape == (3, 10)
+
+
 def test_loss_and_accuracy_by_their_definition(images):
     model = small_classifier()
     logits = model(Tensor(images)).numpy().astype(np.float64)

@@ -8,6 +8,7 @@ of cases, where another number is as good.
 import ast
 import copy
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +40,11 @@ class Mutant:
     where: str  # the function or class it is in
     change: str  # before -> after
     source: str  # of the whole mutated file
+    turn: int = 1  # among those of the same line and change
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} ({self.where}) {self.change}"
+        turn = "" if self.turn == 1 else f" [no. {self.turn}]"
+        return f"{self.path}:{self.line} ({self.where}) {self.change}{turn}"
 
 
 def drawn(count: int, seed: int, root: Path = ROOT) -> list[Mutant]:
@@ -65,6 +68,7 @@ def mutants_of(path: str, source: str) -> Iterator[Mutant]:
     for line in source.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     left_alone = MESSAGES | STYLE if path.startswith(FIGURES) else MESSAGES
+    seen: Counter[tuple[int, str]] = Counter()
     for node, where in behaviour(ast.parse(source), left_alone):
         if path in TABLES and isinstance(node, ast.Constant):
             continue
@@ -73,7 +77,8 @@ def mutants_of(path: str, source: str) -> Iterator[Mutant]:
         for after in changes(node, left_alone):
             mutated = source.encode()[:begin] + after.encode() + source.encode()[end:]
             change = " ".join(f"{before}  ->  {after}".split())
-            yield Mutant(path, node.lineno, where, change, mutated.decode())
+            seen[node.lineno, change] += 1
+            yield Mutant(path, node.lineno, where, change, mutated.decode(), seen[node.lineno, change])
 
 
 def places(node: ast.expr | ast.stmt) -> list[tuple[int, int]]:

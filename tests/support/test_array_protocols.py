@@ -12,6 +12,7 @@ import pytest
 
 from minae import Tensor, nn, optim
 from minae import functional as F
+from minae.backend import moved_to
 from minae.support.errors import GraphError
 from tests import strict_device
 
@@ -318,3 +319,13 @@ def test_float16_is_refused_with_advice():
     x = Tensor(np.ones(3, np.float32), requires_grad=True)
     (x * np.ones(3, np.float16)).sum().backward()
     assert x.grad.dtype == np.float32
+
+
+# --- arrays of the engine ---------------------------------------------------------------------------------------------
+
+
+def test_an_array_is_moved_only_if_need_be():
+    x = np.ones(3, np.float32)
+    assert moved_to(x, like=np.zeros(2, np.float32)) is x
+    assert moved_to(x, like=np.zeros(2)).dtype == np.float64
+    assert type(moved_to(x, like=strict_device.asarray(x))) is strict_device.ndarray

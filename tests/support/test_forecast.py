@@ -57,7 +57,7 @@ def watch(clock, times, steps=1000, **options):
         (5000, "about 1.5 hours"),
         (9.4 * 3600, "about 9.5 hours"),
         (20.2 * 3600, "about 20 hours"),
-        (50 * 3600, "about 50 hours"),
+        (51.2 * 3600, "about 51 hours"),
         (80 * 3600, "about 3 days"),
     ],
 )

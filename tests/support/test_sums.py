@@ -5,7 +5,7 @@ import pytest
 
 from minae import Tensor
 from minae import functional as F
-from minae.support.sums import FEW, wide_sum
+from minae.support.sums import FEW, wide_cumsum, wide_sum
 
 MANY = 10**6
 
@@ -106,3 +106,14 @@ def test_other_dtypes_are_left_alone(dtype):
     x = np.ones((300, 2), dtype)
     assert wide_sum(x, (0,)).dtype == x.sum(axis=0).dtype
     np.testing.assert_array_equal(wide_sum(x, (0,), keepdims=True), [[300, 300]])
+
+
+@pytest.mark.parametrize(("function", "in_numpy"), [(wide_sum, np.sum), (wide_cumsum, np.cumsum)])
+def test_many_float32_numbers_are_added_in_float64_and_few_as_they_are(function, in_numpy):
+    x = terms(FEW + 1, 50)
+    for count in (FEW, FEW + 1):
+        some = x[:count]
+        as_they_are, wide = in_numpy(some, axis=0), in_numpy(some, axis=0, dtype=np.float64).astype(np.float32)
+        assert not np.array_equal(as_they_are, wide)
+        axis = (0,) if function is wide_sum else 0
+        np.testing.assert_array_equal(function(some, axis), wide if count > FEW else as_they_are)

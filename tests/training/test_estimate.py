@@ -15,7 +15,7 @@ from minae.models.registry import MODELS
 from minae.support import forecast
 from minae.support.forecast import LEAST, LONG
 from minae.training import baselines, progress
-from minae.training.estimate import Estimate, announcement
+from minae.training.estimate import Estimate, announce, announcement
 
 IMAGES = np.random.default_rng(0).random((40, 1, 8, 8), dtype=np.float32)
 TRAIN = ["train", "vae", "--limit", "400", "--hidden", "8", "--epochs"]
@@ -109,6 +109,11 @@ def test_nothing_of_short_runs(monkeypatch, capsys, tick, epochs):
     ticking(monkeypatch, tick)
     minae.fit(small_vae(), IMAGES, epochs=epochs, batch_size=40)
     assert lines_about_time(capsys) == []
+
+
+def test_of_no_estimate_nothing_is_printed(capsys):
+    announce(None)
+    assert capsys.readouterr().out == ""
 
 
 def test_nothing_is_said_without_progress(monkeypatch, capsys):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 import minae
 from minae import Tensor, nn
@@ -9,6 +10,7 @@ from minae import functional as F
 from minae.models import AAE, CVAE, VAE, Model
 from minae.optim import SGD, Adam
 from minae.support.errors import DivergenceError, FileError
+from minae.training import checkpoint
 from tests import strict_device
 
 
@@ -220,6 +222,29 @@ def test_an_interrupt_says_what_is_kept_and_how_to_go_on(tmp_path):
         minae.fit(Stopped(), *points(40), epochs=9, batch_size=20, folder=tmp_path, progress=False)
     assert told.value.__notes__ == [f"fit(..., folder={str(tmp_path)!r}, resume=True) goes on."]
     assert len(minae.fit(Line(), *points(40), epochs=4, folder=tmp_path, resume=True, progress=False)["epoch"]) == 4
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_an_interrupt_while_files_are_written_leaves_them_all_of_one_epoch(place, tmp_path, monkeypatch):
+    model = small_vae()
+    keep = checkpoint.Keeper(tmp_path, model, model.optimizers(1e-3))
+    keep.begin(resume=False, overwrite=False)
+    write, written = checkpoint.write_whole, []
+
+    def interrupted(path, content):
+        written.append(path.name)
+        if len(written) == place:
+            raise KeyboardInterrupt
+        write(path, content)
+
+    monkeypatch.setattr(checkpoint, "write_whole", interrupted)
+    for parameter in model.parameters():
+        parameter.data += 1
+    with pytest.raises(KeyboardInterrupt):
+        keep.checkpoint([{"loss": 2.0}])
+    assert checkpoint.epochs_done(tmp_path) == 1
+    assert (tmp_path / "history.csv").read_text().splitlines() == ["loss", "2.0"]
+    assert same(load_file(tmp_path / "model.safetensors"), model.state_dict())
 
 
 def test_divergence_is_told_with_what_is_kept(tmp_path):

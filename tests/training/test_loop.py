@@ -6,6 +6,7 @@ import pytest
 from minae.data import Split
 from minae.models import AAE, VAE, ConvAE
 from minae.optim import SGD
+from minae.support.errors import DivergenceError
 from minae.tensors import Tensor
 from minae.training import train_epochs
 from minae.training.loop import evaluate, in_batches, train_epoch
@@ -27,6 +28,19 @@ def test_decay_multiplies_the_learning_rate_after_every_step(decay):
     optimizers = model.optimizers(1e-3)
     train(model, optimizers, decay)
     assert [optimizer.lr for optimizer in optimizers] == [pytest.approx(1e-3 * decay**3)]
+
+
+def test_divergence_is_told_with_the_step_where_it_began():
+    model = VAE(hidden=3, rng=0)
+    losses, calls = model.losses, []
+
+    def diverging(*batch, **options):
+        calls.append(batch)
+        return {name: loss * (np.inf if len(calls) == 3 else 1) for name, loss in losses(*batch, **options).items()}
+
+    model.losses = diverging
+    with pytest.raises(DivergenceError, match="the loss became inf at step 3"), np.errstate(all="ignore"):
+        train(model, [SGD(model.parameters(), lr=1e-9)], 1.0)
 
 
 def test_decay_is_of_every_optimiser():

@@ -174,6 +174,12 @@ def test_a_damaged_description_is_told(description, tmp_path):
     assert str(told.value).startswith(f"{tmp_path / 'm'}: ") and len(str(told.value)) < 500
 
 
+def test_no_more_memory_is_taken_than_the_file_has_weights_and_some_to_spare(tmp_path):
+    header(tmp_path / "m", '{"class": "Linear", "arguments": {"in_features": 5000, "out_features": 4000}}')
+    with pytest.raises(FileError, match=r"asks for weights of shape \(4000, 5000\), more than it holds"):
+        minae.load(tmp_path / "m")
+
+
 @pytest.mark.parametrize("content", [b"", b"x", b"\0" * 100])
 def test_what_is_not_safetensors(content, tmp_path):
     (tmp_path / "m").write_bytes(content)

@@ -13,6 +13,8 @@ import pytest
 import safetensors.numpy
 
 import minae
+from minae.cli import under_mpiexec
+from minae.cli.train import train
 from minae.models import AE, VAE
 from minae.models.registry import MODELS
 from minae.support import processes
@@ -67,6 +69,44 @@ def test_the_weighted_gradients_of_the_shares_are_that_of_the_batch(count, size)
         sums += team.weight * np.array(gradients(own, noise), object)
     for a, b in zip(sums, gradients(slice(None), np.random.default_rng(1))):
         assert np.allclose(a, b, rtol=1e-12, atol=1e-13)
+
+
+def test_a_rate_that_is_set_for_all_is_the_optimiser_s():
+    optimizer = minae.optim.SGD([Tensor(np.ones(2), requires_grad=True)], lr=0.5)
+    (shared,) = team_of(1, 2).optimizers([optimizer])
+    shared.lr *= 0.5
+    assert optimizer.lr == shared.lr == 0.25
+
+
+def test_whatever_has_a_state_follows_process_0():
+    model, followed = AE((1, 2, 2)), []
+    optimizer = minae.optim.SGD(model.parameters(), lr=0.5)
+    schedule = minae.optim.StepLR(optimizer, 1)
+    team = team_of(1, 2)
+    team.follow_first = lambda *stateful: followed.extend(stateful)
+    for last in (schedule, None):
+        how = model, [optimizer], (np.ones((4, 1, 2, 2)), None), {}, 2, 1.0, 0, last
+        Fitting(*how, team).follow_first()
+    assert followed == [model, optimizer, schedule, model, optimizer]
+
+
+def test_after_an_epoch_what_was_drawn_is_compared():
+    model, team, compared = VAE((1, 2, 2), hidden=3, rng=0), Alone(), {}
+    team.check_same = lambda **values: compared.update({name: value() for name, value in values.items()})
+    images = np.ones((4, 1, 2, 2), np.float32)
+    Fitting(model, model.optimizers(1e-3), (images, None), {}, 2, 1.0, 0, None, team).epoch(1, lambda loss: None)
+    assert compared.keys() == {"random numbers"} and "state" in compared["random numbers"]
+
+
+def test_before_training_all_is_compared(monkeypatch):
+    team, compared = team_of(0, 2), []
+    team.threads = lambda: None
+    team.check_same = lambda **values: compared.extend(values)
+    team.first = lambda act: pytest.fail("it has begun") if compared == [] else 1 / 0
+    monkeypatch.setattr(shares, "team", lambda: team)
+    with pytest.raises(ZeroDivisionError):
+        minae.fit(AE((1, 2, 2)), np.ones((4, 1, 2, 2), np.float32), progress=False)
+    assert compared == ["inputs", "validation", "arguments"]
 
 
 def test_without_mpiexec_nothing_is_shared():
@@ -388,6 +428,49 @@ def test_the_launcher_is_known_by_the_environment(environment, found, monkeypatc
     assert processes.launched() == found
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+def test_of_processes_that_fail_alike_the_first_has_the_time_to_tell(rank, monkeypatch, capfd):
+    """And a launcher that ends all at the first end of one has the time to pass its line on."""
+    happened = []
+    monkeypatch.setenv("PMI_RANK", str(rank))
+    monkeypatch.setenv("PMI_SIZE", "2")
+    monkeypatch.setenv(under_mpiexec.TRAINS, "1")
+    monkeypatch.setattr(under_mpiexec.threading, "Thread", lambda **about: SimpleNamespace(start=lambda: None))
+    monkeypatch.setattr(processes.time, "sleep", lambda seconds: happened.append((seconds, capfd.readouterr().err)))
+    monkeypatch.setattr(under_mpiexec.os, "_exit", lambda status: happened.append(("exit", status)))
+    options = SimpleNamespace(command=train, resume=None, out=None)
+    under_mpiexec.run(options, [], lambda options: (1, "no such data"))
+    *waited, (passed_on, line), end = happened
+    assert line == f"minae: process {rank} of 2: no such data\n" and end == ("exit", 1)
+    assert [told for _, told in waited] == [""] * rank and all(seconds > passed_on > 0.1 for seconds, _ in waited)
+
+
+@pytest.mark.parametrize(("rank", "lines"), [(0, 1), (1, 0)])
+def test_that_a_command_is_for_one_process_is_told_by_the_first_alone(rank, lines, monkeypatch, capsys):
+    monkeypatch.setenv("PMI_RANK", str(rank))
+    monkeypatch.setenv("PMI_SIZE", "2")
+    assert under_mpiexec.run(SimpleNamespace(command=print), [], pytest.fail) == 1
+    assert capsys.readouterr().err.count("only `minae train` runs in several processes") == lines
+
+
+def test_a_process_whose_watcher_has_gone_ends(monkeypatch):
+    ended = []
+    monkeypatch.setattr(under_mpiexec.os, "read", lambda *place: b"")
+    monkeypatch.setattr(under_mpiexec.os, "_exit", ended.append)
+    under_mpiexec._end_with_the_watcher()
+    assert ended == [1]
+
+
+@pytest.mark.parametrize("option", ["resume", "out"])
+def test_how_to_go_on_is_told_where_there_is_something_to_go_on_from(option, tmp_path):
+    def told(folder):
+        return under_mpiexec._how_to_go_on(SimpleNamespace(**{"resume": None, "out": None, option: folder}))
+
+    assert told(None) == told(tmp_path) == ""
+    (tmp_path / "config.json").write_text("{}")
+    assert told(tmp_path) == f"; --resume {tmp_path} goes on from its last epoch"
+
+
 # --- threads ----------------------------------------------------------------------------------------------------------
 
 
@@ -395,13 +478,22 @@ def test_the_launcher_is_known_by_the_environment(environment, found, monkeypatc
 def test_processes_on_one_machine_divide_its_cores(count, threads, monkeypatch):
     monkeypatch.setattr(shares, "blas_threads", lambda: 8)
     monkeypatch.setattr(shares, "usable_cores", lambda: {0, 1, 2, 3, 4, 5})
-    here = SimpleNamespace(size=count, allgather=lambda cores: [cores] * count, Free=lambda: None)
+    freed = []
+    here = SimpleNamespace(size=count, allgather=lambda cores: [cores] * count, Free=lambda: freed.append(here))
     assert Team(SimpleNamespace(rank=0, size=count, Split_type=lambda kind: here)).threads() == threads
+    assert freed == [here], "an MPI has room for so many communicators only"
 
 
 def test_the_cores_that_this_process_may_use():
     cores = usable_cores()
     assert cores and cores <= set(range(os.cpu_count()))
+
+
+@pytest.mark.parametrize(("count", "cores"), [(3, {0, 1, 2}), (None, {0})])
+def test_where_the_system_says_only_how_many_there_are_all_may_be_used(count, cores, monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: count)
+    assert usable_cores() == cores
 
 
 def test_a_gpu_is_refused():
