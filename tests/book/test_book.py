@@ -31,13 +31,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 def site(tmp_path_factory):
     """The pages of all lessons, and of one that has every form; the address of a server."""
     source, pages = (tmp_path_factory.mktemp(name) for name in ("lessons", "pages"))
-    for name in ("index.md", "START.md", "glossary.md"):
-        shutil.copy(HERE / name, source)
-    shutil.copytree(HERE / "toolbox", source / "toolbox")
-    for lesson in lessons():
-        (source / lesson.name).mkdir()
-        for file in (lesson.folder / "lesson.ipynb", *lesson.folder.glob("*.gif")):
-            shutil.copy(file, source / lesson.name)
+    shutil.copytree(HERE, source, ignore=shutil.ignore_patterns("__pycache__", ".*"), dirs_exist_ok=True)
     (source / "99_every_form").mkdir()
     shutil.copy(Path(__file__).with_name("every_form.py"), source / "99_every_form" / "lesson.py")
     build(Lesson(source / "99_every_form"))
