@@ -573,8 +573,8 @@ def backward(kept, g):
         bias, g = to_bias(g), to_product(g)
         to_x, to_weight = of_matmul
         weight, g = to_weight(g), to_x(g)
-        gradients = [weight, bias, *gradients]
-    return gradients
+        gradients += [bias, weight]
+    return gradients[::-1]
 
 
 # %% [markdown]
