@@ -412,9 +412,9 @@ for factor in (0.5, 0.9, 1.0, 1.1, 2.0):
 # $$ s = \sqrt{\frac{2}{D}}. $$
 #
 # $D$ is called [fan-in](../glossary.md#fan-in): how many numbers run into a unit. For 256 it gives 0.0884, the third
-# start above. In the opening picture $D$ was 24, and the three factors before $1/\sqrt D$ were 0.7, 2, and $\sqrt 2$.
-# Kaiming He and others published it in 2015. They showed a network of 30 layers that learns with this $s$. With the one
-# that was usual then it does not.
+# start above. In the opening picture $D$ was 24 (but 2 in the first layer), and the three factors before $1/\sqrt D$
+# were 0.7, 2, and $\sqrt 2$. Kaiming He and others published it in 2015. They showed a network of 30 layers that learns
+# with this $s$. With the one that was usual then it does not.
 #
 # Mind what it says about wide layers: each unit of a wide layer adds more terms, so its weights must be **smaller**.
 # One fixed $s$ cannot suit them all.
@@ -449,7 +449,8 @@ print(f"from layer 5 to 15 each keeps {(between[14] / between[4]) ** 0.1:.2f} of
 # <summary>Why</summary>
 #
 # $f = D \cdot \frac{1}{3D} \cdot \frac12 = \frac16$. The numbers do not become 0, because each layer adds its biases
-# afresh. But they become **the same numbers for every input**. Of the differences each layer keeps a part of about
+# afresh. But they become **the same numbers for every input**. In a difference of two inputs the bias cancels. Inputs
+# that are nearly alike open the same relus, about one half. So of the differences each layer keeps about
 # $\sqrt{1/6} = 0.41$. In layer 30 there is only float32's rounding left. With three layers nobody notices, and networks
 # that are deep often use other means to stay alive. One of them waits in section 7.
 #
@@ -460,6 +461,8 @@ print(f"from layer 5 to 15 each keeps {(between[14] / between[4]) ** 0.1:.2f} of
 # Does a gradient fare better? On the way back, $g$ of a layer's output becomes $g W$ for its input, and then relu lets
 # through what belongs to positive $z$. That is a sum of $O$ terms, one for each unit. Then about every second number
 # becomes 0, so one half of the mean square is left. It is the calculation of section 5 again, with $O$ in place of $D$.
+# (It takes $g$, the weights and the open relus for independent. They are not quite; the picture below shows how little
+# that matters.)
 # For layers of one size the factor is the same $f$.
 #
 # **Guess:** take the dead start, $s = 0.05$. People say that gradients vanish on the way back. In which layer is the
@@ -499,8 +502,8 @@ panels[0].legend(loc="upper center", fontsize=9)
 drawing.show(
     panels[0],
     alt="Three panels. Dead start: x falls from left to right, the gradient from right "
-    "to left, the weights' gradient is flat and tiny. In the second panel all rises "
-    "instead, in the third all is flat.",
+    "to left, the weights' gradient is flat and tiny. In the second panel both "
+    "rise where they fell, in the third all is flat.",
 )
 
 # %% [markdown]
@@ -608,7 +611,7 @@ def measured(inputs, name):
 
 
 # %% [markdown]
-# And the ladder. Read each line with the rung below it: which vjp is it?
+# And the ladder. Read each line with the line before it, whose gradient it uses: which vjp is it?
 
 
 # %%
@@ -892,13 +895,13 @@ drawing.show(panels[0], alt="A heart, at 28 x 28 points and at 84 x 84.")
 
 # %% [markdown]
 # A network of 31 layers, without an engine. Now make all weights one fifth larger at the start. **Guess** first: what
-# is $f$, and $f^{30}$? Then change `init_weight` above, and run again.
+# is $f$, and $f^{30}$? Then write `1.2 * init_weight(o, d, seed)` in the cell above, and run it again.
 #
 # <details>
 # <summary>What happens</summary>
 #
 # $f = 1.2^2 = 1.44$, and $1.44^{30}$ is about 56,000. The tanh at the end is handed such large numbers that its slope
-# is 0. The picture is black, and stays so.
+# is 0. The picture has one colour, or two, and stays as it is.
 #
 # </details>
 #

@@ -78,7 +78,7 @@ drawing.animate(
 # one of them the loss is a `sum` over the points of a picture, in the other a `mean`.
 #
 # The first one sends digits. The second one sends the same blur, whatever it is given. Its loss fell all the same,
-# and nothing warned anybody. This mistake is in many public programs.
+# and nothing warned anybody. Published programs have made this mistake.
 #
 # At the end of this lesson you train both yourself, with a loss that you wrote. You will know what happened, and by
 # which factor. Before that, three questions. Why are losses made of *squares*? Why of *logarithms*? And in which unit
@@ -102,8 +102,9 @@ print(f"{tosses.sum()} heads of {len(tosses)}")
 #
 # $$ L(p) = p \cdot p \cdot (1 - p) \cdot p \cdots = p^7 (1 - p)^3. $$
 #
-# This is the [likelihood](../glossary.md#likelihood) of $p$: the probability that $p$ gives to what was seen. The
-# tosses are fixed, and $p$ moves. Move it yourself. On the right is $-\ln L$, which we need soon.
+# This is the [likelihood](../glossary.md#likelihood) of $p$: the probability that $p$ gives to what was seen. (In other
+# lessons $L$ is the loss.) The tosses are fixed, and $p$ moves. Move it yourself. On the right is $-\ln L$, which we
+# need soon.
 
 # %% tags=["hide-input"]
 line_of_p = np.linspace(0.005, 0.995, 199)
@@ -342,8 +343,8 @@ print(p, np.array([surprise(x + dx, 1) - surprise(x - dx, 1) for dx in h]) / 2e-
 #
 # </details>
 #
-# A use for every day: a network that knows nothing gives each digit 1/10. So a classifier should *begin* near
-# $\ln 10$:
+# A use for every day: a network that knows nothing gives each digit 1/10. So a *classifier*, a network that sorts,
+# should *begin* near $\ln 10$:
 
 # %%
 print(f"{np.log(10):.3f} nats")
@@ -367,6 +368,9 @@ print(f"{np.log(10):.3f} nats")
 # (A density is not a probability. The probability of a small interval is the density times its width. The width would
 # add a constant to the loss, so we leave it out. There is a price: where the bell is narrow and high, these nats are
 # negative.)
+#
+# The bell is also called *Gaussian*, and minus the logarithm of a likelihood *nll*: negative log-likelihood. So
+# `gaussian_nll` is the name of this loss.
 #
 # So anyone who takes squares *bets on a bell*. Is that a good bet? A bell says that large errors practically never
 # happen. One of $5 \sigma$ costs 12.5 nats more than none. Another bet is Laplace's, which looks like a tent:
@@ -491,8 +495,8 @@ print("in float32, at 17:", small)
 #
 # ### Debug: a cure that is none
 #
-# Many programs keep $p$ away from 0 and 1. This function stands in `exercise.py`, too. Its two limits come from a
-# public library for NumPy.
+# Many programs keep $p$ away from 0 and 1. This function stands in `exercise.py`, too. Its two limits stand in
+# published code.
 
 
 # %%

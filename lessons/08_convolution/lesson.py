@@ -383,17 +383,17 @@ drawing.show(panels[0], alt="A sharp 7, then a blurred one, then one blurred mor
 #
 # Three things make the op of real networks. None of them needs a new idea.
 #
-# **Stride.** The window may walk in steps of $s$ pixels, down and to the right. The map is then smaller, and $A$
-# keeps only the rows of the places that are left. **Padding.** To look at the edges, put a frame of $p$ rows and
-# columns of zeros around the picture. Then $A$ gets rows for the new places. The frame itself is constant, so it has
-# no columns, and no gradient.
+# **Stride.** The window may walk in steps of `stride` pixels, down and to the right. The map is then smaller, and $A$
+# keeps only the rows of the places that are left. **Padding.** To look at the edges, put a frame of `padding` rows and
+# columns of zeros around the picture. Then $A$ gets rows for the new places. The frame itself is constant, so it has no
+# columns, and no gradient.
 #
-# How many places are there along one axis? The picture with its frame has $H + 2p$ pixels. The first window takes $k$
-# of them. Each further place needs $s$ more:
+# How many places are there along one axis? The picture with its frame has $H + 2\,\text{padding}$ pixels. The first
+# window takes $k$ of them. Each further place needs `stride` more:
 #
-# $$ H' = \left\lfloor \frac{H + 2p - k}{s} \right\rfloor + 1 $$
+# $$ H' = \left\lfloor \frac{H + 2\,\text{padding} - k}{\text{stride}} \right\rfloor + 1 $$
 #
-# **Guess:** how many rows has the map for $H = 28$ and $H = 27$, with $k = 3$, $s = 2$ and $p = 1$?
+# **Guess:** how many rows has the map for $H = 28$ and $H = 27$, with $k = 3$, stride 2 and padding 1?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -767,9 +767,10 @@ def gradients(parameters, x, labels):
 
 
 # %% [markdown]
-# The loop is that of lesson 7: 600 batches of 100 pictures (`batches`, from the first cell), and momentum. Each
-# parameter has its own rate, so that we can stop some of them. (By lesson 5 the filters would begin seven times as
-# large. Try it later, `start(size=0.2)`: they learn then, too, but much of their first noise stays.)
+# The loop is lesson 7's, with momentum in place of Adam and rates that stay: 600 batches of 100 pictures (the array
+# `batches`, from the first cell). Each parameter has its own rate, so that we can stop some of them. (By lesson 5 the
+# filters would begin seven times as large. Try it later, `start(size=0.2)`: they learn then, too, but much of their
+# first noise stays.)
 
 
 # %%

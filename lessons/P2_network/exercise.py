@@ -99,8 +99,8 @@ def network(layers, x):
     """Linear layers, with a relu after each but the last.
 
     Args:
-        layers: a list of pairs, weight and bias: Arrays, or plain arrays (then nothing
-            is recorded).
+        layers: a list of pairs, weight and bias: Arrays, or plain arrays (which get no
+            gradient).
         x: a plain array (N, in).
 
     Returns: an Array of the logits, (N, out).
