@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lessons.tools.judging import cause_of, check_vjp, compare, differs, kind, the_value, value_and_vjps, wanted
+from lessons.tools.judging import asked_for, cause_of, check_vjp, compare, differs, kind, the_value, value_and_vjps
 
 pytestmark = pytest.mark.numpy_only
 
@@ -121,7 +121,7 @@ def check_init_weight(exercise, rng, shape, slope):
     what = WHAT["init_weight"].format(shape=shape, slope=slope)
     weight, again, other = (exercise.init_weight(*shape, seed=one, slope=slope) for one in (seed, seed, seed + 1))
     is_array = isinstance(weight, np.ndarray) and weight.dtype.kind == "f"
-    assert is_array, differs(what, wanted(np.empty(shape)), kind(weight))
+    assert is_array, differs(what, asked_for(np.empty(shape)), kind(weight))
     assert weight.shape == shape, differs(what, shape, weight.shape) + cause_of([say["shape"]])
     assert np.array_equal(weight, again), say["not_the_same"].format(what=what)
     assert not np.array_equal(weight, other), say["the_same"].format(what=what)
@@ -201,7 +201,7 @@ def check_ladder(exercise, rng, names, taken):
 def compare_shape(name, found, value):
     fits = isinstance(found, np.ndarray) and found.shape == value.shape
     what = WHAT["ladder"].format(name=name)
-    assert fits, differs(what, wanted(value), kind(found)) + cause_of([SAY["ladder"]["first"]])
+    assert fits, differs(what, asked_for(value), kind(found)) + cause_of([SAY["ladder"]["first"]])
 
 
 def values_of_network(rng):

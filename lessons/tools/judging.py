@@ -117,9 +117,9 @@ def compare(
     dtype: how exact it must be, and what it must be, unless any will do. Python's own numbers have none.
     """
     expected = np.asarray(expected)
-    assert found is not None, EXPECTED["nothing"].format(what=what, expected=wanted(expected))
+    assert found is not None, EXPECTED["nothing"].format(what=what, expected=asked_for(expected))
     is_numbers = isinstance(found, (np.ndarray, np.generic, int, float)) and np.asarray(found).dtype.kind in "fiu"
-    assert is_numbers, differs(what, wanted(expected), kind(found))
+    assert is_numbers, differs(what, asked_for(expected), kind(found))
     is_python = isinstance(found, (int, float)) and not isinstance(found, np.generic)
     found = np.asarray(found)
     if not is_close(found, expected, dtype):
@@ -177,7 +177,7 @@ def within(found: np.ndarray, expected: np.ndarray, dtype: Any = np.float64) -> 
     return np.isclose(found, expected, rtol=0, atol=tolerance * finite.max(initial=1.0), equal_nan=True)
 
 
-def wanted(expected: np.ndarray) -> str:
+def asked_for(expected: np.ndarray) -> str:
     """What was asked for, in a few words, without giving it away."""
     return WHAT["of_shape"].format(shape=expected.shape) if expected.ndim else WHAT["number"]
 
