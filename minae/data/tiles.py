@@ -34,9 +34,9 @@ def cut(image: np.ndarray, side: int, step: int, most: int) -> np.ndarray:
 def variations(image: np.ndarray) -> Iterator[np.ndarray]:
     """An image (C, H, W) at its size and at half of it, each turned and mirrored.
 
-    So a few photographs teach as much as many: each becomes 16, as it has 8 positions.
-    At half the size, each pixel the mean of 2x2, they are sharper from pixel to pixel
-    than cameras and JPEG leave them.
+    So a few photographs teach more: each has 8 positions, and becomes 16. At half the
+    size, each pixel the mean of 2x2, they are sharper from pixel to pixel than cameras
+    and JPEG leave them.
     """
     channels, height, width = image.shape
     even = image[:, : height // 2 * 2, : width // 2 * 2]
