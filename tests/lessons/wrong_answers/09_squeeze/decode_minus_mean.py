@@ -1,0 +1,13 @@
+"""Subtracts the mean once more."""
+
+from solution import *
+
+LOSES = (
+    "test_encode_and_decode",
+    "test_rivals_are_measured_alike",
+)
+SAYS = "so put it back"
+
+
+def decode(codes, mean, components):
+    return codes @ components - mean

@@ -1,0 +1,13 @@
+"""Does not put the mean back."""
+
+from solution import *
+
+LOSES = (
+    "test_encode_and_decode",
+    "test_rivals_are_measured_alike",
+)
+SAYS = "the mean was not put back"
+
+
+def decode(codes, mean, components):
+    return codes @ components

@@ -1,0 +1,15 @@
+"""PCA is fitted to the pictures on which it is measured."""
+
+from solution import *
+
+LOSES = ("test_rivals_are_measured_alike",)
+SAYS = "PCA was fitted to the new pictures"
+
+
+def rivals(encode_by_network, decode_by_network, x, new_x):
+    codes = encode_by_network(new_x)
+    copies = decode_by_network(codes)
+    network = np.mean(np.sum((copies - new_x) ** 2, axis=1))
+    mean, components = pca(new_x, codes.shape[1])
+    copies = decode(encode(new_x, mean, components), mean, components)
+    return network, np.mean(np.sum((copies - new_x) ** 2, axis=1))
