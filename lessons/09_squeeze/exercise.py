@@ -79,7 +79,7 @@ def train_linear(x, encoder, decoder, steps, lr):
 # Debug. They stand in sections 5 and 6 of the lesson, too.
 
 
-def rivals(encode_by_network, decode_by_network, x, new_x):
+def rivals(encode_by_network, decode_by_network, copies_by_pca, x, new_x):
     """The errors of a network and of PCA, to compare the two.
 
     This runs. Its two numbers cannot be compared, for three reasons. Mend it.
@@ -92,6 +92,8 @@ def rivals(encode_by_network, decode_by_network, x, new_x):
         encode_by_network: a function from pictures (N, D) to codes (N, k). The network
             was trained on x.
         decode_by_network: a function from codes (N, k) to pictures (N, D).
+        copies_by_pca: a function: copies_by_pca(fitted_to, k, pictures) gives the
+            copies of pictures (M, D), by the PCA of `fitted_to` with k numbers.
         x: the pictures to learn from, (N, D).
         new_x: pictures that had no part in the training, (M, D).
 
@@ -99,8 +101,7 @@ def rivals(encode_by_network, decode_by_network, x, new_x):
     """
     copies = decode_by_network(encode_by_network(x))
     network = np.mean((copies - x) ** 2)
-    mean, components = pca(x, 2)
-    copies = decode(encode(new_x, mean, components), mean, components)
+    copies = copies_by_pca(x, 2, new_x)
     return network, np.mean(np.sum((copies - new_x) ** 2, axis=1))
 
 

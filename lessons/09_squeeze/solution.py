@@ -34,12 +34,11 @@ def train_linear(x, encoder, decoder, steps, lr):
     return encoder, decoder
 
 
-def rivals(encode_by_network, decode_by_network, x, new_x):
+def rivals(encode_by_network, decode_by_network, copies_by_pca, x, new_x):
     codes = encode_by_network(new_x)
     copies = decode_by_network(codes)
     network = np.mean(np.sum((copies - new_x) ** 2, axis=1))
-    mean, components = pca(x, codes.shape[1])
-    copies = decode(encode(new_x, mean, components), mean, components)
+    copies = copies_by_pca(x, codes.shape[1], new_x)
     return network, np.mean(np.sum((copies - new_x) ** 2, axis=1))
 
 

@@ -2,10 +2,7 @@
 
 from solution import *
 
-LOSES = (
-    "test_encode_and_decode",
-    "test_rivals_are_measured_alike",
-)
+LOSES = ("test_encode_and_decode",)
 SAYS = "the mean was not put back"
 
 

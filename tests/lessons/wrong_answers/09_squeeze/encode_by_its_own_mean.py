@@ -2,10 +2,7 @@
 
 from solution import *
 
-LOSES = (
-    "test_encode_and_decode",
-    "test_rivals_are_measured_alike",
-)
+LOSES = ("test_encode_and_decode",)
 SAYS = "take the mean that was given"
 
 

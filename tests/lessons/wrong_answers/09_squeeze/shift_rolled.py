@@ -7,7 +7,7 @@ SAYS = "came back on the other side"
 
 
 def shift_and_mask(pictures, down, right):
-    _, height, width = pictures.shape
+    height = pictures.shape[1]
     moved, half = np.zeros_like(pictures), pictures.copy()
     moved = np.roll(pictures, (down, right), axis=(1, 2))
     half[:, height // 2 :] = 0

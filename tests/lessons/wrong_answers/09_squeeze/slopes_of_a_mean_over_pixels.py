@@ -2,11 +2,7 @@
 
 from solution import *
 
-LOSES = (
-    "test_linear_slopes",
-    "test_train_linear_goes_downhill_step_by_step",
-    "test_train_linear_ends_at_pca",
-)
+LOSES = ("test_linear_slopes",)
 SAYS = "sum over pixels, average over pictures"
 
 

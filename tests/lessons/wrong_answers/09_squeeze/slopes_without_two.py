@@ -2,10 +2,7 @@
 
 from solution import *
 
-LOSES = (
-    "test_linear_slopes",
-    "test_train_linear_goes_downhill_step_by_step",
-)
+LOSES = ("test_linear_slopes",)
 SAYS = "the factor 2 of the square is missing"
 
 
