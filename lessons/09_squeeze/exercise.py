@@ -120,7 +120,7 @@ def latent_grid(codes, n):
     Returns: (n * n, 2). The first number grows along each row of n codes, the second
     one from row to row.
     """
-    line = np.linspace(-4, 4, n)
+    line = np.linspace(-3, 3, n)
     return np.array([(first, second) for second in line for first in line])
 
 

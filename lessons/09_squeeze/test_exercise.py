@@ -333,7 +333,7 @@ def test_latent_grid_goes_where_codes_are(exercise, rng):
             :, rng.permutation(2)
         ]
         middle = (np.arange(n) + 0.5) / n
-        draft = np.linspace(-4, 4, n)
+        draft = np.linspace(-3, 3, n)
         lows, highs = codes.min(axis=0), codes.max(axis=0)
         cross = lambda first, second: np.array([(a, b) for b in second for a in first])
         at = lambda parts: np.quantile(codes, parts, axis=0).T  # noqa: B023

@@ -7,5 +7,5 @@ SAYS = "ask the codes where they are"
 
 
 def latent_grid(codes, n):
-    line = np.linspace(-4, 4, n)
+    line = np.linspace(-3, 3, n)
     return np.array([(first, second) for second in line for first in line])
