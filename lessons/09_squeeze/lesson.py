@@ -266,8 +266,10 @@ drawing.animate(
 # 5. So there are $k$ coins to spend on eigenvalues, at most one on each. The best buy is the $k$ largest. That is PCA.
 #    $\square$
 #
-# Where $\lambda_k$ and $\lambda_{k+1}$ differ, there is no second best buy, so the network must end at the same plane.
-# On the way, a coin spent on component 3 earns 3.3, on component 2 it earns 3.7. Downhill leads away from component 3.
+# Where $\lambda_k$ and $\lambda_{k+1}$ differ, only one plane is best. And there is no worse valley to be stuck in. A
+# part of a coin that lies on component 3 earns 3.3 times that part, on component 2 it would earn 3.7 times. So there is
+# a way down, until nothing is left on component 3.
+#
 # (Biases would not help. The best bias is the mean picture, and we have taken that away already.)
 #
 # **Guess:** are the columns of $D$ PCA's two components, too?
@@ -403,7 +405,7 @@ drawing.show(
 )
 
 # %% [markdown]
-# 784 numbers became 30, an error of a few hundredths, and all can be read. It *looks* like a success.
+# 784 numbers became 30, the error is a few hundredths, and nearly all can be read. It *looks* like a success.
 #
 # **Guess:** what does PCA reach with 30 numbers, on the same pictures, in the same unit?
 
@@ -427,8 +429,9 @@ print(f"mean picture:      {error(mean, others):5.1f} per picture")
 #
 # In `exercise.py` the function `rivals` makes all three. Mend it: that is a debug exercise.
 #
-# This network only needs more time. We train it on, and a second one with 8 numbers. The one with 2 numbers had 30
-# epochs, so its weights come with the lesson. (They were made by this cell: `MINAE_KEEP=1 python -m lessons build 09`.)
+# This network only needs more time. We train it on, and a second one with 8 numbers: about ten seconds. The one with 2
+# numbers had 30 epochs, so its weights come with the lesson. (They were made by this cell: `MINAE_KEEP=1 python -m
+# lessons build 09`.)
 
 # %%
 eight = network(784, 64, 8)
@@ -542,9 +545,9 @@ for k, one in ((2, two), (30, thirty)):
 print(f"784 pixels:          {same_digit(test):.0%}")
 
 # %% [markdown]
-# With 2 numbers the network's neighbours are far better company. With 30 its lead is gone: there PCA's code is as good,
-# or better. A smaller *error* does not make a better *map*. Nobody asked for one: the loss asks for pixels. Lesson 13
-# comes back to what a code is worth.
+# With 2 numbers the network's neighbours are far more often the same digit. With 30 its lead is gone: there PCA's code
+# is as good, or better. A smaller *error* does not make a better *map*. Nobody asked for one: the loss asks for pixels.
+# Lesson 13 comes back to what a code is worth.
 #
 # ### Drawn from codes
 #
@@ -566,7 +569,7 @@ line = np.linspace(-3, 3, 8)
 fixed = np.array([(first, second) for second in line for first in line])
 drawing.show(
     draw_grid(fixed),
-    alt="A square of 8 by 8 drawn digits: 3, 5, 6, 7, 8, 9. Neighbours look alike.",
+    alt="A square of 8 by 8 drawn digits, most of them 3, 5, 6, 7 or 9.",
 )
 
 # %% [markdown]
@@ -643,8 +646,8 @@ drawing.show(
 # Squared error compares pixel by pixel, and knows nothing of neighbours. Think of a bar from top to bottom, $w$ pixels
 # wide. Move it by one pixel: in each row one pixel goes dark and another one lights up, an error of 2. Mask its lower
 # half: in half of the rows $w$ pixels go dark, an error of $w / 2$ a row. So the move is dearer whenever $w < 4$. A
-# stroke of a pen is about that wide. (A move sideways alone costs less than the mask: these strokes have soft edges. A
-# move by one pixel down *and* one to the right moves every stroke.)
+# stroke of a pen is about that wide. (A move sideways alone costs less than the mask. Strokes that lie flat hardly
+# change by it, and soft edges make it cheaper. A move down *and* to the right moves every stroke.)
 #
 # </details>
 #
