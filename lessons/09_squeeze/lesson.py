@@ -79,8 +79,9 @@ drawing.show(
 # centre. We want to describe each point by a few numbers. With one number we may say how far it lies along *one*
 # direction. Which direction is best?
 #
-# Take a direction $u$, an arrow of length 1. From here on $x$ is a picture *less the mean*. Its number is $u^\top x$,
-# and its copy is that number times $u$: the [projection](../glossary.md#projection) of $x$ onto $u$. By Pythagoras,
+# Take a direction $u$, an arrow of length 1. In formulas $x$ is from here on a picture *less the mean* (a row of
+# `centred`, in code). Its number is $u^\top x$, and its copy is that number times $u$: the
+# [projection](../glossary.md#projection) of $x$ onto $u$. By Pythagoras,
 #
 # $$ \underbrace{|x|^2}_{\text{all}} = \underbrace{(u^\top x)^2}_{\text{kept}} +
 #    \underbrace{|x - u\,u^\top x|^2}_{\text{squared error}}. $$
@@ -551,8 +552,8 @@ print(f"784 pixels:          {same_digit(test):.0%}")
 #
 # ### Drawn from codes
 #
-# A decoder can draw any point of the map. So lay a grid on the map and let it draw each point. Which grid? A famous
-# notebook takes a fixed one. Let us take numbers from -3 to 3.
+# A decoder can draw any point of the map. So lay a grid on the map and let it draw each point. Which grid? Many
+# notebooks take a fixed one. Let us take numbers from -3 to 3.
 
 
 # %%
