@@ -128,14 +128,14 @@ def judge(layers, codes, targets):
 
     Returns: the loss, and a list of pairs, dL/d(weight) and dL/d(bias) of each layer.
     """
-    (w1, b1), (w2, b2), (w3, b3) = layers
-    first = np.maximum(codes @ w1.T + b1, 0)
-    second = np.maximum(first @ w2.T + b2, 0)
-    answers = second @ w2.T + b2
+    w, b = zip(*layers)
+    first = np.maximum(codes @ w[0].T + b[0], 0)
+    second = np.maximum(first @ w[1].T + b[1], 0)
+    answers = second @ w[1].T + b[1]
     errors = answers - targets[:, None]
     g3 = 2 * errors / len(codes)
-    g2 = (g3 @ w2) * (second > 0)
-    g1 = (g2 @ w2.T) * (first > 0)
+    g2 = (g3 @ w[1]) * (second > 0)
+    g1 = (g2 @ w[1].T) * (first > 0)
     pairs = (g1, codes), (g2, first), (g3, second)
     return (errors**2).mean(), [(g.T @ x, g.sum(axis=0)) for g, x in pairs]
 

@@ -62,14 +62,14 @@ def repair(broken, destroyed, whole):
 
 
 def judge(layers, codes, targets):
-    (w1, b1), (w2, b2), (w3, b3) = layers
-    first = np.maximum(codes @ w1.T + b1, 0)
-    second = np.maximum(first @ w2.T + b2, 0)
-    answers = second @ w3.T + b3
+    w, b = zip(*layers)
+    first = np.maximum(codes @ w[0].T + b[0], 0)
+    second = np.maximum(first @ w[1].T + b[1], 0)
+    answers = second @ w[2].T + b[2]
     errors = answers - targets[:, None]
     g3 = 2 * errors / len(codes)
-    g2 = (g3 @ w3) * (second > 0)
-    g1 = (g2 @ w2) * (first > 0)
+    g2 = (g3 @ w[2]) * (second > 0)
+    g1 = (g2 @ w[1]) * (first > 0)
     pairs = (g1, codes), (g2, first), (g3, second)
     return (errors**2).mean(), [(g.T @ x, g.sum(axis=0)) for g, x in pairs]
 
@@ -79,4 +79,6 @@ def change_by_noise(codes, decode, strength, seed):
     return ((decode(codes + noise) - decode(codes)) ** 2).sum() / len(codes)
 
 
-WHY_NOT_TWICE = "Little noise changes pixels in proportion, and the change is squared: four times; much noise saturates."
+WHY_NOT_TWICE = (
+    "Little noise changes pixels in proportion, and the change is squared: four times; much noise saturates."
+)
