@@ -61,6 +61,7 @@ def grey(panel, picture, title=""):
 def tiled(maps, columns):
     """Channels (C, H, W) side by side, with lines between them, each from -1 to 1."""
     maps = maps / np.maximum(np.abs(maps).max(axis=(1, 2), keepdims=True), 1e-9)
+    maps = np.round(3 * maps) / 3  # few colours, so that the picture is small
     maps = np.pad(maps, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
     count, height, width = maps.shape
     rows = maps.reshape(count // columns, columns, height, width).swapaxes(1, 2)
@@ -95,9 +96,9 @@ def without_place(place):
 drawing.animate(
     without_place,
     [-1, 5, 6, 9, 10, 13, 14, -1],
-    alt="A 3, its code of eight small squares with 16 numbers each, and the 3 that is "
-    "made of the code. One place after another goes white in all squares, and the piece of "
-    "the 3 at this place is spoilt.",
+    alt="A 3, its code of eight small squares with 16 numbers each, and the 3 "
+    "that is made of the code. One place after another goes white in all "
+    "squares, and the piece of the 3 at this place is spoilt.",
     seconds=0.9,
 )
 
@@ -171,16 +172,17 @@ for layer in [*encoder, *decoder]:
     x = layer(x)
     if isinstance(layer, nn.ReLU) or layer in (list(encoder)[-1], list(decoder)[-1]):
         stages.append(x.numpy()[0])
-panels = drawing.grid(2, 4, size=(6, 3.4))
+panels = drawing.grid(2, 4, size=(7, 3.9))
 for panel, stage in zip([*panels[0], *panels[1, ::-1]], stages):
     columns = {1: 1, 8: 4, 16: 4, 32: 8}[len(stage)]
     colour(panel, tiled(stage, columns), " x ".join(map(str, stage.shape)))
 panels[1, 0].axis("off")
 drawing.show(
     panels[0, 0],
-    alt="Above, from left to right: the 3; sixteen maps in which its edges are seen; "
-    "32 smaller maps; eight squares of 4 x 4. Below, from right to left: 32 maps, sixteen "
-    "maps with sharper edges, and the 3 again, as logits.",
+    alt="Above, from left to right: the 3; sixteen maps in which its edges are "
+    "seen; 32 smaller maps; eight squares of 4 x 4. Below, from right to "
+    "left: 32 maps, sixteen maps with sharper edges, and the 3 again, as "
+    "logits.",
 )
 
 # %% [markdown]
@@ -369,8 +371,8 @@ for pixels in (0, 6, 7, 8, 9, 10):
     print(f"error to the picture moved by {pixels:2} pixels: {error(drawn, x):6.1f}")
 drawing.show(
     drawing.pictures({"picture": new[:8], "moved": drawn[:8]}, size=0.62),
-    alt="Eight digits, and below them the same digits, further to the right, cut off by "
-    "the edge where they leave the picture.",
+    alt="Eight digits, and below them the same digits, further to the right, "
+    "cut off by the edge where they leave the picture.",
 )
 
 # %% [markdown]
@@ -457,9 +459,10 @@ def with_so_many_off(count):
 
 drawing.animate(
     with_so_many_off,
-    (0, 32, 48, 64, 80, 96, 112, 120, 128),
-    alt="Seven digits. With 48 numbers switched off they look as before, with 80 they "
-    "are frayed, with 112 hardly to be read. With all off each is the same faint ghost.",
+    (0, 48, 64, 80, 96, 112, 128),
+    alt="Seven digits. With 48 numbers switched off they look as before, with "
+    "80 they are frayed, with 112 hardly to be read. With all off each is "
+    "the same faint ghost.",
     seconds=1.2,
 )
 
@@ -546,7 +549,7 @@ def is_sure(x):
 print("The classifier is sure:")
 for name, code in drawn.items():
     print(f"{name:16} {is_sure(decode(code)).mean():4.0%}")
-shown = {name.split(",")[0]: decode(code[:6]) for name, code in drawn.items()}
+shown = {name.split(",")[0]: decode(code[:5]) for name, code in drawn.items()}
 drawing.show(
     drawing.pictures(shown, size=0.62),
     alt="Two rows of pictures like clouds or cloth: grey blots all over, no digit.",
@@ -611,8 +614,8 @@ flat = codes.reshape(-1, 128)
 print(f"means of the 128 numbers: {means.min():.1f} to {means.max():.1f}")
 print(f"spreads: {spreads.min():.1f} to {spreads.max():.1f}")
 lengths = np.sqrt(np.sum(flat * flat, axis=1))
-print("lengths, from the shortest to the longest:", lengths.min(), lengths.max())
-print("length of a normal one: about", np.sqrt(128))
+print(f"lengths: {lengths.min():.0f} to {lengths.max():.0f}")
+print(f"length of a normal one: about {np.sqrt(128):.0f}")
 
 # %% [markdown]
 # Random codes with mean 0 and spread 1 all lie near 0, and no real code is there. So let us measure, and draw better:
@@ -790,10 +793,10 @@ table = {count: repaired_in_all_ways(count) for count in (8, 16, 32, 64)}
 for way in table[16]:
     found = [error(decode(table[count][way]), new) for count in table]
     print(f"{way:12}", *(f"{one:6.1f}" for one in found))
-shown = {way.split()[-1]: decode(table[32][way][:6]) for way in table[32]}
+shown = {way.split()[-1]: decode(table[32][way][:4]) for way in table[32]}
 drawing.show(
-    drawing.pictures({"before": new[:6], **shown}, size=0.62),
-    alt="Five rows of six digits: as they were, and four repairs with 32 numbers "
+    drawing.pictures({"before": new[:4], **shown}, size=0.62),
+    alt="Five rows of four digits: as they were, and four repairs with 32 numbers "
     "destroyed. With zero and beside they are torn, with the mean they are "
     "smeared, with all others nearly as before.",
 )
@@ -830,7 +833,8 @@ for name, step in steps.items():
 # %%
 drawing.show(
     drawing.pictures(np.concatenate(list(steps.values())), size=1.1),
-    alt="Four pictures of one digit: as it was written, copied, with three channels destroyed, and repaired.",
+    alt="One digit four times, side by side: as it was written, copied, with three "
+    "channels of its code destroyed, and with this code repaired.",
 )
 
 # %% [markdown]
@@ -857,14 +861,14 @@ for name in rivals:
     a, b = error(copied(name, new), new), error(copied(name, clothes), clothes)
     told = f"digits {a:5.1f}, {a / spread['digits']:4.0%}"
     print(f"{name:8} {told};   clothes {b:5.1f}, {b / spread['clothes']:4.0%}")
-worn = clothes[[0, 1, 2, 4, 7]]
+worn = clothes[[0, 1, 2, 7]]
 shown = {name: copied(name, worn).clip(0, 1) for name in rivals}
 drawing.show(
     drawing.pictures({"clothes": worn, **shown}, size=0.6),
-    alt="A shoe, a pullover, trousers and other clothes, and below them four rows of "
-    "copies. Those of PCA are veiled, those of dense are torn to scraps of strokes, "
-    "those of pooled are soft blots. Those of strided keep their outlines, with a pattern of "
-    "small squares.",
+    alt="A shoe, a pullover, trousers and other clothes, and below them four "
+    "rows of copies. Those of PCA are veiled, those of dense are torn to "
+    "scraps of strokes, those of pooled are soft blots. Those of strided "
+    "keep their outlines, with a pattern of small squares.",
 )
 
 # %% [markdown]
@@ -899,7 +903,7 @@ edge = step > 0.5
 kinds = {"edge": edge, "ink": ~edge & (new > 0.5), "ground": ~edge & (new <= 0.5)}
 for name, mask in kinds.items():
     print(f"{name:7} {mask.mean():4.0%} {wrong[mask].sum() / wrong.sum():5.0%}")
-worst = wrong.sum(axis=(1, 2, 3)).argsort()[-7:]
+worst = wrong.sum(axis=(1, 2, 3)).argsort()[-5:]
 rows = {
     "picture": new[worst],
     "copy": copied("strided", new[worst]),
@@ -907,8 +911,9 @@ rows = {
 }
 drawing.show(
     drawing.pictures(rows, size=0.7),
-    alt="The seven digits with the largest errors, their copies, and where they "
-    "differ: thin lines along the edges of the strokes, and small loops that are filled up.",
+    alt="The five digits with the largest errors, their copies, and where they "
+    "differ: thin lines along the edges of the strokes, and small loops "
+    "that are filled up.",
 )
 
 # %% [markdown]
