@@ -4,6 +4,7 @@
 # %% tags=["hide-input"]
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -106,9 +107,9 @@ drawing.animate(
 # A network turned a 3 into 128 numbers, and the numbers into a 3 again. The numbers stand in eight squares of 4 x 4.
 # Then one place is switched off in all eight squares, and a piece of the 3 goes with it.
 #
-# Such codes are everywhere: generators of pictures do not paint pixels, they paint a small code like this one and
-# decode it. At the end of this lesson you destroy a part of a code and repair it with your own function. On the way
-# there is one question: **where in the code is the digit?**
+# Such codes are everywhere: many generators of pictures do not paint pixels, they paint a small code like this one
+# and decode it. At the end of this lesson you destroy a part of a code and repair it with your own function. On the
+# way there is one question: **where in the code is the digit?**
 #
 # You need lesson 8 (convolution, strides, the transposed one) and lesson 9 (codes, PCA). The networks here are
 # minae's. You wrote all their parts in lessons 5 to 8, and could use your own. Reading takes 45 minutes.
@@ -221,8 +222,8 @@ copies = F.sigmoid(own(Tensor(new))).numpy()
 print(f"after some seconds: error {error(copies, new):.1f} for each new picture")
 
 # %% [markdown]
-# With all 55,000 pictures and eight epochs it takes two minutes, so this page has its weights in a file. (Where the
-# course is written, `MINAE_KEEP=1 python -m lessons build 10` makes them, by this function.)
+# With all 55,000 pictures and eight epochs it takes two minutes, so this page has its weights in a file.
+# (`MINAE_KEEP=1 MPLBACKEND=Agg python lessons/10_convolutional_codes/lesson.py` makes them, by this function.)
 #
 # Is it good? A row of handsome copies says nothing. We need rivals with a code of the *same* 128 numbers, on the same
 # pictures:
@@ -261,7 +262,7 @@ if "MINAE_KEEP" in os.environ:
     for build in (strided, small, dense, pooled):
         weights.save(train(build(), learnt), HERE / f"{build.__name__}.safetensors")
 
-rivals = {"PCA": PCA.fit(learnt, 128)}
+rivals: dict[str, Any] = {"PCA": PCA.fit(learnt, 128)}
 for build in (dense, pooled, strided):
     kept = HERE / f"{build.__name__}.safetensors"
     rivals[build.__name__] = weights.load(build(), kept)
@@ -567,8 +568,8 @@ drawing.show(
 # </details>
 #
 # So we need a second witness, who knows what digits look like. For each picture take the real digit that is most like
-# it. Likeness is the inner product of both, each divided by its length: 1 for the same shape. How like is enough?
-# Like 95 % of the pictures that are decoded from *real* codes.
+# it. Likeness is the inner product of both, each divided by its length: 1 for the same shape. How much is enough? We
+# set the limit so that 95 % of the pictures from *real* codes pass.
 
 
 # %%
@@ -623,8 +624,8 @@ print(f"length of a normal one: about {np.sqrt(128):.0f}")
 #
 # - **each by itself**: every number with its own mean and its own spread;
 # - **together**: with all [covariances](../glossary.md#covariance) as well. If two numbers usually rise together, they
-# do so in the drawn codes. PCA does it for us: along its directions the numbers are independent, so there we may draw
-# them one by one. The page [Covariance](../toolbox/covariance.md) explains how, and you will write it.
+#   do so in the drawn codes. PCA does it for us: along its directions the covariances are 0, so there we may draw the
+#   numbers one by one. The page [Covariance](../toolbox/covariance.md) explains how, and you will write it.
 #
 # **Guess** the share of digits for both.
 
@@ -690,10 +691,10 @@ drawing.show(
 # <details>
 # <summary>What they tell</summary>
 #
-# The cloud of real codes is not one Gaussian heap. It is ten bent ones or more, with empty land between them. A
-# Gaussian fitted to all of them puts most of its codes into the land between. And halfway between a 3 and a 7 is
-# nothing that anybody writes. Ten small Gaussians fit better, but they need labels, and each of the ten heaps is
-# bent, too.
+# The real codes are not one Gaussian heap. There are rather ten, with empty land between them. A Gaussian fitted to
+# all of them puts most of its codes into the land between. And halfway between a 3 and a 7 is nothing that anybody
+# writes. Ten small Gaussians fit better. But they need labels, and no heap is quite a Gaussian: they do not reach the
+# share of real codes.
 #
 # </details>
 #
@@ -708,7 +709,7 @@ drawing.show(
 
 # %%
 first, second, third = nn.Linear(128, 64), nn.Linear(64, 64), nn.Linear(64, 1)
-optimizer = optim.SGD([*first.parameters(), *second.parameters()], lr=0.01)
+optimizer = optim.SGD(nn.Sequential(first, second, third).parameters(), lr=0.01)
 x = Tensor(np.concatenate([flat[:500], like(codes, 500).reshape(500, 128)]))
 targets = np.repeat(np.float32([1, 0]), 500)[:, None]  # real, drawn
 for step in range(101):
@@ -1049,7 +1050,7 @@ for name in ("PCA", "strided"):
 #
 # - A convolutional code is a small picture. Move it, and the digit moves.
 # - No number holds the digit. What one says is said again by its neighbours in the channels, so codes can be repaired.
-# - Most random codes are no digits: real ones lie in several bent clouds, with empty land between.
+# - Most random codes are no digits: real ones lie in several heaps, with empty land between.
 # - A classifier says which digit, never whether. Judge the judge first.
 # - Handsome copies prove nothing. Put PCA beside them, with as many numbers.
 # - Sizes that happen to be equal hide mistakes. Every parameter has a gradient, or something is wrong.

@@ -65,9 +65,8 @@ def test_output_paddings(exercise, rng):
 
 
 def drawn_encoders(rng):
-    """Sizes and layers in which rows and columns have nothing in common. In the first case nothing is left over."""
-    even = (23, 31), [((3, 5), (2, 1), (1, 2)), ((4, 3), (2, 2), (1, 1))]
-    found = [even]
+    """Sizes and layers in which rows and columns have nothing in common."""
+    found: list = [((23, 31), [((3, 5), (2, 1), (1, 2)), ((4, 3), (2, 2), (1, 1))])]
     while len(found) < 6:
         size = tuple(map(int, rng.choice([29, 31, 37, 41, 43, 47, 53, 59], 2, replace=False)))
         kernels = [tuple(map(int, rng.choice([2, 3, 4, 5], 2, replace=False))) for _ in range(3)]
