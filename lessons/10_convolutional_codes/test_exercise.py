@@ -175,13 +175,13 @@ def drawn_decoder(rng):
 def drawn_codes(rng, count, is_full=False):
     """Codes whose numbers depend on each other, with means that differ. Two of them say nothing new, unless `is_full`.
 
-    One number is the same in all codes, and one is the sum of two others.
+    One number is 0 in all codes, and one is the sum of two others.
     """
     mixed = rng.standard_normal((count, 30)) @ (rng.standard_normal((30, 30)) / 4 + np.diag(rng.uniform(0.5, 2, 30)))
     mixed += rng.uniform(1, 4, 30)
     if not is_full:
-        constant, total, one, other = rng.permutation(30)[:4]
-        mixed[:, constant] = mixed[0, constant]
+        dead, total, one, other = rng.permutation(30)[:4]
+        mixed[:, dead] = 0
         mixed[:, total] = mixed[:, one] + mixed[:, other]
     return mixed.reshape(count, *SHAPE)
 
@@ -264,7 +264,8 @@ def test_repair_where_some_numbers_say_nothing_new(exercise, rng):
 def check_repair(exercise, rng, codes, count, fill):
     say = SAY["repair"]
     broken, whole = np.split(codes, [13])
-    destroyed = (rng.permutation(30) < count).reshape(SHAPE)
+    order = rng.permutation(30).reshape(SHAPE) + 30 * (codes.std(axis=0) == 0)  # a number that is always 0 is left
+    destroyed = order < np.sort(order.ravel())[count]
     true = broken.copy()
     broken[:, destroyed] = fill * rng.standard_normal(count)
     right = repaired(broken, destroyed, whole)
