@@ -287,8 +287,8 @@ for name in rivals:
 
 # %% [markdown]
 # The picture that many tutorials show, a row of digits and their good-looking copies, comes from the *worst* of the
-# four. It loses to PCA, and by far. Nobody sees that without PCA beside it. So the lesson for any new
-# network: first the plain rival, with as many numbers.
+# four. It loses to PCA, and by far. (Trained three times as long it is a little better, and still far behind.) Nobody
+# sees that without PCA beside it. So, for any new network: first the plain rival, with as many numbers.
 #
 # Why is it so bad? Look at its code:
 
@@ -1049,7 +1049,7 @@ for name in ("PCA", "strided"):
 # ## What you now know
 #
 # - A convolutional code is a small picture. Move it, and the digit moves.
-# - No number holds the digit. What one says is said again by its neighbours in the channels, so codes can be repaired.
+# - No number holds the digit. Much of what one says is said again by others, so codes can be repaired.
 # - Most random codes are no digits: real ones lie in several heaps, with empty land between.
 # - A classifier says which digit, never whether. Judge the judge first.
 # - Handsome copies prove nothing. Put PCA beside them, with as many numbers.
