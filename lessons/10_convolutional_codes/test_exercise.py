@@ -191,7 +191,7 @@ def drawn_codes(rng, count, is_full=False):
 
 @pytest.mark.points(1, "build")
 def test_draw_codes(exercise, rng):
-    say, count = SAY["draw_codes"], 20_000
+    say, count = SAY["draw_codes"], 4_000
     codes, seed = drawn_codes(rng, 211), int(rng.integers(1_000_000))
     what = say["what"].format(count=count, shape=codes.shape)
     flat = codes.reshape(len(codes), -1)
@@ -243,7 +243,7 @@ def near(found, covariance, count):
 
 def is_turned(found, covariance, count):
     """Whether directions were taken for their transpose: the variances along directions are right, and no others."""
-    return np.allclose(np.linalg.eigvalsh(found), np.linalg.eigvalsh(covariance), rtol=0.1, atol=0.02)
+    return np.allclose(np.linalg.eigvalsh(found), np.linalg.eigvalsh(covariance), rtol=0.25, atol=0.05)
 
 
 # --- codes that are repaired ------------------------------------------------------------------------------------------
