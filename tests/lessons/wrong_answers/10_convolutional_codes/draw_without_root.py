@@ -1,0 +1,15 @@
+"""The covariance itself."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_draw_codes",)
+SAYS = "take a root of it"
+
+
+def draw_codes(codes, count, seed):
+    flat = codes.reshape(len(codes), -1)
+    mean = flat.mean(axis=0)
+    root = np.cov(flat.T, bias=True)
+    noise = np.random.default_rng(seed).standard_normal((count, len(mean)))
+    return (mean + noise @ root.T).reshape(count, *codes.shape[1:])

@@ -1,0 +1,17 @@
+"""One mean for all numbers."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_importance",)
+SAYS = "each has a mean of its own"
+
+
+def importance(codes, pictures, decode):
+    before = squared_error(decode(codes), pictures)
+    found = np.zeros(codes.shape[1:])
+    for place in np.ndindex(found.shape):
+        without = codes.copy()
+        without[:, *place] = codes.mean()
+        found[place] = squared_error(decode(without), pictures) - before
+    return found

@@ -1,0 +1,20 @@
+"""500 answers are averaged to one; the last layer is still unused (B3)."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_the_judge_uses_every_layer", "test_the_slopes_of_the_judge")
+SAYS = "expected"
+
+
+def judge(layers, codes, targets):
+    w, b = zip(*layers)
+    first = np.maximum(codes @ w[0].T + b[0], 0)
+    second = np.maximum(first @ w[1].T + b[1], 0)
+    answers = (second @ w[1].T + b[1]).mean(axis=1, keepdims=True)
+    errors = answers - targets[:, None]
+    g3 = 2 * errors / len(codes)
+    g2 = (np.repeat(g3, len(w[1]), axis=1) @ w[1] / len(w[1])) * (second > 0)
+    g1 = (g2 @ w[1].T) * (first > 0)
+    pairs = (g1, codes), (g2, first), (g3, second)
+    return (errors**2).mean(), [(g.T @ x, g.sum(axis=0)) for g, x in pairs]

@@ -1,0 +1,12 @@
+"""Averaged through the pixels."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_change_by_noise",)
+SAYS = "sum through them"
+
+
+def change_by_noise(codes, decode, strength, seed):
+    noise = strength * codes.std(axis=0) * np.random.default_rng(seed).standard_normal(codes.shape)
+    return ((decode(codes + noise) - decode(codes)) ** 2).mean()

@@ -1,0 +1,12 @@
+"""The strength is forgotten."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_change_by_noise",)
+SAYS = "the strength is missing"
+
+
+def change_by_noise(codes, decode, strength, seed):
+    noise = codes.std(axis=0) * np.random.default_rng(seed).standard_normal(codes.shape)
+    return ((decode(codes + noise) - decode(codes)) ** 2).sum() / len(codes)

@@ -1,0 +1,14 @@
+"""Columns like rows (B13)."""
+
+from solution import *
+
+LOSES = ("test_output_paddings",)
+SAYS = "columns were treated like rows"
+
+
+def output_paddings(size, layers):
+    sizes, found = [size, *encoder_sizes(size, layers)], []
+    for (kernel, stride, padding), before, after in zip(layers, sizes, sizes[1:]):
+        places = zip(before, after, kernel, stride, padding)
+        found.append(tuple(m - (s * (n - 1) - 2 * p + k) for m, n, k, s, p in places))
+    return [(rows, rows) for rows, _ in found[::-1]]

@@ -1,0 +1,14 @@
+"""Divides without rounding."""
+
+from solution import *
+
+LOSES = ("test_encoder_sizes",)
+SAYS = "expected a list with a pair"
+
+
+def encoder_sizes(size, layers):
+    sizes = []
+    for kernel, stride, padding in layers:
+        size = tuple((n + 2 * p - k) / s + 1 for n, k, s, p in zip(size, kernel, stride, padding))
+        sizes.append(size)
+    return sizes

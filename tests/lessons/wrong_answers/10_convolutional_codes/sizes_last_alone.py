@@ -1,0 +1,14 @@
+"""Returns where it ends."""
+
+from solution import *
+
+LOSES = ("test_encoder_sizes",)
+SAYS = "a size for each layer is asked"
+
+
+def encoder_sizes(size, layers):
+    sizes = []
+    for kernel, stride, padding in layers:
+        size = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(size, kernel, stride, padding))
+        sizes.append(size)
+    return sizes[-1:]

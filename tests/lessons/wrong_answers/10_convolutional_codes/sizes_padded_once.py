@@ -1,0 +1,14 @@
+"""The padding on one side."""
+
+from solution import *
+
+LOSES = ("test_encoder_sizes",)
+SAYS = "counts twice"
+
+
+def encoder_sizes(size, layers):
+    sizes = []
+    for kernel, stride, padding in layers:
+        size = tuple((n + p - k) // s + 1 for n, k, s, p in zip(size, kernel, stride, padding))
+        sizes.append(size)
+    return sizes

@@ -1,0 +1,14 @@
+"""The same biases twice."""
+
+from solution import *
+
+LOSES = ("test_count_weights",)
+SAYS = "the decoder has other biases"
+
+
+def count_weights(channels, kernels):
+    encoder = decoder = 0
+    for inside, outside, (rows, columns) in zip(channels, channels[1:], kernels):
+        encoder += inside * outside * rows * columns + outside
+        decoder += inside * outside * rows * columns + outside
+    return encoder, decoder
