@@ -92,7 +92,7 @@ def train(clean, validation, epochs, batch_size, corrupt, lr, seed):
         picture, summed over its pixels, of answers to noisy validation pictures.
     """
     pixels = clean.shape[1]
-    weight, bias = np.zeros((pixels, pixels)), clean.mean(axis=0)
+    weight, bias = np.zeros((pixels, pixels)), np.zeros(pixels)
     noisy = corrupt(clean, [seed, 0])
     for epoch in range(epochs):
         order = np.random.default_rng([seed, epoch]).permutation(len(clean))

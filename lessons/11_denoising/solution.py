@@ -31,7 +31,7 @@ def noisy_batches(clean, batch_size, corrupt, epoch, seed):
 def train(clean, validation, epochs, batch_size, corrupt, lr, seed):
     learned_from, held_out = clean[:-validation], clean[-validation:]
     pixels = clean.shape[1]
-    weight, bias = np.zeros((pixels, pixels)), learned_from.mean(axis=0)
+    weight, bias = np.zeros((pixels, pixels)), np.zeros(pixels)
     for epoch in range(epochs):
         for noisy, target in noisy_batches(learned_from, batch_size, corrupt, epoch, seed):
             error = noisy @ weight + bias - target
