@@ -5,7 +5,7 @@ from solution import *
 from solution import noisy_batches
 
 LOSES = ("test_train_never_sees_a_noise_twice",)
-SAYS = "the same noise"
+SAYS = "each batch of an epoch gets the same noise"
 
 
 def train(clean, validation, epochs, batch_size, corrupt, lr, seed):
