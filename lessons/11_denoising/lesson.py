@@ -434,7 +434,7 @@ table(
         "all levels": lambda level: by_all,
     }
 )
-print(f"clean pictures, through the network of all levels: {psnr(by_all(new), new):.2f} dB")
+print(f"no fog at all: {psnr(by_all(new), new):.2f} dB by the network of all levels")
 
 # %% [markdown]
 # One network for all levels, and at 0.5 it gives away only 0.3 dB. But be fair: in the thinnest fog the linear map
@@ -521,7 +521,7 @@ g = np.zeros((4, 1, 28, 28), dtype=np.float32)
 g[:, 0, pixel[0], pixel[1]] = 1
 one_level(noisy_tensor).backward(g)
 slopes = [linear[0.5].weight[:, pixel[0] * 28 + pixel[1]].reshape(28, 28)]
-slopes += list(noisy_tensor.grad[:, 0])
+slopes += list(np.asarray(noisy_tensor.grad)[:, 0])
 
 panels = drawing.grid(2, 5, size=(6.6, 2.8))
 for panel, picture in zip(panels[0, 1:], by_one(noisy_few[chosen])[:, 0]):
@@ -695,13 +695,13 @@ for _ in range(30):
     rounds.append(by_all(fog(rounds[-1], 0.5, rng)))
 
 
-def after(count):
+def after_rounds(count):
     rows = {"clothes": wardrobe, f"round {count}": rounds[count]}
     return drawing.pictures(rows, size=0.7)
 
 
 drawing.animate(
-    after,
+    after_rounds,
     (0, 1, 2, 4, 7, 10, 14, 18, 22, 26, 30),
     alt="Shirts, trousers and shoes. In the row below they lose their outlines, become "
     "thick strokes, and in the end most of them are handwritten digits.",
