@@ -237,8 +237,7 @@ history = follow(lambda i: fog(few[i], 0.5, rng))
 print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 # %% [markdown]
 # Now the two numbers agree: what training tells is true. A picture in 60 different fogs has only one thing in common,
-# the picture. So that is what can be learned. The training error is *higher* than
-# before, and the network is better.
+# the picture. So that is what can be learned. The training error is *higher* than before, and the network is better.
 #
 # Three details decide whether this works, and all three have been got wrong in code that people use:
 #
@@ -269,9 +268,9 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 # ## 3. The best linear map
 #
 # A network should have a rival. Ours is the best among all *linear* maps: each pixel of the answer is a weighted sum
-# of all noisy pixels, plus a bias. For a picture as a row $x$, the clean one $t$:
+# of all noisy pixels, plus a bias. For a picture as a row $x$, the clean one $t$, and the mean over all pictures:
 #
-# $$ y = x W + b, \qquad E = \text{mean over pictures of } \lVert x W + b - t \rVert^2. $$
+# $$ y = x W + b, \qquad E = \text{mean of } \lVert x W + b - t \rVert^2. $$
 #
 # It needs no training loop. $E$ is a parabola in each of its weights, so the lowest point is where all slopes are
 # zero. First the slopes in the bias, twice the mean of what is in the bars:
@@ -282,7 +281,9 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 # one. Put this $b$ back, and only differences from the means are left: $\tilde x = x - \bar x$ and $\tilde t = t - \bar
 # t$. Now the slopes in $W$, by lesson 3's vjp of a product:
 #
-# $$ 2\, \text{mean of } \tilde x^\top (\tilde x W - \tilde t) = 0 \quad\Rightarrow\quad C_{xx} W = C_{xt}. $$
+# $$ 2\, \text{mean of } \tilde x^\top (\tilde x W - \tilde t) = 0, $$
+#
+# $$ C_{xx} W = C_{xt}. $$
 #
 # $C_{xx}$ is the mean of $\tilde x^\top \tilde x$, a table of 784 x 784: which noisy pixels go up and down together.
 # $C_{xt}$ is the same for noisy and clean pixels. These are the [normal equations](../glossary.md#normal-equations).
@@ -323,7 +324,7 @@ print("directions that keep more than a half:", np.sum(kept > 0.5))
 # <summary>What to make of it</summary>
 #
 # A half, and only few directions keep more. Where pictures vary much, the map believes its input. Where they hardly
-# vary, it says "noise" and lets nothing through. It decides that *once*, for all pictures. Remember that.
+# vary, it says "noise" and lets little through. It decides that *once*, for all pictures. Remember that.
 #
 # </details>
 #
@@ -387,8 +388,8 @@ if "MINAE_KEEP" in os.environ:
         weights.save(network, HERE / f"{name}.safetensors")
 
 # %% [markdown]
-# `train(denoiser(32), learned, fog_of_half, epochs=14)` takes 5 to 15 minutes on two cores. So its weights come with
-# this lesson, in float16. (`MINAE_KEEP=1 python -m lessons build 11` makes them anew. `minae train denoiser`
+# `train(denoiser(32), learned, fog_of_half, epochs=14)` takes 6 minutes on eight cores, and longer on two. So its
+# weights come with this lesson, in float16. (`MINAE_KEEP=1 python -m lessons build 11` makes them anew. `minae train denoiser`
 # trains such a network with figures and measures.)
 #
 # **Guess:** at level 0.5, where the network was trained, how many dB is it above the linear map? And at the other
@@ -416,8 +417,8 @@ table({"linear": linear.get, "network": lambda level: by_one})
 # <details>
 # <summary>What to make of it</summary>
 #
-# At 0.5 the network is 2 dB better: two fifths of the squared error are gone. That is its home. In thicker fog the
-# linear map is better, because it was fitted to it. Now look at 0.1. In this thin fog the network's answers are *worse*
+# At 0.5 the network is 2 dB better: two fifths of the squared error are gone. In thicker fog the linear map is better,
+# because it was fitted to that fog. Now look at 0.1. In this thin fog the network's answers are *worse*
 # than at 0.3, and hardly better than its input! It has learned that a grey pixel is black under fog. So it takes away
 # a fog that is not there. Less noise, worse pictures.
 #
@@ -546,7 +547,7 @@ drawing.show(
 #
 # ## 5. Noise that it has never seen
 #
-# Now the question of this lesson. Four kinds of damage that no network here was trained for, without any fog:
+# Now the question of this lesson. Five kinds of damage that no network here was trained for, without any fog:
 #
 # - *salt and pepper*: three pixels of ten become black or white;
 # - *rain*: thin bright lines, one pixel wide; and *thick rain*, two pixels wide;
@@ -813,8 +814,8 @@ drawing.show(
 #
 # Only a small part. The network doubts the edges of strokes, where errors are small, and the stain. But the largest
 # invention is the line across the page, and of that it is sure, ten times out of ten. It looks like a stroke. What is
-# invented best is doubted least. So no list of inventions can come from the network alone: it needs someone who
-# knows what was there.
+# invented best is doubted least. So this doubt does not make the list for you. It needs someone who knows what was
+# there.
 #
 # </details>
 #
