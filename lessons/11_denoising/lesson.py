@@ -389,8 +389,8 @@ if "MINAE_KEEP" in os.environ:
 
 # %% [markdown]
 # `train(denoiser(32), learned, fog_of_half, epochs=14)` takes 6 minutes on eight cores, and longer on two. So its
-# weights come with this lesson, in float16. (`MINAE_KEEP=1 python -m lessons build 11` makes them anew. `minae train denoiser`
-# trains such a network with figures and measures.)
+# weights come with this lesson, in float16. (`MINAE_KEEP=1 python -m lessons build 11` makes them anew. `minae train
+# denoiser` trains such a network with figures and measures.)
 #
 # **Guess:** at level 0.5, where the network was trained, how many dB is it above the linear map? And at the other
 # levels? There the linear map may be fitted anew, and the network has never seen them.
