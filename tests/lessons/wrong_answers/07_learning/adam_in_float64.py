@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_adam",)
-SAYS = "expected float32, as it was given"
+SAYS = "expected float32, the dtype of the input"
 
 
 def adam(w, g, state, lr, betas=(0.9, 0.999), eps=1e-8):
