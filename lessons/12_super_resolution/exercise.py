@@ -47,7 +47,7 @@ def shrink_adjoint(g, factor):
 
 
 def cubic(distance):
-    """The weight of a pixel at this distance, in pixels: the cubic kernel (a = -1/2)."""
+    """The weight of a pixel at this distance: the cubic kernel, with a = -1/2."""
     t = np.abs(distance)
     near, far = 1.5 * t**3 - 2.5 * t**2 + 1, -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
     return np.where(t <= 1, near, np.where(t < 2, far, 0.0))
