@@ -709,7 +709,7 @@ my_guesses = {28: ..., 14: ..., 7: ..., 4: ..., 2: ...}
 # with Matplotlib. Or put the name of a photograph of yours here.
 
 # %%
-my_photo = cbook.get_sample_data("grace_hopper.jpg")  # or "holiday.jpg"
+my_photo = cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)  # or "me.jpg"
 photo = np.asarray(Image.open(my_photo).convert("RGB"), np.float32)[:512, :512] / 255
 height, width = (side // 4 * 4 for side in photo.shape[:2])
 planes = photo[:height, :width].transpose(2, 0, 1)[:, None]  # red, green and blue
