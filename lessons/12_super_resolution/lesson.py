@@ -248,9 +248,8 @@ def project(answer, small, factor):
 # surface through the middles of the small pixels. Each new pixel is a weighted sum of the four nearest small pixels in
 # each direction. The weights depend on the distance, by a curve of cubic pieces:
 
+
 # %% tags=["hide-input"]
-
-
 def cubic(distance):
     t = np.abs(distance)
     near, far = 1.5 * t**3 - 2.5 * t**2 + 1, -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
@@ -274,9 +273,8 @@ drawing.show(
 # Which distance? Here is how a well-meant comparison goes wrong. "The picture is twice as large, so the new pixel $i$
 # lies at $i / 2$."
 
+
 # %% tags=["hide-input"]
-
-
 def bicubic_at(small, places):
     """Bicubic interpolation with the new pixels at these places, in both directions."""
     size = small.shape[-1]
