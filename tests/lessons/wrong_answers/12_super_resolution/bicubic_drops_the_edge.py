@@ -1,0 +1,18 @@
+"""Weights beyond the edge are left out."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_bicubic_matrix",)
+SAYS = "some rows do not add up to 1"
+
+
+def bicubic_matrix(size, factor):
+    matrix = np.zeros((size * factor, size))
+    for i in range(size * factor):
+        place = (i + 0.5) / factor - 0.5
+        first = int(np.floor(place)) - 1
+        for j in range(first, first + 4):
+            if 0 <= j < size:
+                matrix[i, j] += cubic(place - j)
+    return matrix

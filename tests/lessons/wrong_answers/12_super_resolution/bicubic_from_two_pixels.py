@@ -1,0 +1,17 @@
+"""Two neighbours where there are four."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_bicubic_matrix",)
+SAYS = "only two pixels got a weight"
+
+
+def bicubic_matrix(size, factor):
+    matrix = np.zeros((size * factor, size))
+    for i in range(size * factor):
+        place = (i + 0.5) / factor - 0.5
+        first = int(np.floor(place))
+        for j in range(first, first + 2):
+            matrix[i, min(max(j, 0), size - 1)] += cubic(place - j)
+    return matrix

@@ -1,0 +1,17 @@
+"""The large pixel's middle, but from the small picture's edge."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_bicubic_matrix",)
+SAYS = "0 is the middle of the first small pixel"
+
+
+def bicubic_matrix(size, factor):
+    matrix = np.zeros((size * factor, size))
+    for i in range(size * factor):
+        place = (i + 0.5) / factor
+        first = int(np.floor(place)) - 1
+        for j in range(first, first + 4):
+            matrix[i, min(max(j, 0), size - 1)] += cubic(place - j)
+    return matrix

@@ -1,0 +1,22 @@
+"""The network's error over the rival's."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_gain_is_fair_to_the_rival",)
+SAYS = "the sign is the wrong way round"
+
+
+def longer(pictures, factor):
+    width = pictures.shape[-1]
+    places = (np.arange(width * factor) + 0.5) / factor - 0.5
+    rows = pictures.reshape(-1, width)
+    return np.array([np.interp(places, np.arange(width), row) for row in rows]).reshape(*pictures.shape[:-1], -1)
+
+
+def gain(large, answers, factor):
+    small = shrink(large, factor)
+    rival = longer(longer(small, factor).swapaxes(1, 2), factor).swapaxes(1, 2)
+    rival_error = np.mean((rival - large) ** 2)
+    network_error = np.mean((answers - large) ** 2)
+    return float(10 * np.log10(network_error / rival_error))
