@@ -120,35 +120,35 @@ def labels_needed(counts, accuracies, wanted):
 
 def some_rows(rows, count, seed):
     """`count` of these rows, at random."""
-    np.random.seed(seed)
-    return np.random.permutation(rows)[:count]
+    rng = np.random.default_rng(seed)
+    return rng.permutation(rows)[:count]
 
 
-def honest_score(x, labels, labelled, tested, penalties, seed):
+def honest_score(x, labels, labelled, tested, penalties, seed, fit, choose):
     """Which part of new examples a reader of a few labelled ones reads rightly.
 
     This runs, and its scores are wonderful. There are three mistakes. Mend them.
 
     Some rows are drawn to learn from, other ones to be tested on. Nothing that the
-    tested rows tell may have a part in the reader: only the rows to learn from may be
-    used to standardise, to choose the penalty (with 5 folds) and to fit.
+    tested rows tell may have a part in the reader. Only the rows to learn from may be
+    used to standardise, to choose the penalty, and to fit.
 
     Args:
-        x: features (N, d), labelled and tested rows among them.
-        labelled, tested: how many rows. N may be larger than both together.
+        x: features (N, d). labelled and tested: how many rows for each purpose. N may
+            be larger than both together.
+        fit: a function like `ridge`: fit(x, labels, penalty) is a weight and a bias.
+        choose: like `choose_penalty`: choose(x, labels, penalties) is one of them.
 
     Returns: the labelled rows, the tested rows, and the accuracy on the latter.
     """
-    classes, rows = labels.max() + 1, np.arange(len(x))
-    learnt = some_rows(rows, labelled, seed)
-    asked = some_rows(rows, tested, seed)
+    learnt = some_rows(np.arange(len(x)), labelled, seed)
+    asked = some_rows(np.arange(len(x)), tested, seed)
     (x,) = standardise(x)
-    right = []
+    accuracies = []
     for penalty in penalties:
-        weight, bias = ridge(x[learnt], labels[learnt], penalty, classes)
-        answers = read(x[asked], weight, bias)
-        right.append((answers == labels[asked]).mean())
-    return learnt, asked, max(right)
+        weight, bias = fit(x[learnt], labels[learnt], penalty)
+        accuracies.append((read(x[asked], weight, bias) == labels[asked]).mean())
+    return learnt, asked, max(accuracies)
 
 
 # Experiment. Predict before you run.

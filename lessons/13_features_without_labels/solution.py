@@ -66,13 +66,11 @@ def some_rows(rows, count, seed):
     return np.random.default_rng(seed).permutation(rows)[:count]
 
 
-def honest_score(x, labels, labelled, tested, penalties, seed):
-    classes = labels.max() + 1
+def honest_score(x, labels, labelled, tested, penalties, seed, fit, choose):
     rows = some_rows(np.arange(len(x)), labelled + tested, seed)
     learnt, asked = rows[:labelled], rows[labelled:]
     known, new = standardise(x[learnt], x[asked])
-    penalty = choose_penalty(known, labels[learnt], penalties, 5, classes)
-    weight, bias = ridge(known, labels[learnt], penalty, classes)
+    weight, bias = fit(known, labels[learnt], choose(known, labels[learnt], penalties))
     return learnt, asked, (read(new, weight, bias) == labels[asked]).mean()
 
 
