@@ -47,9 +47,10 @@ def draw_labelled(labels, per_class, seed):
 def ridge(x, labels, penalty, classes):
     """The linear reader with the smallest penalised squared error.
 
-    The target of a row is 1 in the column of its class, and 0 in the others. The error
-    is summed over rows and classes. To it is added: penalty times the sum of the
-    squares of `weight`. The bias costs nothing.
+    The target of a row is 1 in the column of its class, and 0 in the others. As in
+    lesson 11, the squared error is summed over the columns and averaged over the rows.
+    To it is added: penalty times the sum of the squares of `weight`. The bias costs
+    nothing.
 
     Where is its slope 0? First take away the mean row of x and of the targets. Which
     bias puts them back?

@@ -62,14 +62,15 @@ def fit(x, labels, penalty, classes, of_bias=0.0, centred=True, targets=None, pu
     """The reader, or one with a mistake. The bias stands in a last column of ones, with a penalty of its own."""
     targets = np.eye(classes)[labels] if targets is None else targets
     wide = np.column_stack([x, np.ones(len(x))])
-    penalties = np.diag([penalty] * x.shape[1] + [of_bias])
+    penalty = penalty * len(x)
+    penalties = np.diag([penalty] * x.shape[1] + [of_bias * len(x)])
     if not centred:
         return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ targets), np.zeros(classes)
     both = np.linalg.solve(wide.T @ wide + penalties, wide.T @ targets)
     return both[:-1], both[-1] if put_back else targets.mean(axis=0)
 
 
-@pytest.mark.points(2, "build")
+@pytest.mark.points(1, "build")
 def test_ridge(exercise, rng):
     say = SAY["ridge"]
     for shape in rng.permutation([(7, 3), (5, 11), (29, 13)]).tolist():
@@ -81,7 +82,7 @@ def test_ridge(exercise, rng):
             "not_centred": fit(x, labels, penalty, classes, centred=False),
             "bias_costs": fit(x, labels, penalty, classes, of_bias=penalty),
             "no_penalty": fit(x, labels, 0.0, classes) if shape[0] > shape[1] + 1 else right,
-            "mean": fit(x, labels, penalty * shape[0], classes),
+            "sum": fit(x, labels, penalty / shape[0], classes),
             "half": fit(x, labels, penalty / 2, classes),
             "squared": fit(x, labels, penalty**2, classes),
             "not_put_back": fit(x, labels, penalty, classes, put_back=False),
@@ -104,7 +105,7 @@ def test_ridge(exercise, rng):
 def half_centred(x, targets, penalty):
     """x was centred to make the slopes, but not in the matrix of the system."""
     centred = x - x.mean(axis=0)
-    weight = np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), centred.T @ targets)
+    weight = np.linalg.solve(x.T @ x + len(x) * penalty * np.eye(x.shape[1]), centred.T @ targets)
     return weight, targets.mean(axis=0) - x.mean(axis=0) @ weight
 
 
@@ -161,13 +162,13 @@ def first_fold_alone(x, labels, penalties, fold, classes):
     return [(answers(x[unseen], *reader) == labels[unseen]).sum() for reader in readers]
 
 
-@pytest.mark.points(1, "build")
+@pytest.mark.points(2, "build")
 def test_choose_penalty(exercise, rng):
     say, left, cases = SAY["choose"], None, []
     for number in range(60):
         classes, folds = int(rng.integers(2, 5)), int(rng.integers(3, 6))
         x, labels = clusters(rng, int(rng.integers(25, 40)), 13, classes)
-        penalties = rng.permutation(rng.uniform(1, 3) * 10.0 ** np.arange(-2, 5)).tolist()
+        penalties = rng.permutation(rng.uniform(1, 3) * 10.0 ** np.arange(-4, 3)).tolist()
         expected, wrong = choices(x, labels, penalties, folds, classes)
         left = {*wrong} if left is None else left
         told = {name for name in left if wrong[name] != expected}
@@ -341,7 +342,7 @@ def test_honest_score(exercise, rng):
     results = []
     for name in rng.permutation(["clusters", "digits"] * 3).tolist():
         x, labels = uneven_clusters(rng) if name == "clusters" else digits(rng)
-        penalties = rng.permutation(10.0 ** np.arange(-2, 4)).tolist()
+        penalties = rng.permutation(10.0 ** np.arange(-4, 2)).tolist()
         labelled, tested = int(rng.integers(30, 40)), int(rng.integers(150, 200))
         what = WHAT["honest"].format(labelled=labelled, tested=tested, name=SAY["names"][name])
         results.append(honest_result(exercise, what, x, labels, labelled, tested, penalties, int(rng.integers(10**6))))
@@ -448,7 +449,9 @@ def small_mnist():
 @pytest.mark.points(1, "experiment")
 def test_mean_accuracy(exercise, rng):
     say = SAY["experiment"]
-    results = [accuracies_of(exercise, rng, int(rng.integers(3, 6)), float(10 ** rng.uniform(-1, 1))) for _ in range(3)]
+    results = [
+        accuracies_of(exercise, rng, int(rng.integers(3, 6)), float(10 ** rng.uniform(-3, -1))) for _ in range(3)
+    ]
     judge(results, say, "{:.4f}")
     line = exercise.WHY_A_DIP
     assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]

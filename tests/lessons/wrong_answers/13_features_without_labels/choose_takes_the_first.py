@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_choose_penalty",)
-SAYS = "wherever it stands"
+SAYS = "the largest wins"
 
 
 def choose_penalty(x, labels, penalties, folds, classes):

@@ -9,5 +9,5 @@ SAYS = "the bias pays"
 
 def ridge(x, labels, penalty, classes):
     targets, wide = np.eye(classes)[labels], np.column_stack([x, np.ones(len(x))])
-    both = np.linalg.solve(wide.T @ wide + penalty * np.eye(wide.shape[1]), wide.T @ targets)
+    both = np.linalg.solve(wide.T @ wide + len(x) * penalty * np.eye(wide.shape[1]), wide.T @ targets)
     return both[:-1], both[-1]

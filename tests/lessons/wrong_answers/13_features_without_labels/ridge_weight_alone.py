@@ -10,4 +10,4 @@ SAYS = "expected a pair"
 def ridge(x, labels, penalty, classes):
     targets = np.eye(classes)[labels]
     x = x - x.mean(axis=0)
-    return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ (targets - targets.mean(axis=0)))
+    return np.linalg.solve(x.T @ x + len(x) * penalty * np.eye(x.shape[1]), x.T @ (targets - targets.mean(axis=0)))
