@@ -116,7 +116,7 @@ def labels_needed(counts, accuracies, wanted):
     raise NotImplementedError("labels_needed: between two counts, on a log scale")
 
 
-# Debug. It stands in section 4 of the lesson, too.
+# Debug. A relative stands in section 7 of the lesson.
 
 
 def some_rows(rows, count, seed):

@@ -92,7 +92,8 @@ drawing.slider(
 # new digits are read rightly. This is all that we buy:
 
 # %% tags=["hide-input"]
-# Stand-ins, so that this page runs before you are ready. When your functions pass:
+# Stand-ins, so that this page runs before you are ready. When your functions pass
+# (your `ridge` may take a little longer):
 # from exercise import draw_labelled, ridge, choose_penalty, paired_difference
 
 
@@ -275,9 +276,9 @@ measure("PCA")
 # <details>
 # <summary>What that says</summary>
 #
-# About two standard errors: PCA may be a point better, or it may be luck. (In section 5, with other numbers of labels,
-# nothing is left of it.) PCA has thrown away nine tenths of the numbers, and it hardly helps. So much for "fewer numbers
-# need fewer labels": a good penalty had done the same for the pixels.
+# About two standard errors: PCA may be a point better, or it may be luck. (In section 5, with other numbers of
+# labels, little is left of it.) PCA has thrown away nine tenths of the numbers, and that hardly helps. So much for
+# "fewer numbers need fewer labels": a good penalty had done the same for the pixels.
 #
 # </details>
 #
@@ -443,7 +444,7 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 #
 # ## 5. Turn up the labels
 #
-# So far we had 100 labels. Now from 10 to 1,000, all rivals on the same draws.
+# So far we had 100 labels. Now from 10 to 1,000, all rivals on the same draws: 20 of each size, and 4 from 500 on.
 #
 # **Guess:** draw in your mind the line of the pixels and that of the filler. Do they meet?
 
@@ -599,7 +600,7 @@ for place, paid in enumerate((20, 50, 100)):
     text = f" {needed - paid:.0f} saved: each counts {needed / paid:.1f} times"
     axes.text(needed, place, text, va="center", fontsize=9)
 axes.set_yticks(range(3), ["20 labels", "50 labels", "100 labels"])
-axes.set_xlim(0, 400)
+axes.set_xlim(0, 480)
 axes.invert_yaxis()
 axes.legend(loc="upper right", fontsize=9)
 axes.grid(False)
