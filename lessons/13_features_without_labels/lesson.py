@@ -406,9 +406,9 @@ if "MINAE_KEEP" in os.environ:
 
 # %% [markdown]
 # Your network has seen 10,000 pictures, each three times. The lower row is the network of the first picture, the
-# *filler*: the same loop, 50,000 pictures, 8 epochs, a minute or two. (Where
-# the course is written, `MINAE_KEEP=1 python -m lessons build 13` trains it and the copier. The command `minae train
-# conv-ae` trains a relative, and `minae probe` measures its code.)
+# *filler*: the same loop, 50,000 pictures, 8 epochs, a minute or two. (Where the course is written, `MINAE_KEEP=1
+# python -m lessons build 13` trains it and the copier. `minae train conv-ae` trains a relative, and `minae probe`
+# measures its code.)
 #
 # For the race we hide nothing: the frozen encoder sees whole pictures, which it has never seen in training.
 #
@@ -435,10 +435,9 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 # <details>
 # <summary>The worse copier reads better</summary>
 #
-# The filler copies worse, by many nats. Yet its code is the best one of all, by several standard errors.
-# **A good copy is not a good code.** The copier spends its 64 numbers on everything that costs nats,
-# such as how thick a stroke is. The filler must find its numbers from any quarter of the pixels. So it keeps what many
-# pixels agree on. (That is a plausible reason, not a proof. The measurement stands without it.)
+# The filler copies worse, by many nats. Yet its code is the best one of all, by several standard errors. **A good copy
+# is not a good code.** The copier spends its 64 numbers on everything that costs nats, such as how thick a stroke is.
+# The filler must find its numbers from any quarter of the pixels. So it keeps what many pixels agree on. (That is a plausible reason, not a proof. The measurement stands without it.)
 #
 # </details>
 #
