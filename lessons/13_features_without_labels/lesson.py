@@ -437,7 +437,8 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 #
 # The filler copies worse, by many nats. Yet its code is the best one of all, by several standard errors. **A good copy
 # is not a good code.** The copier spends its 64 numbers on everything that costs nats, such as how thick a stroke is.
-# The filler must find its numbers from any quarter of the pixels. So it keeps what many pixels agree on. (That is a plausible reason, not a proof. The measurement stands without it.)
+# The filler must find its numbers from any quarter of the pixels. So it keeps what many pixels agree on. (That is a
+# plausible reason, not a proof. The measurement stands without it.)
 #
 # </details>
 #
@@ -529,7 +530,7 @@ print(f"lesson 7's network on pixels: {(answers == labels[55_000:]).mean():.1%}"
 # <details>
 # <summary>The pixels nearly win, then win</summary>
 #
-# With the better linear reader, the lead over pixels is down to about one percent point. (What is it with
+# With the better linear reader, the lead over pixels is down to one or two percent points. (What is it with
 # 100 labels? `minae probe` measures that.) And a network that is trained on the
 # pixels *with* all labels leaves every frozen code behind. (It trained on 55,000, so it was asked the last 5,000.)
 #
@@ -610,7 +611,7 @@ drawing.show(
 )
 
 # %% [markdown]
-# That is what the code is worth: **with it, each of the first hundred labels counts about twice.** The range is what
+# That is what the code is worth: **with it, each of the first hundred labels counts for about two.** The range is what
 # one standard error of the accuracy does to the bill. At 200 labels it is wide, because there the line of the pixels
 # is so flat that a little accuracy costs hundreds of labels. For 500 labels there is no bill at all: this reader never
 # gets so far on pixels. With the better reader of section 5 the pixels would need fewer. So a bill says what was
