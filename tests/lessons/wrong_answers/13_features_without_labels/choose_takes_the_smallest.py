@@ -1,0 +1,17 @@
+"""Of equals the smallest."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_choose_penalty",)
+SAYS = "the largest wins"
+
+
+def choose_penalty(x, labels, penalties, folds, classes):
+    fold, right = np.arange(len(x)) % folds, np.zeros(len(penalties))
+    for one in range(folds):
+        seen, unseen = fold != one, fold == one
+        for i, penalty in enumerate(penalties):
+            answers = read(x[unseen], *ridge(x[seen], labels[seen], penalty, classes))
+            right[i] += (answers == labels[unseen]).sum()
+    return min(penalty for penalty, count in zip(penalties, right) if count == right.max())

@@ -1,0 +1,17 @@
+"""The part of the way is turned."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_labels_needed",)
+SAYS = "wrong end"
+
+
+def labels_needed(counts, accuracies, wanted):
+    if accuracies[0] >= wanted:
+        return float(counts[0])
+    for i in range(1, len(counts)):
+        if accuracies[i] >= wanted:
+            part = (wanted - accuracies[i - 1]) / (accuracies[i] - accuracies[i - 1])
+            return float(counts[i] * (counts[i - 1] / counts[i]) ** part)
+    return np.inf
