@@ -390,7 +390,8 @@ print("Two pointers on their way through memory:")
 
 def visit(order):
     """For each step: the place, the lines that are kept, and how many were loaded."""
-    kept, loaded, frames = [], 0, []
+    kept: list[int] = []
+    loaded, frames = 0, []
     for row, column in order:
         line = (16 * row + column) // 8
         if line not in kept:
@@ -405,7 +406,7 @@ across = visit([(row, column) for column in range(16) for row in range(8)])
 
 
 def draw_pointers(step):
-    panels = drawing.grid(2, 1, size=(5.2, 4.6))[:, 0]
+    panels = drawing.grid(2, 1, size=(4.4, 4))[:, 0]
     for panel, frames, name in zip(panels, (along, across), ("along", "across")):
         row, column, kept, loaded = frames[step]
         lit = np.isin(np.arange(128).reshape(8, 16) // 8, kept)
@@ -419,7 +420,7 @@ def draw_pointers(step):
 
 drawing.animate(
     draw_pointers,
-    [*range(0, 24), *range(24, 128, 8), 127],
+    [*range(12), *range(15, 128, 16)],
     alt="Two matrices of 8 rows and 16 columns; each row is two lines of 8 numbers. In "
     "the upper one a dot goes along the rows, and a new line lights up after every 8 "
     "steps: 16 in all. In the lower one it goes down the columns, and each step lights "
@@ -471,8 +472,12 @@ def rate_of_copies(size):
     """Bytes per second, read and written, for an array of so many bytes."""
     source = np.ones(size // 4, np.float32)
     target, times = np.empty_like(source), max(1, 2**22 // size)
-    taken = seconds(lambda: [np.copyto(target, source) for _ in range(times)])
-    return 2 * size * times / taken
+
+    def copies():
+        for _ in range(times):
+            np.copyto(target, source)
+
+    return 2 * size * times / seconds(copies)
 
 
 # %%
@@ -651,7 +656,7 @@ print(f"bandwidth {bandwidth / 1e9:5.1f} billion bytes per second")
 # \text{bandwidth}$ for the other. Both go on at the same time, so it needs at least the longer of the two. Divide $F$
 # by this time:
 #
-# $$ \frac{\text{operations}}{\text{second}} \;\le\; \min\Big(\text{speed},\;\; \text{bandwidth} \cdot \frac{F}{B}\Big). $$
+# $$ \frac{\text{operations}}{\text{second}} \;\le\; \min\Big(\text{speed},\; \text{bandwidth} \cdot \frac{F}{B}\Big) $$
 #
 # $F / B$ is called the [intensity](../glossary.md#intensity): operations for each byte. Drawn as a function of it,
 # the right side is a slant and then a flat line: the [roofline](../glossary.md#roofline). Left of the edge memory
