@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lessons.tools.judging import cause_of, check_vjp, compare, differs, kind, the_value, value_and_vjps, wanted
+
 pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
-WHAT, EXPECTED, FORM = SAY["what"], SAY["expected"], SAY["form"]
+WHAT = SAY["what"]
+NAMES, LAYOUT = ("x", "weight", "bias"), {SAY["linear"]["layout"]: "raises"}
 PRIMES = (3, 5, 7, 11, 13)
 
 
@@ -25,16 +28,16 @@ def test_linear_value_and_x(exercise, rng):
     say = SAY["linear"]
     for x, weight, bias, g in layers(rng):
         y = weighted_sums(x, weight) + bias
-        value, vjps = an_op(WHAT["linear"], exercise.linear, (x, weight, bias))
-        compare(WHAT["value"].format(what=WHAT["linear"]), value, y, {say["no_bias"]: y - bias})
-        mistakes = {say["no_g"]: np.tile(weight.sum(axis=0), (len(x), 1)), say["shape"]: "shape"}
-        check_vjp(WHAT["vjp"].format(what=WHAT["linear"], name="x"), vjps[0], g, of_x(x, weight, g), mistakes)
+        value, vjps = value_and_vjps(WHAT["linear"], exercise.linear, (x, weight, bias), NAMES, LAYOUT)
+        compare(the_value(WHAT["linear"]), value, y, {say["no_bias"]: y - bias})
+        mistakes = {say["no_g"]: np.tile(weight.sum(axis=0), (len(x), 1)), say["shape"]: "shape raises"}
+        check_vjp(WHAT["linear"], "x", vjps[0], g, of_x(x, weight, g), mistakes)
 
 
 @pytest.mark.points(1, "build")
 def test_linear_weight_and_bias(exercise, rng):
     for x, weight, bias, g in layers(rng):
-        vjps = an_op(WHAT["linear"], exercise.linear, (x, weight, bias))[1]
+        vjps = value_and_vjps(WHAT["linear"], exercise.linear, (x, weight, bias), NAMES, LAYOUT)[1]
         check_weight_and_bias(WHAT["linear"], vjps, x, weight, g, 1.0)
 
 
@@ -62,9 +65,9 @@ def check_weight_and_bias(what, vjps, x, weight, g, factor):
         say["mean"]: of_weight / len(x),
         say["transposed"]: of_weight.T,
         say["no_g"]: np.tile(factor * x.sum(axis=0), (len(weight), 1)),
-        say["shape"]: "shape",
+        say["shape"]: "shape raises",
     }
-    check_vjp(WHAT["vjp"].format(what=what, name="weight"), vjps[1], g, of_weight, mistakes)
+    check_vjp(what, "weight", vjps[1], g, of_weight, mistakes)
     mistakes = {
         say["mean"]: of_bias / len(x),
         say["not_summed"]: g,
@@ -73,7 +76,7 @@ def check_weight_and_bias(what, vjps, x, weight, g, factor):
         say["kept"]: of_bias[None],
         say["all"]: np.full(of_bias.shape, g.sum()),
     }
-    check_vjp(WHAT["vjp"].format(what=what, name="bias"), vjps[2], g, of_bias, mistakes)
+    check_vjp(what, "bias", vjps[2], g, of_bias, mistakes)
 
 
 # --- relu -------------------------------------------------------------------------------------------------------------
@@ -95,10 +98,10 @@ def test_relu(exercise, rng):
             say["g"]: g,
         }
         for dtype in (np.float64, np.float32):
-            value, vjps = an_op(WHAT["relu"], exercise.relu, (x.astype(dtype),), 1)
-            what = WHAT["value"].format(what=WHAT["relu"])
+            value, vjps = value_and_vjps(WHAT["relu"], exercise.relu, (x.astype(dtype),), ["x"])
+            what = the_value(WHAT["relu"])
             compare(what, value, np.array([max(at, 0.0) for at in x.flat]).reshape(shape), of_the_value, dtype)
-            check_vjp(WHAT["vjp"].format(what=WHAT["relu"], name="x"), vjps[0], g, right, mistakes, dtype)
+            check_vjp(WHAT["relu"], "x", vjps[0], g, right, mistakes, dtype)
 
 
 # --- init_weight: its moments, within six standard errors -------------------------------------------------------------
@@ -118,11 +121,8 @@ def check_init_weight(exercise, rng, shape, slope):
     what = WHAT["init_weight"].format(shape=shape, slope=slope)
     weight, again, other = (exercise.init_weight(*shape, seed=one, slope=slope) for one in (seed, seed, seed + 1))
     is_array = isinstance(weight, np.ndarray) and weight.dtype.kind == "f"
-    assert is_array, EXPECTED["value"].format(
-        what=what, expected=WHAT["of_shape"].format(shape=shape), found=kind(weight)
-    )
-    shapes = EXPECTED["shape"].format(expected=shape, found=weight.shape)
-    assert weight.shape == shape, EXPECTED["difference"].format(what=what, difference=shapes) + usual(say["shape"])
+    assert is_array, differs(what, wanted(np.empty(shape)), kind(weight))
+    assert weight.shape == shape, differs(what, shape, weight.shape) + cause_of([say["shape"]])
     assert np.array_equal(weight, again), say["not_the_same"].format(what=what)
     assert not np.array_equal(weight, other), say["the_same"].format(what=what)
     outputs, inputs = shape
@@ -142,7 +142,7 @@ def check_init_weight(exercise, rng, shape, slope):
     }
     same = [cause for cause, wrong in causes.items() if abs(found / wrong - 1) < 4 * error]
     difference = say["std"].format(what=what, expected=expected, found=found)
-    assert abs(found / expected - 1) < 6 * error, difference + usual(*same)
+    assert abs(found / expected - 1) < 6 * error, difference + cause_of(same)
     centred = abs(weight.mean()) < 6 * expected / weight.size**0.5
     assert centred, say["mean"].format(what=what, found=weight.mean())
 
@@ -201,8 +201,7 @@ def check_ladder(exercise, rng, names, taken):
 def compare_shape(name, found, value):
     fits = isinstance(found, np.ndarray) and found.shape == value.shape
     what = WHAT["ladder"].format(name=name)
-    shapes = EXPECTED["value"].format(what=what, expected=WHAT["of_shape"].format(shape=value.shape), found=kind(found))
-    assert fits, shapes + usual(SAY["ladder"]["first"])
+    assert fits, differs(what, wanted(value), kind(found)) + cause_of([SAY["ladder"]["first"]])
 
 
 def values_of_network(rng):
@@ -235,7 +234,7 @@ def mistakes_on_ladder(name, v, found, right):
         return {say["mean"]: right / n, say["transposed"]: right.T, say["before_relu"]: above.T @ before}
     if name in ("b1", "b2"):
         above = found["z" if name == "b1" else "y"]
-        return {say["mean"]: right / n, say["bias_not_summed"]: above, say["shape"]: "shape"}
+        return {say["mean"]: right / n, say["bias_not_summed"]: above, say["shape"]: "shape raises"}
     if name == "u":
         return {
             say["no_mask"]: found["h"],
@@ -267,7 +266,7 @@ def mistakes_on_ladder(name, v, found, right):
             say["over_rows"]: first + (right - first) * v["z"].shape[1] / n,
             say["square"]: first + (right - first) / 2,
         }
-    return {say["shape"]: "shape"}
+    return {say["shape"]: "shape raises"}
 
 
 # --- scaled_linear: mended --------------------------------------------------------------------------------------------
@@ -288,8 +287,8 @@ def test_scaled_linear_value(exercise, rng):
             say["variance"]: 2 / inputs * sums + bias,
             say["one"]: inputs**-0.5 * sums + bias,
         }
-        value = an_op(WHAT["scaled_linear"], exercise.scaled_linear, (x, weight, bias))[0]
-        compare(WHAT["value"].format(what=WHAT["scaled_linear"]), value, y, mistakes)
+        value = value_and_vjps(WHAT["scaled_linear"], exercise.scaled_linear, (x, weight, bias), NAMES, LAYOUT)[0]
+        compare(the_value(WHAT["scaled_linear"]), value, y, mistakes)
 
 
 @pytest.mark.points(1, "debug")
@@ -297,14 +296,14 @@ def test_scaled_linear_gradients(exercise, rng):
     say = SAY["scaled_linear"]
     for x, weight, bias, g in layers(rng):
         outputs, inputs = weight.shape
-        vjps = an_op(WHAT["scaled_linear"], exercise.scaled_linear, (x, weight, bias))[1]
+        vjps = value_and_vjps(WHAT["scaled_linear"], exercise.scaled_linear, (x, weight, bias), NAMES, LAYOUT)[1]
         right = (2 / inputs) ** 0.5 * of_x(x, weight, g)
         mistakes = {
             say["outputs"]: right * (inputs / outputs) ** 0.5,
             say["rows"]: right * (inputs / len(x)) ** 0.5,
             say["no_scale"]: right * (inputs / 2) ** 0.5,
         }
-        check_vjp(WHAT["vjp"].format(what=WHAT["scaled_linear"], name="x"), vjps[0], g, right, mistakes)
+        check_vjp(WHAT["scaled_linear"], "x", vjps[0], g, right, mistakes)
         check_weight_and_bias(WHAT["scaled_linear"], vjps, x, weight, g, (2 / inputs) ** 0.5)
 
 
@@ -344,8 +343,7 @@ def check_layers(cases, found, expected):
     }
     same = [cause for cause, is_this in causes.items() if is_this]
     first = int(is_off.argmax())
-    said = EXPECTED["numbers"].format(what=named(*cases[first]), expected=expected[first], found=found[first])
-    raise AssertionError(said + usual(*same))
+    raise AssertionError(differs(named(*cases[first]), expected[first], found[first]) + cause_of(same))
 
 
 def named(std, width, seed):
@@ -375,92 +373,3 @@ def vjp(f, x, g):
         slopes[place] = np.sum(g * f(x).imag) / 1e-100
         x[place] = x[place].real
     return slopes
-
-
-def an_op(what, op, inputs, count=3):
-    """The value and the vjps that it returned, in the right form."""
-    try:
-        result = op(*inputs)
-    except (ValueError, TypeError) as error:
-        hint = usual(SAY["linear"]["layout"] if count == 3 else "")
-        raise AssertionError(EXPECTED["raised"].format(what=what, error=described(error)) + hint) from None
-    form = FORM["one" if count == 1 else "three"].format(what=what)
-    is_pair = isinstance(result, tuple) and len(result) == 2
-    assert is_pair, form + FORM["found"].format(found=kind(result))
-    value, vjps = result
-    comma = FORM["comma"] if count == 1 and callable(vjps) else ""
-    assert isinstance(vjps, tuple), form + FORM["no_tuple"].format(found=kind(vjps)) + comma
-    numbers = [vjp for vjp in vjps if not callable(vjp)]
-    assert not numbers, FORM["no_vjp"].format(what=what, found=kind(numbers[0]))
-    assert len(vjps) == count, form + FORM["count"].format(found=len(vjps))
-    return value, vjps
-
-
-def check_vjp(what, backward, g, expected, mistakes, dtype=np.float64):
-    try:
-        found = backward(g.astype(dtype))
-    except (ValueError, TypeError) as error:
-        hint = usual(*(cause for cause, of in mistakes.items() if isinstance(of, str)))
-        raise AssertionError(EXPECTED["raised"].format(what=what, error=described(error)) + hint) from None
-    compare(what, found, expected, mistakes, dtype)
-
-
-def described(error):
-    """Its type and message; that of an error from another process begins with the type."""
-    name, text = type(error).__name__, str(error)
-    return text if text.startswith(name) else f"{name}: {text}"
-
-
-def compare(what, found, expected, mistakes, dtype=np.float64):
-    """Fail with what was expected, what came, and the mistake that gives just this, if it is a known one."""
-    wanted = WHAT["of_shape"].format(shape=expected.shape)
-    assert found is not None, EXPECTED["nothing"].format(what=what, expected=wanted)
-    is_numbers = isinstance(found, (np.ndarray, np.generic)) and found.dtype.kind in "fiu"
-    assert is_numbers, EXPECTED["value"].format(what=what, expected=wanted, found=kind(found))
-    if not is_close(found, expected, dtype):
-        other_shape = found.shape != expected.shape
-        same = [
-            cause
-            for cause, wrong in mistakes.items()
-            if (other_shape if isinstance(wrong, str) else is_close(found, wrong, dtype))
-        ]
-        difference = first_difference(found, expected, dtype)
-        raise AssertionError(EXPECTED["difference"].format(what=what, difference=difference) + usual(*same))
-    is_dtype = found.dtype == dtype
-    assert is_dtype, EXPECTED["dtype"].format(what=what, expected=np.dtype(dtype), found=found.dtype)
-
-
-def is_close(found, expected, dtype=np.float64):
-    return found.shape == expected.shape and bool(near(found, expected, dtype).all())
-
-
-def near(found, expected, dtype):
-    tolerance = 1e-10 if dtype == np.float64 else 1e-5
-    return np.isclose(found, expected, rtol=0, atol=tolerance * max(1.0, np.abs(expected).max()))
-
-
-def first_difference(found, expected, dtype):
-    """Two shapes, or the first element that differs, with both values."""
-    if found.shape != expected.shape:
-        return EXPECTED["shape"].format(expected=expected.shape, found=found.shape)
-    wrong = np.argwhere(~near(found, expected, dtype))
-    place = tuple(wrong[0])
-    return EXPECTED["element"].format(
-        place=", ".join(map(str, place)),
-        expected=f"{expected[place]:.5g}",
-        found=f"{found[place]:.5g}",
-        wrong=len(wrong),
-        size=expected.size,
-    )
-
-
-def usual(cause="", *_):
-    return EXPECTED["cause"].format(cause=cause) if cause else ""
-
-
-def kind(value):
-    if isinstance(value, (tuple, list, dict)):
-        return WHAT["sequence"].format(type=type(value).__name__, count=len(value))
-    if isinstance(value, np.ndarray):
-        return WHAT["array"].format(shape=value.shape, dtype=value.dtype)
-    return WHAT["function"] if callable(value) else f"{value!r:.60}"

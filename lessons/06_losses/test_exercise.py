@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lessons.tools.judging import cause_of, check_vjp, compare, kind, the_value, value_and_vjps
+
 pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
-WHAT, EXPECTED, FORM, UNIT, SLOPE = (SAY[table] for table in ("what", "expected", "form", "unit", "slope"))
+WHAT, UNIT, SLOPE = SAY["what"], SAY["unit"], SAY["slope"]
 
 
 # --- gaussian_nll -----------------------------------------------------------------------------------------------------
@@ -54,12 +56,12 @@ def check_gaussian(exercise, rng, shape, sigma):
         }
 
     what = WHAT["gaussian_nll"].format(shape=shape, sigma=sigma)
-    call = lambda dtype: exercise.gaussian_nll(x.astype(dtype), target.astype(dtype), sigma)
     for dtype in (np.float64, np.float32):
-        vjps = check_value(what, call(dtype), per_example(losses), values, dtype, ("x", "target"))
+        inputs = x.astype(dtype), target.astype(dtype), sigma
+        vjps = check_loss(what, exercise.gaussian_nll, inputs, per_example(losses), values, dtype, ("x", "target"))
         g = cotangent(rng)
-        check_vjp(what, "x", vjps[0], g, g * slopes, dtype, mistakes(g, 1))
-        check_vjp(what, "target", vjps[1], g, -g * slopes, dtype, mistakes(g, -1))
+        check_vjp(what, "x", vjps[0], g, g * slopes, mistakes(g, 1), dtype)
+        check_vjp(what, "target", vjps[1], g, -g * slopes, mistakes(g, -1), dtype)
 
 
 # --- binary_cross_entropy_with_logits ---------------------------------------------------------------------------------
@@ -81,8 +83,8 @@ def test_binary_cross_entropy_value(exercise, rng):
         }
         what = WHAT["bce"].format(shape=shape)
         for dtype in (np.float64, np.float32):
-            found = exercise.binary_cross_entropy_with_logits(logits.astype(dtype), targets.astype(dtype))
-            check_value(what, found, per_example(losses), values, dtype, ("logits", "targets"))
+            bce, inputs = exercise.binary_cross_entropy_with_logits, (logits.astype(dtype), targets.astype(dtype))
+            check_loss(what, bce, inputs, per_example(losses), values, dtype, ("logits", "targets"))
 
 
 @pytest.mark.points(1, "build")
@@ -102,8 +104,8 @@ def test_binary_cross_entropy_far_away(exercise, rng):
             with np.errstate(all="ignore"):
                 values[say["digits"]] = per_example(clipped(logits, targets, 0))
         what = WHAT["bce_far"].format(size=size, dtype=dtype.__name__)
-        found = call(what, exercise.binary_cross_entropy_with_logits, (logits, targets), values)
-        vjps = check_value(what, found, per_example(losses), values, dtype, ("logits", "targets"))
+        bce = exercise.binary_cross_entropy_with_logits
+        vjps = check_loss(what, bce, (logits, targets), per_example(losses), values, dtype, ("logits", "targets"))
         slopes = np.asarray(vjps[0](cotangent(rng)))
         assert np.isfinite(slopes).all(), say["nan"].format(what=what, found=f"{slopes.ravel()[:2]}")
 
@@ -118,17 +120,19 @@ def test_binary_cross_entropy_vjps(exercise, rng):
             what, g = WHAT["bce"].format(shape=shape), cotangent(rng)
             _, vjps = exercise.binary_cross_entropy_with_logits(logits.astype(dtype), targets.astype(dtype))
             of_logits, of_targets = g * (p - targets) / n, -g * logits / n
-            check_vjp(what, "logits", vjps[0], g, of_logits, dtype, wrong_slopes(of_logits, g, shape) | {
+            mistakes = wrong_slopes(of_logits, g, shape) | {
                 say["p_alone"]: g * p / n,
                 say["sigmoid_again"]: of_logits * p * (1 - p),
                 say["of_p"]: of_logits / (p * (1 - p)),
                 say["logit_for_p"]: g * (logits - targets) / n,
-            })  # fmt: skip
-            check_vjp(what, "targets", vjps[1], g, of_targets, dtype, wrong_slopes(of_targets, g, shape) | {
+            }
+            check_vjp(what, "logits", vjps[0], g, of_logits, mistakes, dtype)
+            mistakes = wrong_slopes(of_targets, g, shape) | {
                 say["minus_the_other"]: -of_logits,
                 say["no_slope"]: np.zeros(shape),
                 say["log_p"]: -g * np.log(p) / n,
-            })  # fmt: skip
+            }
+            check_vjp(what, "targets", vjps[1], g, of_targets, mistakes, dtype)
 
 
 def coins(rng, shape):
@@ -184,8 +188,8 @@ def test_cross_entropy_value(exercise, rng):
         }
         what = WHAT["cross_entropy"].format(shape=(n, c), offset=offset)
         for dtype in (np.float64,) if offset else (np.float64, np.float32):
-            found = call(what, exercise.cross_entropy, (logits.astype(dtype), labels), values)
-            check_value(what, found, losses.mean(), values, dtype, ("logits",))
+            inputs = logits.astype(dtype), labels
+            check_loss(what, exercise.cross_entropy, inputs, losses.mean(), values, dtype, ("logits",))
 
 
 @pytest.mark.points(1, "build")
@@ -201,14 +205,15 @@ def test_cross_entropy_vjp(exercise, rng):
             right = g * (p - hot) / n
             _, vjps = exercise.cross_entropy(logits.astype(dtype), labels)
             what = WHAT["cross_entropy"].format(shape=(n, c), offset=0)
-            check_vjp(what, "logits", vjps[0], g, right, dtype, wrong_slopes(right, g, (n, c)) | {
+            mistakes = wrong_slopes(right, g, (n, c)) | {
                 say["p_alone"]: g * p / n,
                 say["label_alone"]: -g * hot / n,
                 say["whole_columns"]: g * columns / n,
                 say["of_softmax"]: g * p * (p[rows, labels][:, None] - hot) / n,
                 say["logit_for_p"]: g * (logits - hot) / n,
                 say["log_p_for_p"]: g * (np.log(p) - hot) / n,
-            })  # fmt: skip
+            }
+            check_vjp(what, "logits", vjps[0], g, right, mistakes, dtype)
 
 
 def log_softmax(logits):
@@ -236,7 +241,7 @@ def test_nats_per_example(exercise, rng):
             say["swapped"]: value * to_nats * (examples if "number" in unit else 1 / numbers),
         }
         what = WHAT["nats_per_example"].format(value=value, unit=unit, examples=examples, numbers=numbers)
-        compare(what, exercise.nats_per_example(value, unit, examples, numbers), np.array(expected), np.float64, wrong)
+        compare(what, exercise.nats_per_example(value, unit, examples, numbers), expected, wrong)
 
 
 # --- bce_of_probabilities: mended -------------------------------------------------------------------------------------
@@ -268,7 +273,7 @@ def test_bce_of_probabilities(exercise, rng):
             )
         wrong[say["no_other_term"]] = targets * surprises(p)
         wrong[say["shape"]] = "shape"
-        compare(say["what"].format(where=say[name]), found, expected, np.float64, wrong)
+        compare(say["what"].format(where=say[name]), found, expected, wrong)
 
 
 def surprises(p):
@@ -297,7 +302,7 @@ def test_telephone_losses(exercise, rng):
                 say["no_half"]: 2 * costs.sum() / examples,
                 say["shape"]: "shape",
             }
-            compare(say[name].format(n=n, d=d, k=k), one, np.array(per_example(costs)), np.float64, wrong)
+            compare(say[name].format(n=n, d=d, k=k), one, per_example(costs), wrong)
 
 
 # --- factors_until_zero: an experiment --------------------------------------------------------------------------------
@@ -376,104 +381,10 @@ def wrong_slopes(right, g, shape):
     }
 
 
-def check_value(what, result, value, mistakes, dtype, names):
-    """The form of what an op returns, then its value. Gives its vjps."""
-    is_pair = isinstance(result, tuple) and len(result) == 2
-    assert is_pair, FORM["pair"].format(what=what, count=len(names), found=kind(result))
-    found, vjps = result
+def check_loss(what, op, inputs, value, mistakes, dtype, names):
+    """The form of what a loss returns, then its value, which is one number. Gives its vjps."""
+    found, vjps = value_and_vjps(what, op, inputs, names, mistakes)
     if isinstance(found, np.ndarray) and found.ndim:
         raise AssertionError(UNIT["not_a_number"].format(what=what, found=kind(found)))
-    compare(WHAT["value"].format(what=what), found, np.array(value), dtype, mistakes)
-    comma = FORM["comma"] if len(names) == 1 and callable(vjps) else ""
-    assert isinstance(vjps, tuple), FORM["no_tuple"].format(what=what, found=kind(vjps)) + comma
-    numbers = [vjp for vjp in vjps if not callable(vjp)]
-    assert not numbers, FORM["no_vjp"].format(what=what, found=kind(numbers[0]) if numbers else "")
-    count = FORM["count"].format(what=what, names=", ".join(names), found=len(vjps))
-    assert len(vjps) == len(names), count
+    compare(the_value(what), found, value, mistakes, dtype, any_dtype=True)
     return vjps
-
-
-def check_vjp(what, name, vjp, g, expected, dtype, mistakes):
-    """Called twice: the second call must not remember the first."""
-    what = WHAT["vjp"].format(what=what, name=name)
-    found = call(what, vjp, (g,), mistakes)
-    compare(what, found, expected, dtype, mistakes)
-    is_dtype = np.asarray(found).dtype == dtype
-    assert is_dtype, EXPECTED["dtype"].format(what=what, expected=np.dtype(dtype), found=np.asarray(found).dtype)
-    what = WHAT["again"].format(what=what)
-    again = call(what, vjp, (g,), mistakes)
-    assert is_close(np.asarray(again), expected, dtype), FORM["kept"].format(what=what)
-
-
-def call(what, function, args, mistakes):
-    """The result; of an error from inside: what was called, and a hint."""
-    try:
-        return function(*args)
-    except NotImplementedError:
-        raise
-    except (ValueError, TypeError, IndexError) as error:
-        hints = [cause for cause, of in mistakes.items() if isinstance(of, str) and of == "raises"]
-        name, text = type(error).__name__, str(error)
-        said = text if text.startswith(name) else f"{name}: {text}"
-        raise AssertionError(EXPECTED["raised"].format(what=what, error=said) + cause_of(hints)) from None
-
-
-def compare(what, found, expected, dtype, mistakes):
-    """Fail with what was expected, what came, and the mistake that gives just this, if it is a known one."""
-    assert found is not None, EXPECTED["nothing"].format(what=what, expected=kind(expected))
-    is_numbers = isinstance(found, (np.ndarray, np.generic, int, float)) and np.asarray(found).dtype.kind in "fiu"
-    assert is_numbers, EXPECTED["value"].format(what=what, expected=kind(expected), found=kind(found))
-    found = np.asarray(found)
-    if not is_close(found, expected, dtype):
-        general = {"infinite": not np.isfinite(found).all(), "shape": found.shape != expected.shape}
-        same = [
-            cause
-            for cause, wrong in mistakes.items()
-            if (general.get(wrong, False) if isinstance(wrong, str) else is_close(found, np.asarray(wrong), dtype))
-        ]
-        raise AssertionError(
-            EXPECTED["difference"].format(what=what, difference=first_difference(found, expected, dtype))
-            + cause_of(same)
-        )
-
-
-def cause_of(causes):
-    """The first of the causes, if there is one."""
-    return EXPECTED["cause"].format(cause=causes[0]) if causes else ""
-
-
-def first_difference(found, expected, dtype):
-    """Two shapes, or the first element that differs, with both values."""
-    if found.shape != expected.shape:
-        return EXPECTED["shape"].format(expected=expected.shape, found=found.shape)
-    wrong = np.argwhere(~within(found, expected, dtype))
-    place = tuple(wrong[0])
-    digits = next((d for d in (4, 7) if f"{expected[place]:.{d}g}" != f"{found[place]:.{d}g}"), 17)
-    return EXPECTED["element_of_many" if place else "element"].format(
-        place=", ".join(map(str, place)),
-        expected=f"{expected[place]:.{digits}g}",
-        found=f"{found[place]:.{digits}g}",
-        wrong=len(wrong),
-        size=expected.size,
-    )
-
-
-def is_close(found, expected, dtype):
-    """Within rounding, of arrays of one shape."""
-    return found.shape == expected.shape and bool(within(found, expected, dtype).all())
-
-
-def within(found, expected, dtype):
-    """Where the numbers are equal up to rounding, which is that of the largest in the whole array."""
-    tolerance = 1e-10 if dtype == np.float64 else 1e-5
-    with np.errstate(invalid="ignore"):
-        largest = np.abs(expected).max(initial=1.0)
-    return np.isclose(found, expected, rtol=0, atol=tolerance * largest)
-
-
-def kind(value):
-    if isinstance(value, (tuple, list)):
-        return WHAT["sequence"].format(type=type(value).__name__, count=len(value))
-    if isinstance(value, np.ndarray) and value.ndim:
-        return WHAT["array"].format(shape=value.shape, dtype=value.dtype)
-    return WHAT["function"] if callable(value) else f"{value!r:.60}"

@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lessons.tools.judging import call, cause_of, check_op, compare
+
 pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
-WHAT, EXPECTED, FORM = SAY["what"], SAY["expected"], SAY["form"]
+WHAT = SAY["what"]
+NOT_ASKED = dict.fromkeys(("x", "weight", "bias"), (None, {}))
 # The size of the picture, of the filter; stride and padding. In the last two some rows or columns are in no window.
 PLACES = [((5, 7), (2, 3), 1, 0), ((7, 5), (3, 2), 1, 2), ((7, 11), (2, 5), 2, 1), ((11, 7), (5, 2), 3, 0)]
 
@@ -42,8 +45,8 @@ def test_im2col(exercise, rng):
         }
         what = WHAT["places"].format(op="im2col", size=size, kernel=kernel, stride=stride, padding=padding)
         for dtype in (np.float64, np.float32):
-            found = call(what, exercise.im2col, (x.astype(dtype), kernel, stride, padding), mistakes)
-            compare(what, found, right, dtype, mistakes)
+            found = call(what, exercise.im2col, x.astype(dtype), kernel, stride, padding, mistakes=mistakes)
+            compare(what, found, right, mistakes, dtype)
 
 
 @pytest.mark.points(1, "build")
@@ -69,8 +72,8 @@ def test_col2im(exercise, rng):
         }
         what = WHAT["places"].format(op="col2im", size=size, kernel=kernel, stride=stride, padding=padding)
         for dtype in (np.float64, np.float32):
-            found = call(what, exercise.col2im, (cols.astype(dtype), size, kernel, stride, padding), mistakes)
-            compare(what, found, right, dtype, mistakes)
+            found = call(what, exercise.col2im, cols.astype(dtype), size, kernel, stride, padding, mistakes=mistakes)
+            compare(what, found, right, mistakes, dtype)
 
 
 # --- conv2d: its value, the gradient of the picture, those of the filter and the bias ---------------------------------
@@ -96,7 +99,7 @@ def test_conv2d(exercise, rng):
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
-        check_op(what, exercise.conv2d, inputs, 3, (right, mistakes))
+        check_op(what, exercise.conv2d, inputs, right, None, NOT_ASKED, mistakes)
 
 
 @pytest.mark.points(1, "build")
@@ -114,7 +117,7 @@ def test_conv2d_gradient_of_x(exercise, rng):
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
-        check_op(what, exercise.conv2d, inputs, 3, None, g, {"x": (of_x, mistakes)})
+        check_op(what, exercise.conv2d, inputs, None, g, NOT_ASKED | {"x": (of_x, mistakes)})
 
 
 @pytest.mark.points(1, "build")
@@ -128,7 +131,7 @@ def test_conv2d_gradients_of_weight_and_bias(exercise, rng):
             "weight": (each.sum(0), mistakes_of_weight(each, np.einsum("nopq,ncpqij->ocij", g**0, every))),
             "bias": (g.sum((0, 2, 3)), mistakes_of_bias(g)),
         }
-        check_op(what, exercise.conv2d, inputs, 3, None, g, gradients)
+        check_op(what, exercise.conv2d, inputs, None, g, NOT_ASKED | gradients)
 
 
 def mistakes_of_weight(each, without_g):
@@ -202,8 +205,8 @@ def test_conv_transpose2d(exercise, rng):
             "weight": (each.sum(0), mistakes_of_weight(each, without_g)),
             "bias": (g.sum((0, 2, 3)), mistakes_of_bias(g)),
         }
-        value = (right, mistakes_of_stamps(inputs, stamped))
-        check_op(what, exercise.conv_transpose2d, inputs, 3, value, g, gradients)
+        of_the_value = mistakes_of_stamps(inputs, stamped)
+        check_op(what, exercise.conv_transpose2d, inputs, right, g, gradients, of_the_value)
 
 
 def mistakes_of_stamps(inputs, stamped):
@@ -260,7 +263,7 @@ def check_pool(exercise, rng, x, kernel, stride):
         say["raises"]: "raises",
     }
     gradients = {"x": (pooled_back(x, g, kernel, step, first_of), mistakes)}
-    check_op(what, exercise.max_pool2d, inputs, 1, (right, mistakes_of_value), g, gradients)
+    check_op(what, exercise.max_pool2d, inputs, right, g, gradients, mistakes_of_value)
 
 
 def pooled_back(x, g, kernel, stride, rule, add=True):
@@ -312,8 +315,8 @@ def check_input_gradient(exercise, rng, weight, size, stride, padding):
     }
     places = {"size": size, "kernel": weight.shape[2:], "stride": stride, "padding": padding}
     what = WHAT["places"].format(op="input_gradient", **places)
-    found = call(what, exercise.input_gradient, (g, weight, size, stride, padding), mistakes)
-    compare(what, found, light_each(shape, weight, stride, padding, g), np.float64, mistakes)
+    found = call(what, exercise.input_gradient, g, weight, size, stride, padding, mistakes=mistakes)
+    compare(what, found, light_each(shape, weight, stride, padding, g), mistakes)
 
 
 # --- contrast: an experiment ------------------------------------------------------------------------------------------
@@ -392,122 +395,3 @@ def light_each(shape, weight, stride, padding, g):
 
 
 # --- what the tests share: first the form, then the value or the gradients, in float64 and in float32 -----------------
-
-
-def in_dtype(inputs, dtype):
-    return [x.astype(dtype) if isinstance(x, np.ndarray) else x for x in inputs]
-
-
-def run(what, op, inputs, count, mistakes):
-    """The value and the vjps, if the result has the right form."""
-    result = call(what, op, inputs, mistakes)
-    form = FORM["one" if count == 1 else "many"].format(what=what, count=count)
-    is_pair = isinstance(result, tuple) and len(result) == 2
-    assert is_pair, form + FORM["found"].format(found=kind(result))
-    value, vjps = result
-    comma = FORM["comma"] if count == 1 and callable(vjps) else ""
-    assert isinstance(vjps, tuple), form + FORM["no_tuple"].format(found=kind(vjps)) + comma
-    numbers = [vjp for vjp in vjps if not callable(vjp)]
-    assert not numbers, FORM["no_vjp"].format(what=what, found=kind(numbers[0]))
-    assert len(vjps) == count, form + FORM["count"].format(found=len(vjps))
-    return value, vjps
-
-
-def check_op(what, op, inputs, count, value=None, g=None, gradients=None):
-    """`value`: the right one and the known mistakes. `gradients`: the same, by the input's name. None is not asked.
-
-    count: how many inputs are differentiable.
-    """
-    for dtype in (np.float64, np.float32):
-        found, vjps = run(what, op, in_dtype(inputs, dtype), count, value[1] if value else {})
-        if value:
-            compare(WHAT["value"].format(what=what), found, value[0], dtype, value[1])
-        for name, (expected, mistakes) in (gradients or {}).items():
-            vjp = vjps[("x", "weight", "bias").index(name)]
-            check_vjp(WHAT["vjp"].format(what=what, name=name), vjp, g, expected, dtype, mistakes)
-
-
-def check_vjp(what, vjp, g, expected, dtype, mistakes):
-    """Called twice: the second call must not remember the first."""
-    found = call(what, vjp, (g.astype(dtype),), mistakes)
-    compare(what, found, expected, dtype, mistakes)
-    what = WHAT["again"].format(what=what)
-    again = call(what, vjp, (g.astype(dtype),), mistakes)
-    compare(what, again, expected, dtype, {FORM["kept"]: 2 * expected})
-
-
-def call(what, function, args, mistakes):
-    """The result; of an error from inside: what was called, and a hint."""
-    try:
-        return function(*args)
-    except NotImplementedError:
-        raise
-    except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
-        hints = [cause for cause, of in mistakes.items() if isinstance(of, str) and of == "raises"]
-        raised = EXPECTED["raised"].format(what=what, error=described(error))
-        raise AssertionError(raised + cause_of(hints)) from None
-
-
-def described(error):
-    """Its type and message; that of an error from another process begins with the type."""
-    name, text = type(error).__name__, str(error)
-    return text if text.startswith(name) else f"{name}: {text}"
-
-
-def compare(what, found, expected, dtype, mistakes):
-    """Fail with what was expected, what came, and the mistake that gives just this, if it is a known one."""
-    assert found is not None, EXPECTED["nothing"].format(what=what, expected=kind(expected))
-    is_numbers = isinstance(found, (np.ndarray, np.generic, int, float)) and np.asarray(found).dtype.kind in "fiu"
-    assert is_numbers, EXPECTED["value"].format(what=what, expected=kind(expected), found=kind(found))
-    found = np.asarray(found)
-    if not is_close(found, expected, dtype):
-        other_shape = found.shape != expected.shape
-        same = [
-            cause
-            for cause, wrong in mistakes.items()
-            if (wrong == "shape" and other_shape if isinstance(wrong, str) else is_close(found, wrong, dtype))
-        ]
-        difference = first_difference(found, expected, dtype)
-        raise AssertionError(EXPECTED["difference"].format(what=what, difference=difference) + cause_of(same))
-    is_dtype = found.dtype == dtype
-    assert is_dtype, EXPECTED["dtype"].format(what=what, expected=np.dtype(dtype), found=found.dtype)
-
-
-def cause_of(causes):
-    """The first of the causes, if there is one."""
-    return EXPECTED["cause"].format(cause=causes[0]) if causes else ""
-
-
-def first_difference(found, expected, dtype):
-    """Two shapes, or the first element that differs, with both values."""
-    if found.shape != expected.shape:
-        return EXPECTED["shape"].format(expected=expected.shape, found=found.shape)
-    wrong = np.argwhere(~within(found, expected, dtype))
-    place = tuple(wrong[0])
-    digits = next((d for d in (4, 7) if f"{expected[place]:.{d}g}" != f"{found[place]:.{d}g}"), 17)
-    return EXPECTED["element_of_many"].format(
-        place=", ".join(map(str, place)),
-        expected=f"{expected[place]:.{digits}g}",
-        found=f"{found[place]:.{digits}g}",
-        wrong=len(wrong),
-        size=expected.size,
-    )
-
-
-def is_close(found, expected, dtype):
-    """Within rounding, of arrays of one shape."""
-    return found.shape == np.shape(expected) and within(found, expected, dtype).all()
-
-
-def within(found, expected, dtype):
-    """Where the numbers are equal up to rounding, which is that of the largest in the whole array."""
-    tolerance = 1e-10 if dtype == np.float64 else 1e-4
-    return np.isclose(found, expected, rtol=0, atol=tolerance * max(1.0, np.abs(expected).max(initial=0)))
-
-
-def kind(value):
-    if isinstance(value, (tuple, list)):
-        return WHAT["sequence"].format(type=type(value).__name__, count=len(value))
-    if isinstance(value, np.ndarray):
-        return WHAT["array"].format(shape=value.shape, dtype=value.dtype)
-    return WHAT["function"] if callable(value) else f"{value!r:.60}"

@@ -16,8 +16,8 @@ OF_A_PROJECT = ("project.md", "project.toml", "earlier.py", "run.py")
 OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "glossary.md", "pytest.ini", "weights.py")
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "earlier.py", "exercises.py", "grade.py", "handle.py", "imports.py"),
-    *("isolation.py", "keeper.py", "memory.py", "patience.py", "process.py", "quiz.py", "reading.py"),
-    *("records.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
+    *("isolation.py", "judging.py", "judging.toml", "keeper.py", "memory.py", "patience.py", "process.py"),
+    *("quiz.py", "reading.py", "records.py", "remote.py", "report.py", "terminal.py", "wire.py", "worker.py"),
 )
 OF_THE_PROJECT = ("LICENSE", "pyproject.toml", "setup.cfg", ".gitignore")
 PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's own settings are for its own tests

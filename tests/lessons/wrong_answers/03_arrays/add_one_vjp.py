@@ -4,7 +4,7 @@ from solution import *
 from solution import unbroadcast
 
 LOSES = ("test_add",)
-SAYS = "a tuple of 2 vjps, for a, b; found a tuple of 1"
+SAYS = "a tuple of 2 vjps, of a, b; found a tuple of 1"
 
 
 def add(a, b):

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_take_rows",)
-SAYS = "a new array of another dtype; take x.dtype"
+SAYS = "a new array of another dtype; np.zeros takes a dtype, too: take x.dtype"
 
 
 def take_rows(x, rows):

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_cross_entropy_vjp",)
-SAYS = "the vjp changes an array outside of it"
+SAYS = "another result than the first time"
 
 
 def cross_entropy(logits, labels):
