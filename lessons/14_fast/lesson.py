@@ -38,7 +38,7 @@ def draw_roof(speed, bandwidth, dots, title, numbers=True):
 
 
 # What the end of this page measured, on the computer that it was written on.
-theirs = {"A": (72, 1.9e6), "B": (72, 2.0e9), "C": (6.9, 1.24e10), "D": (6.9, 2.1e10)}
+theirs = {"A": (117, 2e6), "B": (117, 2e9), "C": (11, 1.5e10), "D": (11, 2.7e10)}
 drawing.show(
     draw_roof(4.2e10, 1.1e10, theirs, "The same work, four times", numbers=False),
     alt="A line rises slanting and then runs flat, like a roof. Under it are four dots: "
@@ -132,14 +132,14 @@ def race(ways, make_input, rounds, clock):
 # %% [markdown]
 # ## 2. One number at a time
 #
-# The work is one layer of a network: 3 x 3 filters, from 16 channels to 32, for 256 pictures. The pictures have 16 x
-# 16 pixels, with a frame already around them, so the maps have 14 x 14. We want what a training step wants: the
-# value, and the gradients of pictures and filters. (The numbers are random. A product takes as long for any others.)
+# The work is one layer of a network: 3 x 3 filters, from 32 channels to 64, for 256 pictures. The pictures have 9 x 9
+# pixels, with a frame already around them, so the maps have 7 x 7. We want what a training step wants: the value, and
+# the gradients of pictures and filters. (The numbers are random. A product takes as long for any others.)
 
 # %%
-x = rng.standard_normal((256, 16, 16, 16), dtype=np.float32)
-weight = rng.standard_normal((32, 16, 3, 3), dtype=np.float32)
-g = rng.standard_normal((256, 32, 14, 14), dtype=np.float32)
+x = rng.standard_normal((256, 32, 9, 9), dtype=np.float32)
+weight = rng.standard_normal((64, 32, 3, 3), dtype=np.float32)
+g = rng.standard_normal((256, 64, 7, 7), dtype=np.float32)
 
 # %% [markdown]
 # Lesson 8 has the formula, and its three sums can stand in one loop. Each line multiplies two numbers and adds the
@@ -199,10 +199,17 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("The line a * b, compared with one number:")
+
+
+def many_times(a):
+    for _ in range(1_000):
+        a * a
+
+
 single = None
 for count in (1, 10, 100, 1_000, 10_000, 100_000):
     a = np.ones(count, np.float32)
-    each = seconds(lambda a: [a * a for _ in range(1_000)], a) / 1_000
+    each = seconds(many_times, a) / 1_000
     single = single or each
     print(f"{count:7,} numbers: {each / single:6.1f} times, ", end="")
     print(f"so a number costs {each / single / count:.5f} of the first price")
@@ -216,26 +223,26 @@ for count in (1, 10, 100, 1_000, 10_000, 100_000):
 #
 # </details>
 #
-# That is the plan for the second way. One line for each *window*: 144 numbers, for all 32 filters at once. Each
-# window has a piece of `g` with 32 numbers, its `slope`.
+# That is the plan for the second way. One line for each *window*: 288 numbers, for all 64 filters at once. Each
+# window has a piece of `g` with 64 numbers, its `slope`.
 
 
 # %%
 def by_windows(x, weight, g):
-    rows = weight.reshape(32, 144)
+    rows = weight.reshape(64, 288)
     y, of_x, of_rows = np.zeros_like(g), np.zeros_like(x), np.zeros_like(rows)
     for n in range(len(x)):
-        for p, q in np.ndindex(14, 14):
+        for p, q in np.ndindex(7, 7):
             window = x[n, :, p : p + 3, q : q + 3]
             slope = g[n, :, p, q]
             y[n, :, p, q] = rows @ window.ravel()
-            of_x[n, :, p : p + 3, q : q + 3] += (slope @ rows).reshape(16, 3, 3)
+            of_x[n, :, p : p + 3, q : q + 3] += (slope @ rows).reshape(32, 3, 3)
             of_rows += np.outer(slope, window)
     return y, of_x, of_rows.reshape(weight.shape)
 
 
 # %% [markdown]
-# There are 32 · 144 products behind each window, where there was one. **Guess:** how many times as fast is this way?
+# There are 64 · 288 products behind each window, where there was one. **Guess:** how many times as fast is this way?
 
 # %% tags=["guess"]
 my_factor = ...
@@ -257,9 +264,9 @@ print(f"{took['one by one'] / took['by windows']:,.0f} times as fast")
 
 # %% [markdown]
 # <details>
-# <summary>Why not 4,608 times</summary>
+# <summary>Why not 18,432 times</summary>
 #
-# The inner loop had 3 · 4,608 lines for a window. Now it has 5, but each of these has several calls of NumPy in it,
+# The inner loop had 3 · 18,432 lines for a window. Now it has 5, but each of these has several calls of NumPy in it,
 # and now the products behind them begin to cost something too.
 #
 # </details>
@@ -273,18 +280,18 @@ print(f"{took['one by one'] / took['by windows']:,.0f} times as fast")
 
 # %%
 def cut(x):
-    """The windows of each picture as columns: (N, 144, 196)."""
-    cols = np.empty((len(x), 16, 3, 3, 14, 14), x.dtype)
+    """The windows of each picture as columns: (N, 288, 49)."""
+    cols = np.empty((len(x), 32, 3, 3, 7, 7), x.dtype)
     for i, j in np.ndindex(3, 3):
-        cols[:, :, i, j] = x[:, :, i : i + 14, j : j + 14]
-    return cols.reshape(len(x), 144, 196)
+        cols[:, :, i, j] = x[:, :, i : i + 7, j : j + 7]
+    return cols.reshape(len(x), 288, 49)
 
 
 def lay_back(cols):
     """Its adjoint."""
-    x, cols = np.zeros((len(cols), 16, 16, 16), cols.dtype), cols.reshape(-1, 16, 3, 3, 14, 14)
+    x, cols = np.zeros((len(cols), 32, 9, 9), cols.dtype), cols.reshape(-1, 32, 3, 3, 7, 7)
     for i, j in np.ndindex(3, 3):
-        x[:, :, i : i + 14, j : j + 14] += cols[:, :, i, j]
+        x[:, :, i : i + 7, j : j + 7] += cols[:, :, i, j]
     return x
 
 
@@ -295,7 +302,7 @@ def products(rows, cols, slopes):
 
 
 def by_pictures(x, weight, g):
-    rows, slopes = weight.reshape(32, 144), g.reshape(len(g), 32, 196)
+    rows, slopes = weight.reshape(64, 288), g.reshape(len(g), 64, 49)
     y, of_cols, of_rows = products(rows, cut(x), slopes)
     return y.reshape(g.shape), lay_back(of_cols), of_rows.reshape(weight.shape)
 
@@ -315,37 +322,37 @@ print(f"{took['one by one'] / took['by pictures']:,.0f} times as fast as one by 
 
 # %% [markdown]
 # A few dozen lines are left, for 256 pictures. Python is out of the bill. What is next? The plan seems clear: make
-# the products larger. The filters could meet all 50,176 windows at once.
+# the products larger. The filters could meet all 12,544 windows at once.
 #
-# **Guess:** the same windows as 50,176 products with one column each, as 256 products with 196 columns, and as a
-# single one with 50,176. Which is how many times as fast?
+# **Guess:** the same windows as 12,544 products with one column each, as 256 products with 49 columns, and as a
+# single one with 12,544. Which is how many times as fast?
 
 # %% tags=["guess"]
 my_guess = ...
 
 # %% tags=["hide-output"]
 print("The same product in three sizes, compared with the largest:")
-rows, cols = weight.reshape(32, 144), cut(x)
-columns = np.ascontiguousarray(cols.transpose(0, 2, 1).reshape(-1, 144, 1))
-wide = np.ascontiguousarray(cols.transpose(1, 2, 0).reshape(144, -1))
+rows, cols = weight.reshape(64, 288), cut(x)
+columns = np.ascontiguousarray(cols.transpose(0, 2, 1).reshape(-1, 288, 1))
+wide = np.ascontiguousarray(cols.transpose(1, 2, 0).reshape(288, -1))
 largest = seconds(np.matmul, rows, wide)
-for name, factor in (("50,176 of 1", columns), ("256 of 196", cols)):
+for name, factor in (("12,544 of 1", columns), ("256 of 49", cols)):
     print(f"{name:11} columns: {seconds(np.matmul, rows, factor) / largest:5.1f} times as long")
 
 # %% [markdown]
 # <details>
 # <summary>Why</summary>
 #
-# A product with one column reads all 4,608 weights to use each of them once. With 196 columns, each weight that was
-# fetched is used 196 times. That is nearly as good as it gets. A large product beats many *small* ones, and a matrix
-# of 144 x 196 is no longer small.
+# A product with one column reads all 18,432 weights to use each of them once. With 49 columns, each weight that was
+# fetched is used 49 times. That is much better, and not far from the best. A large product beats many *small* ones,
+# and a matrix of 288 x 49 is no longer small.
 #
 # </details>
 #
 # So larger products will not help much. Then who takes the time? Do not guess. Measure the parts:
 
 # %%
-slopes = g.reshape(256, 32, 196)
+slopes = g.reshape(256, 64, 49)
 _, of_cols, _ = products(rows, cols, slopes)
 parts = {"cut": seconds(cut, x), "products": seconds(products, rows, cols, slopes)}
 parts["lay back"] = seconds(lay_back, of_cols)
@@ -499,8 +506,8 @@ drawing.show(
 # ### What `cut` copies
 #
 # Back to our pictures, (N, C, H, W) in C order. The last axis is the column in the picture. `cut` takes pieces of
-# rows, 14 pixels that lie side by side. Then it jumps, and takes 14 more. The pieces are too short: for each NumPy
-# has to begin anew, and lines are used in part.
+# rows, 7 pixels that lie side by side. Then it jumps, and takes 7 more. The pieces are too short: for each NumPy has
+# to begin anew, and lines are used in part.
 #
 # Can we lay the same pictures into memory so that longer pieces stay together? **Guess:** which of the four axes
 # should be the last, so that windows are cut in the longest pieces?
@@ -510,7 +517,7 @@ my_axis = ...
 
 # %% tags=["hide-output"]
 print("How many numbers lie side by side in a slice of a window:")
-for order, piece in {"N C H W": 14, "N H W C": 14 * 16, "C H W N": 14 * 256}.items():
+for order, piece in {"N C H W": 7, "N H W C": 7 * 32, "C H W N": 7 * 256}.items():
     print(f"memory order {order}: {piece:5,}")
 
 # %% [markdown]
@@ -518,7 +525,7 @@ for order, piece in {"N C H W": 14, "N H W C": 14 * 16, "C H W N": 14 * 256}.ite
 # <summary>Why</summary>
 #
 # A window chooses rows and columns of a picture. It chooses no channels and no pictures: of these it takes all. If
-# such an axis is last, a piece of a row is whole: 14 pixels with all that belongs to them. And of pictures there are
+# such an axis is last, a piece of a row is whole: 7 pixels with all that belongs to them. And of pictures there are
 # most.
 #
 # </details>
@@ -533,26 +540,26 @@ for order, piece in {"N C H W": 14, "N H W C": 14 * 16, "C H W N": 14 * 256}.ite
 # %%
 def cut_last(x):
     """All windows as columns of one matrix, from pictures (C, H, W, N)."""
-    cols = np.empty((16, 3, 3, 14, 14, x.shape[3]), x.dtype)
+    cols = np.empty((32, 3, 3, 7, 7, x.shape[3]), x.dtype)
     for i, j in np.ndindex(3, 3):
-        cols[:, i, j] = x[:, i : i + 14, j : j + 14]
-    return cols.reshape(144, -1)
+        cols[:, i, j] = x[:, i : i + 7, j : j + 7]
+    return cols.reshape(288, -1)
 
 
 def lay_back_last(cols, count):
-    x, cols = np.zeros((16, 16, 16, count), cols.dtype), cols.reshape(16, 3, 3, 14, 14, count)
+    x, cols = np.zeros((32, 9, 9, count), cols.dtype), cols.reshape(32, 3, 3, 7, 7, count)
     for i, j in np.ndindex(3, 3):
-        x[:, i : i + 14, j : j + 14] += cols[:, i, j]
+        x[:, i : i + 7, j : j + 7] += cols[:, i, j]
     return x
 
 
 # %%
 def batch_last(x, weight, g):
-    rows, count = weight.reshape(32, 144), len(x)
+    rows, count = weight.reshape(64, 288), len(x)
     cols = cut_last(x.transpose(1, 2, 3, 0))
-    slopes = g.transpose(1, 2, 3, 0).reshape(32, -1)
+    slopes = g.transpose(1, 2, 3, 0).reshape(64, -1)
     y, of_cols, of_rows = rows @ cols, rows.T @ slopes, slopes @ cols.T
-    y = y.reshape(32, 14, 14, count).transpose(3, 0, 1, 2)
+    y = y.reshape(64, 7, 7, count).transpose(3, 0, 1, 2)
     of_x = lay_back_last(of_cols, count).transpose(3, 0, 1, 2)
     return y, of_x, of_rows.reshape(weight.shape)
 
@@ -681,7 +688,7 @@ print(f"the edge of this roof: {speed / bandwidth:.1f}")
 #
 # Now our four. All do the same operations. Which bytes do they move? One by one, and by windows, a picture stays in
 # the cache while we work on it. So count what must be read and written at least: `x`, `g`, `weight`, and their three
-# results. The other two ways have columns besides, nine times as large as `x`. They write and read them:
+# results. The other two ways have columns besides, more than five times as large as `x`. They write and read them:
 
 # %%
 least = 2 * (x.nbytes + g.nbytes + weight.nbytes)
