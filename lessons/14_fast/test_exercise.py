@@ -185,6 +185,7 @@ def test_conv2d(exercise, rng):
             say["flipped"]: convolved(x, weight[:, :, ::-1, ::-1], stride, padding),
             SAY["options"]["padding"]: convolved(x, weight, stride, 0),
             SAY["options"]["stride"]: convolved(x, weight, 1, padding),
+            SAY["options"]["both"]: convolved(x, weight, 1, 0),
             say["shape"]: "shape",
             say["raises"]: "raises",
         }
@@ -202,9 +203,11 @@ def test_conv2d_gradients(exercise, rng):
         every = windows(x, kernel, stride, padding)
         each = np.einsum("nopq,ncpqij->nocij", g, every)
         say = SAY["gradient_of_weight"]
-        flat = g.reshape(7, -1) @ columns_of(x, kernel, stride, padding).T
+        cols = columns_of(x, kernel, stride, padding)
+        flat, pictures_first = g.reshape(7, -1) @ cols.T, g.swapaxes(0, 1).reshape(7, -1) @ cols.T
         mistakes_of_weight = {
             say["not_moved"]: flat.reshape(weight.shape),
+            say["pictures_first"]: pictures_first.reshape(weight.shape),
             say["mean"]: each.mean(0),
             say["flat"]: each.sum(0).reshape(7, -1),
             say["first"]: each[0],
