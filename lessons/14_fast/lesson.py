@@ -862,13 +862,12 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("Two processes shake hands:")
-Path("shares.py").write_text(PROGRAM)
 here = Path(sys.executable).parent
 mpiexec = shutil.which("mpiexec", path=here) or shutil.which("mpiexec")
 try:
     import mpi4py  # noqa: F401
 
-    command = [mpiexec, "-n", "2", sys.executable, "shares.py"]
+    command = [mpiexec, "-n", "2", sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     print(done.stdout)
 except (ImportError, TypeError):

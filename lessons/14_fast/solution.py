@@ -81,7 +81,7 @@ def gradient_of_shares(gradient, x, y, count):
 def race(ways, make_input, rounds, clock):
     for way in ways:
         way(make_input())
-    times = [[] for _ in ways]
+    times: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for way, taken in zip(ways, times, strict=True):
             x = make_input()
@@ -100,7 +100,8 @@ def in_batches(function, x, batch_size=128, dtype=np.float32):
 
 
 def lines_loaded(addresses, line, kept):
-    cache, loaded = [], 0
+    cache: list[int] = []
+    loaded = 0
     for address in addresses:
         number = address // line
         if number in cache:

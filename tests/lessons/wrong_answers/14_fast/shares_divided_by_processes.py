@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_gradient_of_shares",)
-SAYS = "shares of unequal size"
+SAYS = "a share counts by its part of the rows"
 
 
 def gradient_of_shares(gradient, x, y, count):

@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_gradient_of_shares",)
-SAYS = "not yet divided by their number"
+SAYS = "a share counts by its part of the rows"
 
 
 def gradient_of_shares(gradient, x, y, count):

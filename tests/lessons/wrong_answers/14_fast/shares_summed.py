@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_gradient_of_shares",)
-SAYS = "those are means of shares, added up"
+SAYS = "a share counts by its part of the rows"
 
 
 def gradient_of_shares(gradient, x, y, count):
