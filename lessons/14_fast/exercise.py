@@ -96,7 +96,7 @@ def gradient_of_shares(gradient, x, y, count):
     raise NotImplementedError("gradient_of_shares: what is each share's part?")
 
 
-# Debug. They stand in sections 1 and 7 of the lesson, too.
+# Debug. They stand in sections 1 and 6 of the lesson, too.
 
 
 def race(ways, make_input, rounds, clock):
