@@ -40,10 +40,10 @@ def draw_roof(speed, bandwidth, dots, title, numbers=True):
 
 
 # What the end of this page measured, on the computer that it was written on.
-theirs = {"A": (117, 2e6), "B": (117, 2e9), "C": (11, 1.5e10), "D": (11, 2.7e10)}
+theirs = {"A": (117, 4e6), "B": (117, 8e9), "C": (11, 5.3e10), "D": (11, 9.1e10)}
 drawing.show(
-    draw_roof(4.2e10, 1.1e10, theirs, "The same work, four times", numbers=False),
-    alt="A line rises slanting and then runs flat, like a roof. Under it are four dots. "
+    draw_roof(1.3e11, 3.9e10, theirs, "The same work, four times", numbers=False),
+    alt="A line rises slanting and then runs flat, like a roof. Under it, four dots. "
     "A is far below, B much higher, C and D to the left, close under the roof.",
 )
 
@@ -62,8 +62,8 @@ drawing.show(
 #
 # ## 1. A clock that can be trusted
 #
-# We will bet on times, so first we need a clock. Take one line, a sum of four million numbers, and measure it 30
-# times.
+# We will bet on times, so first we need a clock. Take one line, `numbers + 1` for four million numbers, and measure
+# it 30 times.
 #
 # **Guess:** the same line, the same numbers, the same machine. How many times as long as the fastest run is the
 # slowest?
@@ -136,7 +136,8 @@ def race(ways, make_input, rounds, clock):
 #
 # The work is one layer of a network: 3 x 3 filters, from 32 channels to 64, for 256 pictures. The pictures have 9 x 9
 # pixels, with a frame already around them, so the maps have 7 x 7. We want what a training step wants: the value, and
-# the gradients of pictures and filters. (The numbers are random. A product takes as long for any others.)
+# the gradients of pictures and filters. For these, `g` arrives from the layer behind. (The numbers are random. A
+# product takes as long for any others.)
 
 # %%
 x = rng.standard_normal((256, 32, 9, 9), dtype=np.float32)
@@ -366,8 +367,9 @@ for name, time in parts.items():
     print(f"{name:9} {time / sum(parts.values()):4.0%}")
 
 # %% [markdown]
-# A large part of the time goes into `cut` and `lay_back`. They do not multiply at all. `cut` does not even calculate.
-# It only *moves* numbers.
+# A good part of the time goes into `cut` and `lay_back`. They do not multiply at all. `cut` does not even calculate:
+# it only *moves* numbers. And `products` hides something of the same kind. It writes a gradient of the filters for
+# each of the 256 pictures, only to add them all up.
 #
 # ## 5. What lies beside what
 #
@@ -401,29 +403,20 @@ my_lines = ...
 print("Two pointers on their way through memory:")
 
 
-def visit(order):
-    """For each step: the place, the lines that are kept, and how many were loaded."""
-    kept: list[int] = []
-    loaded, frames = 0, []
-    for row, column in order:
-        line = (16 * row + column) // 8
-        if line not in kept:
-            loaded += 1
-        kept = [*(other for other in kept if other != line), line][-4:]
-        frames.append((row, column, kept, loaded))
-    return frames
-
-
-along = visit([(row, column) for row in range(8) for column in range(16)])
-across = visit([(row, column) for column in range(16) for row in range(8)])
+# Here no line is needed again after three others, so the cache has the last four.
+lines_along = [step // 8 for step in range(128)]
+lines_across = [2 * (step % 8) + step // 64 for step in range(128)]
 
 
 def draw_pointers(step):
     panels = drawing.grid(2, 1, size=(4.4, 4))[:, 0]
-    for panel, frames, name in zip(panels, (along, across), ("along", "across")):
-        row, column, kept, loaded = frames[step]
-        lit = np.isin(np.arange(128).reshape(8, 16) // 8, kept)
-        panel.imshow(np.where(lit, 0.35, 0.05), cmap="Oranges", vmin=0, vmax=1)
+    lines = np.arange(128).reshape(8, 16) // 8
+    kept = lines_along[step] - np.arange(4), lines_across[max(0, step - 3) : step + 1]
+    places = divmod(step, 16), (step % 8, step // 8)
+    told = ("along", step // 8 + 1), ("across", step + 1)
+    for panel, lit, (row, column), (name, loaded) in zip(panels, kept, places, told):
+        shade = np.where(np.isin(lines, lit), 0.35, 0.05)
+        panel.imshow(shade, cmap="Oranges", vmin=0, vmax=1)
         panel.plot(column, row, "o", color="C0", markersize=9)
         panel.axvline(7.5, color="0.6", linewidth=1)
         panel.set(title=f"{name}: {step + 1} numbers read, {loaded} lines loaded")
@@ -506,8 +499,8 @@ drawing.show(
 
 # %% [markdown]
 # At the left the price of a line counts. At the peak the arrays fit into the cache. At the right they do not, and
-# each byte comes from far away. A large array costs its bytes, once **for each pass**. In `y = np.tanh(a * x + b)`
-# there are three passes, and each of them reads an array and writes one.
+# each byte comes from far away. A large array costs its bytes, once **for each pass**. In `np.tanh(2 * x + 1)` there
+# are three passes, and each of them reads an array and writes one.
 #
 # ### What `cut` copies
 #
@@ -539,8 +532,8 @@ for order, piece in {"N C H W": 7, "N H W C": 7 * 32, "C H W N": 7 * 256}.items(
 # ## 6. One large product
 #
 # So the fourth way has the **batch last**. It is the third with another memory order. And as no picture stands apart
-# any more, there is one product where there were 256. The shapes outside stay as they are. Only what lies beside what
-# has changed, by `transpose`, which is a view.
+# any more, there is one product where there were 256. The sum over the pictures now happens inside it. The shapes
+# outside stay as they are. Only what lies beside what has changed, by `transpose`, which is a view.
 
 
 # %%
