@@ -402,6 +402,8 @@ def test_race_on_a_busy_machine(exercise, rng):
         what = WHAT["busy"].format(ways=ways, rounds=rounds)
         found = measured(exercise, world, rounds, what, {say["raises"]: "raises"})
         compare(what, found, takes, mistakes)
+        count = len(world.calls) - ways * rounds
+        assert count in (0, ways), differs(say["calls"].format(what=what), rounds + 1, len(world.calls) / ways)
         order = [way for way, _ in world.calls][-ways * rounds :]
         turns = [sorted(order[at : at + ways]) == list(range(ways)) for at in range(0, len(order), ways)]
         assert all(turns), say["order"].format(what=what, order=order)
@@ -464,9 +466,9 @@ def test_lines_loaded(exercise, rng):
     say = SAY["lines"]
     for kept in shuffled(rng, [1, 2, 3, 5, 8]):
         line = int(rng.choice([8, 16, 64]))
-        jumps = rng.integers(0, 10 * line, 200)
-        near = rng.integers(0, 2 * line, 200)
-        addresses = np.where(rng.random(200) < 0.5, jumps, near).tolist()
+        jumps, near = rng.integers(0, 10 * line, 300), rng.integers(0, 2 * line, 300)
+        some_twice = rng.integers(1, 3, 300)
+        addresses = np.where(rng.random(300) < 0.5, jumps, near).repeat(some_twice).tolist()
         mistakes = {
             say["kept_ignored"]: loaded(addresses, line, 10**6),
             say["first_in"]: loaded(addresses, line, kept, used_again=False),
