@@ -466,18 +466,18 @@ def test_lines_loaded(exercise, rng):
     say = SAY["lines"]
     for kept in shuffled(rng, [1, 2, 3, 5, 8]):
         line = int(rng.choice([8, 16, 64]))
-        jumps, near = rng.integers(0, 10 * line, 300), rng.integers(0, 2 * line, 300)
-        some_twice = rng.integers(1, 3, 300)
-        addresses = np.where(rng.random(300) < 0.5, jumps, near).repeat(some_twice).tolist()
+        jumps, near = rng.integers(0, 10 * line, 1000), rng.integers(0, 2 * line, 1000)
+        some_twice = rng.integers(1, 3, 1000)
+        addresses = np.where(rng.random(1000) < 0.5, jumps, near).repeat(some_twice).tolist()
         mistakes = {
+            say["every_read"]: len(addresses),
+            say["hits"]: len(addresses) - loaded(addresses, line, kept),
+            say["addresses"]: loaded(addresses, 1, kept),
             say["kept_ignored"]: loaded(addresses, line, 10**6),
             say["first_in"]: loaded(addresses, line, kept, used_again=False),
             say["last_out"]: loaded(addresses, line, kept, last_out=True),
             say["one_more"]: loaded(addresses, line, kept + 1),
             say["one_less"]: loaded(addresses, line, max(1, kept - 1)) if kept > 1 else len(addresses),
-            say["every_read"]: len(addresses),
-            say["hits"]: len(addresses) - loaded(addresses, line, kept),
-            say["addresses"]: loaded(addresses, 1, kept),
             say["raises"]: "raises",
         }
         what = WHAT["lines"].format(count=len(addresses), line=line, kept=kept)
