@@ -30,7 +30,7 @@ def draw_roof(speed, bandwidth, dots, title, numbers=True):
     axes.plot(x, np.minimum(speed, bandwidth * x), "k", linewidth=2)
     for number, (name, (per_byte, per_second)) in enumerate(dots.items()):
         axes.plot(per_byte, per_second, "o", color=f"C{number}", markersize=9)
-        beside = (9, -4) if number < 3 else (9, 2)
+        beside = 9, (-4, -4, -16, -6)[number]  # in points, and apart from each other
         axes.annotate(name, (per_byte, per_second), beside, textcoords="offset points")
     axes.set(xlim=(0.1, 1000), ylim=(3e5, 1e12))
     if not numbers:
