@@ -794,8 +794,8 @@ axes.set_yticks([0, -1, -2, -3], bill)
 axes.legend(["arithmetic", "memory", "the rest"], bbox_to_anchor=(1, 1))
 drawing.show(
     axes,
-    alt="Four bars. One by one is all rest. From bar to bar the part of arithmetic grows, "
-    "in the last two with a piece for memory, and the rest shrinks.",
+    alt="Four bars. One by one is all rest. From bar to bar the part of arithmetic "
+    "grows, in the last two with a piece for memory, and the rest shrinks.",
 )
 
 # %% [markdown]
