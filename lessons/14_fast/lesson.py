@@ -717,10 +717,10 @@ print(f"the edge of this roof: {speed / bandwidth:.1f}")
 # %% [markdown]
 # Left of the edge a faster processor changes nothing: passes over memory must go.
 #
-# Now our four. All do the same operations. Which bytes do they move? One by one, and by windows, a picture stays in
+# Now our four. All do the same operations. Which bytes do they move? *One by one*, and *by windows*, a picture stays in
 # the cache while we work on it. So count what must be read and written at least: `x`, `g`, `weight`, and their three
 # results. The other two ways have columns besides, more than five times as large as `x`. They write and read them. And
-# by pictures writes 256 gradients of the filters, and reads them to add them up:
+# *by pictures* writes 256 gradients of the filters, and reads them to add them up:
 
 # %%
 least = 2 * (x.nbytes + g.nbytes + weight.nbytes)
@@ -806,7 +806,7 @@ drawing.show(
 # of Python, or for small pieces. Close to the slant, make fewer passes. Close to the flat part, you are done: only
 # another algorithm or more cores help then.
 #
-# Above the dot of by windows there is room: a program with as few bytes, *and* few lines. It cuts each window when it
+# Above the dot of *by windows* there is room: a program with as few bytes, *and* few lines. It cuts each window when it
 # needs it, and never writes it down. Compiled libraries have such programs.
 #
 # ## 8. Two processes
