@@ -73,8 +73,8 @@ def conv2d(x, weight, product, stride=1, padding=0):
 
     Shapes: x (N, C, H, W), weight (O, C, kh, kw) -> (N, O, H', W').
 
-    Returns: the value, and two vjps, of x and weight. A vjp takes g, of the value's
-        shape, and returns the gradient, of the input's shape and dtype.
+    Returns: a pair: the value, and a tuple of two vjps, of x and weight. A vjp takes g,
+        of the value's shape, and returns the gradient, of the input's shape and dtype.
     """
     raise NotImplementedError("conv2d: return the value and two vjps")
 

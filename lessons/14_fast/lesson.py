@@ -39,8 +39,8 @@ def draw_roof(speed, bandwidth, dots, title, numbers=True):
     return axes
 
 
-# What the end of this page measured, on the computer that it was written on.
-theirs = {"A": (117, 4e6), "B": (117, 8e9), "C": (11, 5.3e10), "D": (11, 9.1e10)}
+# Numbers that the end of this page once printed, on a computer that did nothing else.
+theirs = {"A": (117, 4e6), "B": (117, 8e9), "C": (8.5, 5.3e10), "D": (11, 9.1e10)}
 drawing.show(
     draw_roof(1.3e11, 3.9e10, theirs, "The same work, four times", numbers=False),
     alt="A line rises slanting and then runs flat, like a roof. Under it, four dots. "
@@ -48,17 +48,17 @@ drawing.show(
 )
 
 # %% [markdown]
-# This is a picture of a computer. The line is its roof: nothing on it can run higher. The four dots are four
-# programs. They compute the same thing, to the last digit that matters, and the higher dot is the faster program. The
-# numbers at the side are left out. You will soon guess them.
+# This is a picture of a computer, the one on which this page was first tried; its numbers were written down then.
+# The line is its roof: nothing on it can run higher. The four dots are four programs. They compute the same thing, but
+# for the last digits, and the higher dot is the faster program. The numbers at the side are left out. You will soon
+# guess them.
 #
 # In this course convolutional networks train in seconds or minutes. With program A you would still be waiting for the
 # first batches. At the end of this page you have such a picture of *your* computer, with your own four dots. For each
 # dot you will know what keeps it under the roof. In other words: **where did the time go?**
 #
 # You need lesson 8 (`im2col`, and the vjps of a convolution). Reading takes 40 minutes. Your times will differ from
-# those that are printed here, as computers do. (These come from one core of an AMD EPYC, while others used it too.)
-# So look at ratios, and run the page yourself.
+# those that are printed here, as computers do. So look at ratios, and run the page yourself.
 #
 # ## 1. A clock that can be trusted
 #
@@ -213,13 +213,11 @@ def many_times(a):
         a * a
 
 
-single = None
-for count in (1, 10, 100, 1_000, 10_000):
-    a = np.ones(count, np.float32)
-    each = seconds(many_times, a) / 1_000
-    single = single or each
-    print(f"{count:6,} numbers: {each / single:6.1f} times, ", end="")
-    print(f"so a number costs {each / single / count:.5f} of the first price")
+single = seconds(many_times, np.ones(1, np.float32))
+for count in (10, 100, 1_000, 10_000):
+    price = seconds(many_times, np.ones(count, np.float32)) / single
+    print(f"{count:6,} numbers: {price:6.1f} times, ", end="")
+    print(f"so a number costs {price / count:.5f} of the first price")
 
 # %% [markdown]
 # <details>
@@ -249,7 +247,8 @@ def by_windows(x, weight, g):
 
 
 # %% [markdown]
-# There are 64 · 288 products behind each window, where there was one. **Guess:** how many times as fast is this way?
+# A line of the loops made one product. Now a few lines make all 64 · 288 products of a window. **Guess:** how many
+# times as fast is this way?
 
 # %% tags=["guess"]
 my_factor = ...
@@ -262,7 +261,7 @@ print("Window by window:")
 def check(found):
     """Whether it is what the loops found for the first picture."""
     off = max(np.abs(a - b).max() for a, b in zip(found, right))
-    print("the same numbers," if off < 1e-2 else "OTHER NUMBERS,", end=" ")
+    print("the same numbers," if off < 1e-3 else "OTHER NUMBERS,", end=" ")
 
 
 check(by_windows(x[:1], weight, g[:1]))
@@ -332,8 +331,8 @@ print(f"{took['one by one'] / took['by pictures']:,.0f} times as fast as one by 
 # A few dozen lines are left, for 256 pictures. Python is out of the bill. What is next? The plan seems clear: make
 # the products larger. The filters could meet all 12,544 windows at once.
 #
-# **Guess:** the same windows as 12,544 products with one column each, as 256 products with 49 columns, and as a
-# single one with 12,544. Which is how many times as fast?
+# **Guess:** take the same windows as a single product with 12,544 columns, as 256 products with 49 columns, or as
+# 12,544 products with one column each. How many times as long as the first do the other two take?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -344,9 +343,12 @@ rows, cols = weight.reshape(64, 288), cut(x)
 columns = np.ascontiguousarray(cols.transpose(0, 2, 1).reshape(-1, 288, 1))
 wide = np.ascontiguousarray(cols.transpose(1, 2, 0).reshape(288, -1))
 sizes = {"12,544 of 1": columns, "256 of 49": cols, "1 of 12,544": wide}
-for name, factor in sizes.items():
-    factor = seconds(np.matmul, rows, factor) / seconds(np.matmul, rows, wide)
-    print(f"{name:11} columns: {factor:5.1f} times as long")
+rounds = []
+for _ in range(RUNS):
+    rounds.append([seconds(np.matmul, rows, b, runs=1) for b in sizes.values()])
+times = np.median(rounds, axis=0)
+for name, time in zip(sizes, times):
+    print(f"{name:11} columns: {time / times[-1]:5.1f} times as long")
 
 # %% [markdown]
 # <details>
@@ -387,7 +389,7 @@ print("F order, the first index runs fastest:", np.asfortranarray(small).strides
 print("turned on its side:                   ", small.T.strides)
 print("every second column:                  ", small[:, ::2].strides)
 
-# %%
+# %% tags=["hide-input"]
 panels = drawing.grid(1, 2, size=(6, 2.2))[0]
 places = 4 * np.arange(24)
 bytes_of = {"C": places.reshape(4, 6), "F": places.reshape(6, 4).T}
@@ -405,14 +407,14 @@ drawing.show(
 
 # %% [markdown]
 # C order and F order are named after two languages, C and Fortran. The last two of the four lines above copied
-# nothing. A transposed array or a slice is a *view*: the same bytes, read with other strides. A view costs one line,
-# however large it is. It may cost more later, when somebody reads it.
+# nothing. A transposed array or a slice is a *view*: the same bytes, read with other strides. A view costs one line of
+# Python, however large it is. It may cost more later, when somebody reads it.
 #
 # Why? A core does not fetch single numbers. Memory is far away, so it comes in [cache](../glossary.md#cache) lines
 # of, usually, 64 bytes: 16 numbers of float32 that lie side by side. A few are kept close to the core, in the cache.
 #
-# **Guess:** a matrix of 8 rows and 16 columns lies in C order, and a line holds 8 numbers. The cache keeps four
-# lines. We read all 128 numbers. How many lines are loaded if we go along the rows? And if we go down the columns?
+# **Guess:** a matrix of 8 rows and 16 columns lies in C order, and a cache line holds 8 numbers. The cache keeps four
+# of them. We read all 128 numbers. How many lines are loaded if we go along the rows? And if we go down the columns?
 
 # %% tags=["guess"]
 my_lines = ...
@@ -463,7 +465,7 @@ drawing.animate(
 # </details>
 #
 # The experiment of this lesson asks how large a cache must be so that this does not happen: `lines_loaded`. Now the
-# same with a real matrix. Both lines below read each number once and do the same 4,096 sums.
+# same with a real matrix. Both ways read each number once and make 4,096 sums.
 #
 # **Guess:** how many times as long do the columns take?
 
@@ -492,7 +494,7 @@ print(f"{by_columns / by_rows:.0f} times as long")
 # or written, along memory. Here we copy arrays of different sizes.
 
 
-# %%
+# %% tags=["hide-input"]
 def rate_of_copies(size):
     """Bytes per second, read and written, for an array of so many bytes."""
     source = np.ones(size // 4, np.float32)
@@ -505,7 +507,7 @@ def rate_of_copies(size):
     return 2 * size * times / seconds(copies)
 
 
-# %%
+# %% tags=["hide-input"]
 sizes = 2 ** np.arange(12, 27 if not QUICK else 24)
 rates = [rate_of_copies(size) for size in sizes]
 axes = drawing.axes("A copy", "bytes of the array", "bytes per second", log=True)
@@ -533,7 +535,7 @@ drawing.show(
 # %% tags=["guess"]
 my_axis = ...
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 print("How many numbers lie side by side in a slice of a window:")
 for order, piece in {"N C H W": 7, "N H W C": 7 * 32, "C H W N": 7 * 256}.items():
     print(f"memory order {order}: {piece:5,}")
@@ -585,8 +587,8 @@ def batch_last(x, weight, g):
 
 # %% [markdown]
 # Within a network the pictures come from a layer that left them batch last, too. So we lay them that way before the
-# clock starts. The third way gets them as *it* likes them. Beside the two runs minae's own convolution. (`unwrap`
-# takes it as a function of arrays, as in lesson 8.)
+# clock starts. The third way gets them as *it* likes them. minae's own convolution runs beside
+# them. (`unwrap` takes it as a function of arrays, as in lesson 8.)
 
 
 # %%
@@ -651,7 +653,7 @@ def in_batches(function, x, batch_size=128, dtype=np.float32):
 
 
 # %%
-layer = lambda x: (rows @ cut_last(x.transpose(1, 2, 3, 0))).T
+layer = lambda x: (rows @ cut_last(x.transpose(1, 2, 3, 0))).reshape(64, 49, -1).T
 sizes = (1, 16, 128, 256)
 rounds = []
 for _ in range(3 * RUNS):
@@ -705,7 +707,7 @@ print(f"bandwidth {bandwidth / 1e9:5.1f} billion bytes per second")
 # %% tags=["guess"]
 my_two_intensities = ...
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 print("Operations per byte:")
 n = 1024
 print(f"a + b reads 8 bytes and writes 4 for one operation: {1 / 12:.2f}")
@@ -713,12 +715,12 @@ print(f"a @ b: {2 * n**3:,} operations, {3 * 4 * n * n:,} bytes: {2 * n / 12:.0f
 print(f"the edge of this roof: {speed / bandwidth:.1f}")
 
 # %% [markdown]
-# Left of the edge a faster processor changes nothing: passes over memory must go. Right of the edge, memory is not
-# the problem.
+# Left of the edge a faster processor changes nothing: passes over memory must go.
 #
-# Now our four. All do the same operations. Which bytes do they move? One by one, and by windows, a picture stays in
+# Now our four. All do the same operations. Which bytes do they move? *One by one*, and *by windows*, a picture stays in
 # the cache while we work on it. So count what must be read and written at least: `x`, `g`, `weight`, and their three
-# results. The other two ways have columns besides, more than five times as large as `x`. They write and read them:
+# results. The other two ways have columns besides, more than five times as large as `x`. They write and read them. And
+# *by pictures* writes 256 gradients of the filters, and reads them to add them up:
 
 # %%
 least = 2 * (x.nbytes + g.nbytes + weight.nbytes)
@@ -728,7 +730,7 @@ product_bytes = 3 * cols_bytes + 3 * g.nbytes  # read or write cols; and y, g tw
 back_bytes = 3 * cols_bytes  # read the columns; read and write x nine times
 much = cut_bytes + product_bytes + back_bytes
 moved = {"one by one": least, "by windows": least}
-moved |= {"by pictures": much, "batch last": much}
+moved |= {"by pictures": much + 2 * 256 * weight.nbytes, "batch last": much}
 dots = {way: (operations / moved[way], operations / took[way]) for way in moved}
 for way, (per_byte, per_second) in dots.items():
     roof = min(speed, bandwidth * per_byte)
@@ -762,8 +764,8 @@ drawing.animate(
     climb,
     [0, 0.33, 0.67, 1, 1.33, 1.67, 2, 2.33, 2.67, 3],
     alt="Under the roof a dot climbs. From one by one, at the bottom, it goes up to by "
-    "windows, then up and to the left to by pictures, and a little up to batch last, "
-    "close under the roof.",
+    "windows, then to the left to by pictures, and a little up and to the right to "
+    "batch last, close under the roof.",
     seconds=0.6,
 )
 
@@ -772,9 +774,9 @@ drawing.animate(
 # <summary>What to look at</summary>
 #
 # The first two dots lie far under the roof. Neither arithmetic nor memory holds them down. The roof has no line for
-# what does: the price of Python's lines, and of small products. To get rid of it we *bought* bytes. The other two
-# dots move ten times as many bytes as they must. So they lie further to the left, nearer to the slant of memory. Left
-# is not good, and still it was the best bargain of this lesson: the fastest way is one of those that move the most.
+# what does: the price of Python's lines, and of small products. To get rid of it we paid in bytes. The other two
+# move more than ten times as many bytes as they must. So they lie further to the left, nearer to the slant of memory.
+# Left is not good, and still it paid: the fastest way is not one of those that move the least.
 #
 # </details>
 #
@@ -782,7 +784,7 @@ drawing.animate(
 # *the rest*: lines, small products, short pieces. (In our ways cutting and multiplying come one after the other, so
 # here the two times add up.)
 
-# %%
+# %% tags=["hide-input"]
 bill = {way: (operations / speed, moved[way] / bandwidth) for way in moved}
 axes = drawing.axes("Where did the time go?", "part of the time", size=(6, 2.4))
 for place, (way, (arithmetic, memory)) in enumerate(bill.items()):
@@ -800,12 +802,12 @@ drawing.show(
 
 # %% [markdown]
 # **Keep it:** `draw_roof(speed, bandwidth, dots, "My computer").figure.savefig("my_roof.png")`. Whatever you write
-# next, count its operations and bytes, measure it, and put it on this picture. If it lies far below, it is the lines.
-# If it is close to the slant, make fewer passes. If it is close to the flat part, you are done. Only another
-# algorithm or more cores help then.
+# next, count its operations and bytes, measure it, and put it on this picture. If it lies far below, you pay for lines
+# of Python, or for small pieces. Close to the slant, make fewer passes. Close to the flat part, you are done: only
+# another algorithm or more cores help then.
 #
-# To the right of all our dots there is room: a program with few bytes *and* few lines, that cuts each window when it
-# needs it and never writes it down. In Python one cannot write it; compiled libraries have it.
+# Above the dot of *by windows* there is room: a program with as few bytes, *and* few lines. It cuts each window when it
+# needs it, and never writes it down. Compiled libraries have such programs.
 #
 # ## 8. Two processes
 #
@@ -815,8 +817,8 @@ drawing.show(
 #
 # $$ \nabla L = \frac{1}{N} \sum_k \nabla \ell_k = \frac{n_1}{N} \nabla L_1 + \frac{n_2}{N} \nabla L_2. $$
 #
-# Each process computes the gradient of its share. They add up, both take the same step, and stay equal. What travels
-# between them has the size of the weights, however many pictures there are.
+# Each process computes the gradient of its share. They add these up, both take the same step, and stay equal. What
+# travels between them has the size of the weights, however many pictures there are.
 #
 # **Guess:** a batch of 100 is shared 70 and 30, and somebody takes the plain mean of the two gradients. How wrong is
 # that? A little, or a lot?
@@ -846,8 +848,8 @@ for name, part in (("plain mean", 0.5), ("70 to 30", 0.7)):
 # <details>
 # <summary>Why it is often missed</summary>
 #
-# In the plain mean each of the 30 counts as much as two of the 70. With equal shares it is right. So a test with even
-# numbers passes. The last batch of an epoch is smaller, and may be odd: there it goes wrong.
+# In the plain mean each of the 30 counts more than twice as much as one of the 70. With equal shares it is right. So
+# a test with even numbers passes. The last batch of an epoch is smaller, and may be odd: there it goes wrong.
 #
 # </details>
 #
@@ -882,9 +884,9 @@ if comm.rank == 0:
     whole = gradient(slice(0, 101))
     error = np.abs(total - whole)
     print(len(counts), "processes, with shares of", counts, "pictures")
-    print(f"{(error > 0).mean():.0%} of the slopes differ from those of one process")
-    print(f"the largest difference is {error.max() / np.abs(whole).max():.0e}", end=" ")
-    print("of the largest slope")
+    print(f"slopes that differ from those of one process: {(error > 0).mean():.0%}")
+    error /= np.abs(whole).max()
+    print(f"largest difference, in parts of the largest slope: {error.max():.0e}")
 """
 
 # %% [markdown]
@@ -893,7 +895,7 @@ if comm.rank == 0:
 # %% tags=["guess"]
 my_guess = ...
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 print("Two processes shake hands:")
 here = Path(sys.executable).parent
 mpiexec = shutil.which("mpiexec", path=here) or shutil.which("mpiexec")
@@ -909,16 +911,15 @@ else:
 # <details>
 # <summary>Why not exactly</summary>
 #
-# A sum of rounded numbers depends on its order. One process adds up 101 terms in a row, two add up 50 and 51 and then
-# the two sums. float32 has about seven digits, and the difference is in the last one or two. It is the same gradient,
+# A sum of rounded numbers depends on its order. One process adds up 101 terms; two add up 50 and 51, and then the
+# two sums. float32 has about seven digits, and the difference is in the last one or two. It is the same gradient,
 # but for [rounding](../glossary.md#rounding).
 #
 # </details>
 #
 # `mpiexec -n 2 minae train conv-ae` trains a whole model this way. How much faster is it? `docs/performance.md` has
 # the measurement: 1.83 times for the convolutional autoencoder, and 1.13 times for a dense network. The dense one has
-# many more weights, and what travels and what Adam does is of their size. That is the roofline again, with a network
-# as the memory.
+# many more weights, and what travels and what Adam does is of their size. That is the roofline again: bytes limit it.
 #
 # ## Exercise
 #
