@@ -53,12 +53,12 @@ two = network(784, 64, 32, 2)
 if "MINAE_KEEP" not in os.environ:  # if it is, section 5 makes them anew
     weights.load(nn.Sequential(*two), KEPT)
 _, directions = np.linalg.eigh(np.cov(x[:5_000].T))
-panels = drawing.grid(1, 2, size=(6, 3.2))[0]
-dots(panels[0], (test[:900] - x.mean(axis=0)) @ directions[:, :-3:-1], "PCA")
-dots(panels[1], two[0](Tensor(test[:900])).numpy(), "network")
+panels = drawing.grid(1, 2, size=(5.6, 2.9))[0]
+dots(panels[0], (test[:600] - x.mean(axis=0)) @ directions[:, :-3:-1], "PCA")
+dots(panels[1], two[0](Tensor(test[:600])).numpy(), "network")
 drawing.show(
     panels[0],
-    alt="Two maps with a dot for each of 900 digits, in ten colours. On the map of PCA "
+    alt="Two maps with a dot for each of 600 digits, in ten colours. On the map of PCA "
     "most colours are mixed. On that of the network 0, 1, 2 and 6 stand apart like "
     "petals, and the others meet in the middle.",
 )
@@ -140,7 +140,7 @@ my_guess = ...
 # %% tags=["hide-cell"]
 def with_components(k):
     copies = pca_copies(others, k)
-    rows = {"written": others[:7], "copy": copies[:7].clip(0, 1)}
+    rows = {"written": others[:6], "copy": copies[:6].clip(0, 1)}
     made = drawing.pictures(rows, size=0.6)
     made.suptitle(f"{k} numbers: error {error(copies, others):.1f}", fontsize=10)
     return made
@@ -150,7 +150,7 @@ print("Copies with few numbers and with many:")
 drawing.slider(
     with_components,
     (1, 2, 8, 30, 100, 300),
-    "Seven digits and their copies by PCA. With 1 or 2 numbers they are grey shadows, "
+    "Six digits and their copies by PCA. With 1 or 2 numbers they are grey shadows, "
     "with 30 they can be read, with 300 they are nearly perfect.",
     "components",
     start=2,
@@ -245,7 +245,7 @@ def budget(frame):
 
 drawing.animate(
     budget,
-    (0, 1, 2, 3, 5, 7, 9, 12, 20, 40),
+    (0, 1, 2, 3, 5, 7, 12, 20, 40),
     alt="Left, eight bars. The first one grows to 1 within 10 steps. The second and "
     "the third compete, until the second has 1 and all others 0. Right, the difference "
     "between the two projections falls below one in a million.",
@@ -369,7 +369,7 @@ def lines(frame):
 
 drawing.animate(
     lines,
-    (0, 2, 4, 7, 12, 20, 40, 150),
+    (0, 2, 4, 7, 12, 20, 150),
     alt="Points along a bow. On the left a straight line turns until it lies along the "
     "width of the bow. On the right a curve bends until it lies along the points.",
     seconds=0.6,
@@ -432,8 +432,8 @@ def copies_of(model, pictures):
 first_copies = copies_of(thirty, others)
 print(f"loss per pixel, new pictures: {np.mean((first_copies - others) ** 2):.3f}")
 drawing.show(
-    drawing.pictures({"digit": others[:7], "copy": first_copies[:7]}, size=0.5),
-    alt="Seven digits, and copies of them that are a little blurred but can be read.",
+    drawing.pictures({"digit": others[:6], "copy": first_copies[:6]}, size=0.5),
+    alt="Six digits, and copies of them that are a little blurred but can be read.",
 )
 
 # %% [markdown]
@@ -523,10 +523,10 @@ by_network = copies_of(thirty, clothes)
 print(f"mean of the clothes {error(clothes.mean(axis=0), clothes):5.1f}")
 print(f"PCA of digits       {error(pca_copies(clothes, 30), clothes):5.1f}")
 print(f"network             {error(by_network, clothes):5.1f}")
-rows = {"item": clothes[:6], "PCA": pca_copies(clothes[:6], 30).clip(0, 1)}
+rows = {"item": clothes[:5], "PCA": pca_copies(clothes[:5], 30).clip(0, 1)}
 drawing.show(
-    drawing.pictures({**rows, "net": by_network[:6]}, size=0.46),
-    alt="Six pieces of clothing. PCA's copies are pale clouds of about the right "
+    drawing.pictures({**rows, "net": by_network[:5]}, size=0.46),
+    alt="Five pieces of clothing. PCA's copies are pale clouds of about the right "
     "shape. The network's are tangles of strokes, as if somebody had written them.",
 )
 
