@@ -396,13 +396,13 @@ my_guess = ...
 
 # %% tags=["hide-cell"]
 print("Two digits, and what lies halfway:")
-right, left = others[[4932, 4954, 4781, 4912]], others[[286, 1336, 1020, 1714]]
+right, left = others[[4932, 4954, 4783, 4912]], others[[286, 1336, 1491, 1714]]
 halfway = (two[0](Tensor(right)) + two[0](Tensor(left))) / 2
 rows = {"right": right, "left": left, "pixels": (right + left) / 2}
 drawing.show(
     drawing.pictures({**rows, "codes": two[1](halfway).numpy()}, size=0.55),
     alt="Four pairs of a 1 that leans right and a 1 that leans left. Halfway in pixels "
-    "is a grey X. Halfway in codes are three upright 1s, and one blurred other digit.",
+    "is a grey X. Halfway in codes are two upright 1s and two other digits.",
 )
 
 # %% [markdown]
@@ -410,7 +410,7 @@ drawing.show(
 # <summary>What you see</summary>
 #
 # Halfway in pixels is a grey X. Nobody writes that. But a flat space that holds both 1s holds their middle, too. A bent
-# one need not: halfway along it is an upright 1, or (the last one) another digit, but never an X.
+# one need not: halfway lies an upright 1, or (the last two) another digit, but no X.
 #
 # </details>
 #
@@ -503,7 +503,7 @@ drawing.show(
 # <summary>What you see</summary>
 #
 # The network wins in all three rows, by more than a quarter of PCA's error each time. Look at the kind of mistake, too.
-# PCA's copies are grey: each one is a sum of the same few pictures. The network's with 2 numbers are crisp, and
+# PCA's copies are grey: each one is a sum of the same few pictures. The network's with 2 numbers are crisper, and
 # sometimes another digit. It prefers a plausible digit to a grey cloud.
 #
 # </details>
@@ -604,7 +604,7 @@ drawing.show(
 )
 
 # %% [markdown]
-# A handsome map! Nothing tells you that anything is wrong.
+# A handsome map, apart from one corner. Nothing tells you that anything is missing.
 #
 # **Guess:** what part of the test pictures has its code inside of this square? And of which digits are nearly none
 # inside?
