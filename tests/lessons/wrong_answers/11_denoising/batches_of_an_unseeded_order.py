@@ -1,0 +1,16 @@
+"""An order that nobody can repeat."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_noisy_batches",)
+SAYS = "the same epoch and seed gave other pairs"
+
+
+def noisy_batches(clean, batch_size, corrupt, epoch, seed):
+    order = np.random.default_rng().permutation(len(clean))
+    pairs = []
+    for batch, start in enumerate(range(0, len(clean), batch_size)):
+        target = clean[order[start : start + batch_size]]
+        pairs.append((corrupt(target, [seed, epoch, batch]), target))
+    return pairs

@@ -1,0 +1,16 @@
+"""The famous stored noise: the epoch is not in the seed."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_noisy_batches",)
+SAYS = "That is one stored noise"
+
+
+def noisy_batches(clean, batch_size, corrupt, epoch, seed):
+    order = np.random.default_rng([seed, epoch]).permutation(len(clean))
+    pairs = []
+    for batch, start in enumerate(range(0, len(clean), batch_size)):
+        target = clean[order[start : start + batch_size]]
+        pairs.append((corrupt(target, [seed, 1, batch]), target))
+    return pairs

@@ -1,0 +1,16 @@
+"""Clean pictures on both sides."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_noisy_batches",)
+SAYS = "was not called"
+
+
+def noisy_batches(clean, batch_size, corrupt, epoch, seed):
+    order = np.random.default_rng([seed, epoch]).permutation(len(clean))
+    pairs = []
+    for start in range(0, len(clean), batch_size):
+        target = clean[order[start : start + batch_size]]
+        pairs.append((target, target))
+    return pairs

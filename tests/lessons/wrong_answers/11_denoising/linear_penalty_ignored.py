@@ -1,0 +1,13 @@
+"""Least squares, whatever the penalty."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_best_linear_with_a_penalty",)
+SAYS = "the penalty makes no difference"
+
+
+def best_linear(noisy, clean, penalty=0.0):
+    x, t = noisy - noisy.mean(axis=0), clean - clean.mean(axis=0)
+    weight = np.linalg.lstsq(x, t, rcond=None)[0]
+    return weight, clean.mean(axis=0) - noisy.mean(axis=0) @ weight

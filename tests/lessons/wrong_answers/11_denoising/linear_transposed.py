@@ -1,0 +1,13 @@
+"""The weight for columns in place of rows."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_best_linear", "test_best_linear_with_a_penalty")
+SAYS = "expected"
+
+
+def best_linear(noisy, clean, penalty=0.0):
+    x, t = noisy - noisy.mean(axis=0), clean - clean.mean(axis=0)
+    weight = np.linalg.solve(x.T @ x / len(x) + penalty * np.eye(x.shape[1]), x.T @ t / len(x))
+    return weight.T, clean.mean(axis=0) - noisy.mean(axis=0) @ weight

@@ -1,0 +1,18 @@
+"""The map never saw fog."""
+
+import numpy as np
+from solution import *
+from solution import best_linear, fog, psnr
+
+LOSES = ("test_trained_and_tested",)
+SAYS = "fitted to clean pictures"
+
+
+def trained_and_tested(clean, new, levels, penalty, seed):
+    table = np.zeros((len(levels), len(levels)))
+    for i in range(len(levels)):
+        weight, bias = best_linear(clean, clean, penalty)
+        for j, tested in enumerate(levels):
+            answers = fog(new, tested, tested, [seed, i, j + 1]) @ weight + bias
+            table[i, j] = psnr(np.clip(answers, 0, 1), new)
+    return table
