@@ -1,0 +1,13 @@
+"""The shorter time."""
+
+from solution import *
+
+LOSES = ("test_roofline",)
+SAYS = "that is the shorter time"
+
+
+def roofline(n, k, m, itemsize, speed, bandwidth):
+    operations = 2 * n * k * m
+    moved = itemsize * (n * k + k * m + n * m)
+    arithmetic, memory = operations / speed, moved / bandwidth
+    return operations / moved, min(arithmetic, memory), "memory" if memory > arithmetic else "arithmetic"
