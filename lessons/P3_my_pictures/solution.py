@@ -18,7 +18,7 @@ from earlier import (
 )
 
 NUMBERS = 80  # of PCA, that the network sees of a piece
-EPOCHS = 15
+EPOCHS = 20
 
 
 def cut(pictures, size, step):
@@ -90,8 +90,8 @@ def train(pieces, k, level, seed):
     scale = encode(pieces, mean, components).std()
     cleaner = np.eye(len(mean), dtype=np.float32), np.zeros_like(mean)
     if level:
-        foggy = fog(pieces, level, level, [seed, EPOCHS])
-        cleaner = best_linear(foggy, pieces, 0.4 * level**2)
+        many = np.concatenate([pieces] * 3)  # three times, each with a fog of its own
+        cleaner = best_linear(fog(many, level, level, [seed, EPOCHS]), many, 0.1 * level**2)
     start = *(array.astype(np.float32) for array in cleaner), mean, components, scale
     autoencoder = new_autoencoder((len(components), 128, 64, k), seed)
     states = None
