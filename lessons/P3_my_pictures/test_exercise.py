@@ -62,7 +62,7 @@ def cut_right(pictures, size, step, turned=False):
     ]
     found = [(some.reshape(-1, *size), owner) for some, owner in found]
     pieces = np.concatenate([np.zeros((0, *size)), *(some for some, _ in found)])
-    pieces = (pieces.swapaxes(1, 2) if turned else pieces).reshape(len(pieces), -1)
+    pieces = (pieces.swapaxes(1, 2) if turned else pieces).reshape(len(pieces), size[0] * size[1])
     owners = [owner for some, owner in found for _ in some]
     return np.float32(pieces / 255), np.array(owners, int)
 
