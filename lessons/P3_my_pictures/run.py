@@ -1,6 +1,6 @@
 """Your autoencoder at work: python lessons/P3_my_pictures/run.py [FOLDER] [--last] [--help]
 
-Without a folder it learns from 8,000 clothes of Fashion-MNIST, each of them a piece. With one, it reads the pictures in
+Without a folder it runs on the 10,000 clothes that minae has, each of them a piece. With one, it reads the pictures in
 it, makes them grey and small, and cuts them into pieces. A fifth of the pictures is for the last number: --last tests
 on them, once. Until then another fifth stands for them. It prints dB, and leaves figures for your report.
 """

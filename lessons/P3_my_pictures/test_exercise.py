@@ -19,7 +19,8 @@ pytestmark = pytest.mark.numpy_only
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 # By how many dB the copies must be better than those of PCA; by how many a denoiser, than the best linear map.
 COPIES = {"clothes": 0.6, "drawings": 0.6}
-CLEANED = {"clothes": 0.35, "drawings": 0.8}
+CLEANED = {"clothes": 0.42, "drawings": 0.5}
+FEW = 1000  # pieces that a denoiser learns from: so few that it could learn one stored noise
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -367,6 +368,7 @@ def test_denoiser(exercise, rng):
     say = SAY["train"]
     for name in rng.permutation(["clothes", "drawings"]):
         learned, new = PICTURES[name](rng)
+        learned = learned[:FEW]
         level, k = float(rng.uniform(0.45, 0.55)), int(rng.integers(36, 45))
         noisy = foggy(new, level, rng)
         cleaned = copies_of(exercise, rng, learned, noisy, k, level)
