@@ -375,7 +375,7 @@ def test_denoiser(exercise, rng):
         rival = dB_of_linear(learned, noisy, new, level, rng)
         values = {"what": say[name], "k": k, "level": level, "rival": rival, "found": dB(cleaned, new)}
         gain, wanted = values["found"] - rival, CLEANED[name]
-        cause = say["no_denoiser"] if gain < -1 else say["as_linear"] if gain < 0.1 else say["nearly"]
+        cause = say["no_denoiser"] if gain < -1 else say["as_linear"] if gain < 0 else say["fog_learned"]
         assert gain >= wanted, say["cleaned"].format(wanted=wanted, **values) + cause
 
 
