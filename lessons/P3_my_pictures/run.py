@@ -21,7 +21,6 @@ from minae.data import fashion_mnist, mnist
 HERE = Path(__file__).parent
 SUFFIXES = (".png", ".jpg", ".jpeg")
 SHOWN = 10  # pieces in a row
-DOT = 2.5  # inches: the height of a whole picture
 
 
 def read(folder, longest):
@@ -104,10 +103,10 @@ for count, found in curves.items():
 of_learned = exercise.compare(copies_of(trained, learned), k, learned, learned)
 print(f"{k} numbers, on what it learned from: {of_learned[0]:.2f} dB, PCA {of_learned[1]:.2f} dB")
 
-digits, _ = exercise.cut(as_pictures(mnist("test")[0][:500]), (28, 28), 28)
-others = digits if size == (28, 28) else 1 - new  # of another kind: digits, or negatives
+digits = [Image.fromarray(digit).resize(size) for digit in as_pictures(mnist("test")[0][:500])]
+others, _ = exercise.cut([np.asarray(digit) for digit in digits], size, 1)
 found = exercise.compare(copies_of(trained, others), k, learned, others)
-print(f"pictures of another kind: {found[0]:.2f} dB, PCA {found[1]:.2f} dB")
+print(f"pictures of another kind, digits: {found[0]:.2f} dB, PCA {found[1]:.2f} dB")
 
 foggy, many = fog(new, level, level, seed), np.concatenate([learned[:8000]] * 2)
 weight, bias = best_linear(fog(many, level, level, seed + 1), many, 0.1 * level**2)
@@ -144,11 +143,11 @@ order = exercise.worst(copies, new, owners[tested])
 print(f"the worst pictures: {', '.join(map(str, order[:5]))} (counted from 0, in the order of their names)")
 if options.folder:
     panels = drawing.grid(2, 3, (9, 6)).flat
-    for owner in (order[0], order[-1]):  # the worst and the best
+    for owner, rank in ((order[0], "worst"), (order[-1], "best")):
         side_by_side, _ = exercise.cut([pictures[owner]], size, options.size)
         columns = pictures[owner].shape[1] // options.size
         for name, shown in (
-            (f"picture {owner}", side_by_side),
+            (f"the {rank} copies: picture {owner}", side_by_side),
             ("network", copies_of(trained, side_by_side)),
             ("PCA", copies_by_pca(learned, k, side_by_side)),
         ):
