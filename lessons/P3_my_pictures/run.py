@@ -72,6 +72,8 @@ parser.add_argument("--last", action="store_true", help="test on the pictures th
 parser.add_argument("--out", type=Path, default=Path("report"), help="where the figures go (report)")
 options = parser.parse_args()
 
+if options.folder and not options.folder.is_dir():
+    parser.error(f"{options.folder}: expected a folder of pictures, found none")
 k, level, seed, size = options.numbers, options.level, options.seed, (options.size, options.size)
 pictures = read(options.folder, options.longest) if options.folder else as_pictures(fashion_mnist("test")[0])
 if len(pictures) < 5:
