@@ -118,7 +118,7 @@ def loss_and_slopes(autoencoder, x, target):
     Args:
         autoencoder: the encoder and the decoder.
         x: (N, D).
-        target: (N, D), what the copies should be. For a denoiser it is not x.
+        target: (N, D), what the copies should be. It is x, unless x has noise.
 
     Returns: the loss, and two lists of pairs of slopes, as `block` makes them: of the
     encoder and of the decoder.

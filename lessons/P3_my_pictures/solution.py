@@ -85,29 +85,29 @@ def loss_and_slopes(autoencoder, x, target):
     return np.mean(np.sum(wrong**2, axis=1)), (of_encoder, of_decoder)
 
 
-def train(pieces, k, level, seed):
+def begin(pieces, level, seed):
+    """From a piece to PCA's numbers, cleaned by the best linear map if there is fog; and back to a piece."""
     mean, components = pca(pieces, min(NUMBERS, pieces.shape[1]))
     scale = encode(pieces, mean, components).std()
-    cleaner = np.eye(len(mean), dtype=np.float32), np.zeros_like(mean)
+    weight, bias = np.eye(len(mean)), np.zeros(len(mean))
     if level:
         many = np.concatenate([pieces] * 3)  # three times, each with a fog of its own
-        cleaner = best_linear(fog(many, level, level, [seed, EPOCHS]), many, 0.1 * level**2)
-    start = *(array.astype(np.float32) for array in cleaner), mean, components, scale
-    autoencoder = new_autoencoder((len(components), 128, 64, k), seed)
-    states = None
+        weight, bias = best_linear(fog(many, level, level, [seed, EPOCHS]), many, 0.1 * level**2)
+    weight, bias = weight @ components.T / scale, (bias - mean) @ components.T / scale
+    return (weight.astype(np.float32), bias.astype(np.float32)), (mean, components, scale)
+
+
+def train(pieces, k, level, seed):
+    (weight, bias), (mean, components, scale) = start = begin(pieces, level, seed)
+    autoencoder, states = new_autoencoder((len(components), 128, 64, k), seed), None
     for epoch in range(EPOCHS):
         lr = 0.003 * (1 - epoch / EPOCHS)
         corrupt = lambda clean, seed: fog(clean, level, level, seed)
         for noisy, clean in noisy_batches(pieces, 64, corrupt, epoch, seed):
-            x, target = numbers(start, noisy), encode(clean, mean, components) / scale
-            _, slopes = loss_and_slopes(autoencoder, x, target)
+            target = encode(clean, mean, components) / scale
+            _, slopes = loss_and_slopes(autoencoder, noisy @ weight + bias, target)
             autoencoder, states = step(autoencoder, slopes, states, lr)
     return start, autoencoder
-
-
-def numbers(start, pieces):
-    weight, bias, mean, components, scale = start
-    return encode(pieces @ weight + bias, mean, components) / scale
 
 
 def step(autoencoder, slopes, states, lr):
@@ -125,12 +125,12 @@ def flat(blocks):
 
 
 def to_codes(trained, pieces):
-    start, (encoder, _) = trained
-    return block(encoder, numbers(start, pieces))[0]
+    ((weight, bias), _), (encoder, _) = trained
+    return block(encoder, pieces @ weight + bias)[0]
 
 
 def to_pieces(trained, codes):
-    (_, _, mean, components, scale), (_, decoder) = trained
+    (_, (mean, components, scale)), (_, decoder) = trained
     return decode(block(decoder, codes)[0] * scale, mean, components)
 
 

@@ -421,9 +421,9 @@ def all_clothes():
 
 
 def drawings(rng):
-    """Pieces, 12 x 16, of 48 drawings to learn from, and of 12 new ones."""
-    pieces, owners = cut_right([drawing(rng) for _ in range(60)], (12, 16), 8)
-    return pieces[owners < 48], pieces[owners >= 48]
+    """Pieces, 12 x 16, of 36 drawings to learn from, and of 12 new ones."""
+    pieces, owners = cut_right([drawing(rng) for _ in range(48)], (12, 16), 8)
+    return pieces[owners < 36], pieces[owners >= 36]
 
 
 def drawing(rng):

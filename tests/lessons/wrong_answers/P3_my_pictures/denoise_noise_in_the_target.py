@@ -8,5 +8,4 @@ SAYS = "the target has the noise, too"
 
 
 def train(pieces, k, level, seed):
-    foggy = fog(pieces, level, level, seed)
-    return solution_train(foggy, k, 0.0, seed)
+    return solution_train(fog(pieces, level, level, seed), k, 0.0, seed)

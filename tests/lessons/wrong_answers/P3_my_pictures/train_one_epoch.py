@@ -1,23 +1,16 @@
 """Far too early."""
 
-import numpy as np
 from solution import *
 
-LOSES = (
-    "test_copies_of_clothes",
-    "test_copies_of_drawings",
-)
+LOSES = ("test_copies_of_clothes", "test_copies_of_drawings", "test_denoiser")
 SAYS = "dB more than PCA"
 
 
 def train(pieces, k, level, seed):
-    mean, components = pca(pieces, NUMBERS)
-    scale = encode(pieces, mean, components).std()
-    start = np.eye(len(mean), dtype=np.float32), np.zeros_like(mean), mean, components, scale
+    (weight, bias), back = begin(pieces, level, seed)
     autoencoder, states = new_autoencoder((NUMBERS, 128, 64, k), seed), None
-    for epoch in range(1):
-        for rows in np.array_split(np.random.default_rng([seed, epoch]).permutation(len(pieces)), len(pieces) // 64):
-            x = numbers(start, pieces[rows])
-            _, slopes = loss_and_slopes(autoencoder, x, x)
-            autoencoder, states = step(autoencoder, slopes, states, 0.001)
-    return start, autoencoder
+    for noisy, clean in noisy_batches(pieces, 64, lambda x, seed: fog(x, level, level, seed), 0, seed):
+        target = encode(clean, *back[:2]) / back[2]
+        _, slopes = loss_and_slopes(autoencoder, noisy @ weight + bias, target)
+        autoencoder, states = step(autoencoder, slopes, states, 0.001)
+    return ((weight, bias), back), autoencoder

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_worst",)
-SAYS = "a number for each picture"
+SAYS = "expected numbers of pictures"
 
 
 def worst(copies, pieces, owners):
