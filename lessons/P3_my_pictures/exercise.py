@@ -101,8 +101,8 @@ def new_autoencoder(sizes, seed):
     Args:
         sizes: of the input, of the layers, and of the code: (80, 128, 64, 16). The
             decoder has the same in the opposite order.
-        seed: a whole number. Another seed gives other weights, and no two layers of
-            the autoencoder have the same: [seed, 0], [seed, 1] and so on are seeds, too.
+        seed: a whole number. Another seed gives other weights, and no two layers have
+            the same. Lists of whole numbers, such as [seed, 0, 1], are seeds, too.
 
     Returns: two lists of pairs, weight and bias, all of them float32.
     """
