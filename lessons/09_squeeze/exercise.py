@@ -69,7 +69,7 @@ def train_linear(x, encoder, decoder, steps, lr):
 
     Both slopes of a step are taken at the same place, before either matrix moves.
 
-    Shapes: as in `linear_slopes`. It is asked for up to 4,000 steps.
+    Shapes: as in `linear_slopes`. It is asked for up to 2,000 steps.
 
     Returns: the trained encoder and the trained decoder.
     """
