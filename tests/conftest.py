@@ -22,10 +22,24 @@ from tests import strict_device
 register_library(strict_device.ndarray, strict_device)
 
 
-@pytest.fixture(params=["numpy", "strict"])
+def cupy_on_a_gpu():
+    """CuPy, where it is installed and sees a GPU; otherwise None."""
+    cupy = strict_device.import_cupy()
+    try:
+        return cupy if cupy and cupy.cuda.runtime.getDeviceCount() else None
+    except cupy.cuda.runtime.CUDARuntimeError:
+        return None
+
+
+LIBRARIES = {"numpy": np, "strict": strict_device}
+if GPU := cupy_on_a_gpu():
+    LIBRARIES["cupy"] = GPU
+
+
+@pytest.fixture(params=list(LIBRARIES))
 def xp(request):
-    """Each array library: NumPy, and the stand-in for CuPy that refuses what CuPy refuses."""
-    return np if request.param == "numpy" else strict_device
+    """Each array library: NumPy, the stand-in that refuses what CuPy refuses, and CuPy where there is a GPU."""
+    return LIBRARIES[request.param]
 
 
 @pytest.fixture(params=list(KERNELS))

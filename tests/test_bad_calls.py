@@ -1054,7 +1054,7 @@ CV.decode(X32, np.array([1])) | LabelledLinear: | found shape (1,)
 CL.losses(Tensor(IMG2)) | Classifier: | found none
 CL.losses(Tensor(IMG2), np.array([10, 1, 1, 1])) | cross_entropy: | input (4, 10) | target (4,)
 CL.losses(Tensor(IMG2), np.array([1, 1])) | cross_entropy: | input (4, 10) | target (2,)
-SR.enlarge(X32) | conv2d: | found (2, 3) | x (2, 3) | weight (2, 1, 3, 3) | bias (2,)
+SR.enlarge(X32) | SuperResolution: | (N, C, H, W) | found (2, 3)
 SR(Tensor(IMG2.astype('float64'))) | conv2d: | x (4, 1, 4, 4) | weight (2, 1, 3, 3) | bias (2,)
 DN.reconstruct(X32) | conv2d: | found (2, 3) | x (2, 3) | weight (32, 1, 5, 5) | bias (32,)
 CA.encode(Tensor(IMG2[:, :, :2])) | max_pool2d: | x (4, 8, 1, 2)

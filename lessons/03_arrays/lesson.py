@@ -90,8 +90,8 @@ drawing.animate(
 # In lesson 2 each node held one number. Nobody wants a hundred thousand nodes for one layer, so now a node holds an
 # [array](../glossary.md#array). What takes the place of "the slope"?
 #
-# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about 50 minutes, with a guess
-# before each answer. You may leave out what is called *if you like*.
+# You need lesson 1 (central differences) and lesson 2 (the walk back). Reading takes about 40 minutes, with a guess
+# before each answer. What is called *if you like* you may leave out; it takes 10 more.
 #
 # ## 1. A table of slopes
 #

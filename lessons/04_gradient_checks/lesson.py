@@ -77,7 +77,7 @@ drawing.animate(
 # work.
 #
 # You need lessons 1 (the valley of steps) and 3 (vjps and cotangents). Suspect 6 uses a little statistics, which it
-# explains. Reading takes about 50 minutes, with a guess before each answer. You may leave out what is called *if you
+# explains. Reading takes about 45 minutes, with a guess before each answer. You may leave out what is called *if you
 # like*.
 #
 # ## A judge in ten lines

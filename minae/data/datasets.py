@@ -14,7 +14,8 @@ class Dataset:
     Args:
         source: one of
             - "mnist" or "fashion-mnist", or "photographs" (see
-              `picture_files.photographs`), which have splits of their own;
+              `picture_files.photographs`), which have splits of their own; the
+              photographs that train are varied (see `tiles.variations`);
             - the path of a folder of PNG and JPEG pictures, or of a folder that has one
               for each class (see `folders.read_folder`);
             - the path of a .npz or .npy file (see `arrays.read_arrays`) or of an IDX

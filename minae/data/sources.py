@@ -81,12 +81,14 @@ def _as_pair_of_arrays(source: Any) -> Pair:
 
 
 def _photographs() -> Images:
-    """The cat, which comes last, is the test split."""
+    """The cat, which comes last, is the test split; the others are varied to train."""
     from .picture_files import from_pixels, photographs
+    from .tiles import variations
 
-    images = [from_pixels(pixels) for pixels in photographs()]
-    parts = {"train": Examples(images[:-1], None), "test": Examples(images[-1:], None)}
-    sizes = {image.shape[1:] for image in images}
+    *learned, cat = [from_pixels(pixels) for pixels in photographs()]
+    varied = [variation for image in learned for variation in variations(image)]
+    parts = {"train": Examples(varied, None), "test": Examples([cat], None)}
+    sizes = {image.shape[1:] for image in (*varied, cat)}
     return Images("photographs", parts.__getitem__, None, sizes, [])
 
 

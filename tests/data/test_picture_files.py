@@ -414,6 +414,44 @@ def test_the_photographs_are_scikit_images(monkeypatch):
     assert np.unique((dataset.test.images * 255).round()).tolist() == [40]
 
 
+def test_the_photographs_are_learned_from_in_variations_and_tested_on_as_they_are(monkeypatch):
+    draw = np.random.default_rng(0).integers
+    shipped = {name: draw(0, 256, (96, 100, 3), np.uint8) for name in ("astronaut", "coffee", "rocket", "chelsea")}
+    data = SimpleNamespace(**{name: lambda pixels=pixels: pixels for name, pixels in shipped.items()})
+    monkeypatch.setitem(sys.modules, "skimage", SimpleNamespace(data=data))
+    dataset = Dataset("photographs", patch=48)
+    learned = {square.tobytes() for square in dataset.train.images}
+    assert len(learned) == len(dataset.train.images) == 3 * 8 * (3 * 3 + 1)
+    for name in ("astronaut", "coffee", "rocket"):
+        image = pictures.from_pixels(shipped[name])
+        small = image.reshape(3, 48, 2, 50, 2).astype(np.float64).mean(axis=(2, 4)).astype(np.float32)
+        assert image[:, :48, :48].tobytes() in learned
+        assert np.ascontiguousarray(image[:, :48, :48].transpose(0, 2, 1)).tobytes() in learned
+        assert np.abs(dataset.train.images - small[:, :, :48]).max(axis=(1, 2, 3)).min() < 1e-6
+    assert dataset.test.images.shape == (4, 3, 48, 48)
+    np.testing.assert_array_equal(dataset.test.images[0], pictures.from_pixels(shipped["chelsea"])[:, :48, :48])
+
+
+@pytest.mark.parametrize("sides", [(4, 6), (5, 7), (2, 3)])
+def test_variations_are_the_eight_positions_at_two_sizes(sides):
+    image = np.random.default_rng(1).random((3, *sides), dtype=np.float32)
+    found = list(tiles.variations(image))
+    assert len(found) == 16 and all(one.dtype == np.float32 for one in found)
+    half = [
+        [image[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2].mean(axis=(1, 2)) for j in range(sides[1] // 2)]
+        for i in range(sides[0] // 2)
+    ]
+    for some, size in ((found[:8], image), (found[8:], np.array(half).transpose(2, 0, 1))):
+        positions = [
+            one[:, ::down, ::right] for one in (size, size.swapaxes(1, 2)) for down in (1, -1) for right in (1, -1)
+        ]
+        for position in positions:
+            alike = [one for one in some if one.shape == position.shape and np.allclose(one, position, atol=1e-6)]
+            assert len(alike) >= 1
+        if min(size.shape[1:]) > 1:
+            assert len({(one.shape, one.tobytes()) for one in some}) == 8
+
+
 def test_without_scikit_image_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "skimage", None)
     with pytest.raises(ValueError, match=r"pip install 'minae\[images\]'"):

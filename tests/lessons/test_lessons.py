@@ -21,7 +21,7 @@ from lessons.tools.release import files_of
 
 from .answers import WRONG, Here, constants, on_top_of_the_solution
 from .attacks.tapes import tape_of
-from .seeds import measure, names_of_tests, training_tests
+from .seeds import measure, names_of_tests
 
 ROOT = HERE.parent
 DOCUMENTED = (ast.Module, ast.FunctionDef, ast.ClassDef)
@@ -156,12 +156,10 @@ each_wrong_answer = pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{p
 
 @each_wrong_answer
 def test_a_wrong_answer_loses_its_tests_and_hears_why(path):
-    """What trains takes long, so it is run for those that say that they lose it."""
+    """Only these tests are run; that it loses no other, the slow test below shows."""
     [lesson] = find([path.parent.name])
-    trained = set(training_tests(lesson))
-    left_out = set() if trained & set(constants(path)[0]) else trained
-    tests = [test for test in names_of_tests(lesson) if test not in left_out]
-    check_wrong_answer(path, run_tests(lesson, Here(lesson, on_top_of_the_solution(path, lesson)), tests=tests))
+    loses = [test for test in names_of_tests(lesson) if test in constants(path)[0]]
+    check_wrong_answer(path, run_tests(lesson, Here(lesson, on_top_of_the_solution(path, lesson)), tests=loses))
 
 
 @pytest.mark.slow
