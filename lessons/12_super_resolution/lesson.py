@@ -409,7 +409,7 @@ print("How the shipped weights were made:")
 
 
 def make_weights(factor, channels, epochs):
-    """What was called. With MINAE_KEEP=1 it is done, and seen when built once more."""
+    """Say what was called; with MINAE_KEEP=1 do it, for the next build to show."""
     print(f"learn(network({factor}, {channels}), {factor}, learnt_from, {epochs})")
     if "MINAE_KEEP" in os.environ:
         kept = network(factor, channels)
@@ -455,8 +455,8 @@ drawing.show(
 
 # %% [markdown]
 # From 14x14 it is more than 9 dB above bicubic: less than an eighth of its squared error. From 7x7 it is about a
-# quarter. The projected rival loses, too, by more than 8 dB and more than 5. From here on the rival is plain bicubic, as
-# in most papers. All choices were made on the `others`. So now the test images, once:
+# quarter. The projected rival loses, too, by more than 8 dB and more than 5. From here on the rival is plain bicubic,
+# as in most papers. All choices were made on the `others`. So now the test images, once:
 
 # %%
 test, _ = data.mnist("test")
