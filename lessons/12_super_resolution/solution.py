@@ -4,8 +4,8 @@ import numpy as np
 
 
 def shrink(large, factor):
-    *front, height, width = large.shape
-    blocks = large.reshape(*front, height // factor, factor, width // factor, factor)
+    *front, h, w = large.shape
+    blocks = large.reshape(*front, h // factor, factor, w // factor, factor)
     return blocks.mean(axis=(-3, -1))
 
 
@@ -25,11 +25,11 @@ def cubic(distance):
 
 def bicubic_matrix(size, factor):
     matrix = np.zeros((size * factor, size))
-    for i in range(size * factor):
-        place = (i + 0.5) / factor - 0.5
+    for row in range(size * factor):
+        place = (row + 0.5) / factor - 0.5
         first = int(np.floor(place)) - 1
         for j in range(first, first + 4):
-            matrix[i, min(max(j, 0), size - 1)] += cubic(place - j)
+            matrix[row, min(max(j, 0), size - 1)] += cubic(place - j)
     return matrix
 
 
@@ -38,8 +38,8 @@ def project(answer, small, factor):
 
 
 def twin(large, factor):
-    height, width = large.shape
-    blocks = large.reshape(height // factor, factor, width // factor, factor).swapaxes(1, 2)
+    h, w = large.shape
+    blocks = large.reshape(h // factor, factor, w // factor, factor).swapaxes(1, 2)
     pixels = blocks.reshape(-1, factor * factor)
     moved = np.roll(pixels, 1, axis=1)  # within each block, every pixel takes the place of the next
     return moved.reshape(blocks.shape).swapaxes(1, 2).reshape(large.shape)
