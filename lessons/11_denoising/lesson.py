@@ -82,8 +82,8 @@ print("written:", *labels[54_000:][ten])
 
 # %% [markdown]
 # A network has cleaned them. Now compare the two rows. Some digits have become *other* digits: clean, and wrong.
-# Nothing in the picture says which ones. (We chose these ten because they are hard. Most of its answers are better, as
-# you will see.)
+# Nothing in the picture says which ones. (We chose these ten because they are hard. Most of its answers are better,
+# as you will see.)
 #
 # That is the subject of this lesson. A program that removes noise must know what noise is, and what a picture is. It
 # knows both from its training alone. So we ask: **can it remove what it has never seen?** At the end you clean a page
@@ -275,7 +275,8 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 # $$ y = x W + b, \qquad E = \text{mean of } \lVert x W + b - t \rVert^2. $$
 #
 # It needs no training loop. $E$ is a mean of squares, so it is a bowl: along each straight line through the space of
-# weights it is a parabola, open at the top. Its lowest point is where all slopes are zero. First the slopes in the bias, twice the mean of what is in the bars:
+# weights it is a parabola, open at the top. Its lowest point is where all slopes are zero. First the slopes in the
+# bias, twice the mean of what is in the bars:
 #
 # $$ 2\,(\bar x W + b - \bar t) = 0 \quad\Rightarrow\quad b = \bar t - \bar x W, $$
 #
@@ -293,8 +294,8 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 #
 # A small penalty on large weights, $\lambda$ times the sum of all $W_{ij}^2$, keeps them from fitting accidents of
 # the pictures at hand. Its slopes are $2 \lambda W$, so only the left side changes:
-# $(C_{xx} + \lambda I)\, W = C_{xt}$. That is [ridge regression](../glossary.md#ridge-regression). You write it in the exercise; here
-# `minae.measures.ridge` stands in.
+# $(C_{xx} + \lambda I)\, W = C_{xt}$. That is [ridge regression](../glossary.md#ridge-regression). You write it in
+# the exercise; here `minae.measures.ridge` stands in.
 #
 # ### What such a map does
 #
@@ -444,7 +445,8 @@ print(f"no fog at all: {psnr(by_all(new), new):.2f} dB by the network of all lev
 # %% [markdown]
 # One network for all levels, and at 0.5 it gives away only 0.3 dB. But be fair: in the thinnest fog the linear map
 # wins. There almost everything in the input is right. To pass it on is easy for a linear map, and this one knows its
-# level. The network had to learn that, too, beside everything else. Even a clean picture does not come back whole. An autoencoder is *lossy*.
+# level. The network had to learn that, too, beside everything else. Even a clean picture does not come back whole. An
+# autoencoder is *lossy*.
 #
 # Turn up the fog yourself. (*linear* and *one* were fitted at 0.5, *all* at all levels.)
 
@@ -617,18 +619,18 @@ for name, damage in damages.items():
 cleaned = [by_all(x) for x in damaged]
 drawing.show(
     drawing.pictures(dict(zip(damages, cleaned)), size=0.65),
-    alt="Cleaned: dots and thin lines have left pale spots. Thick lines are still there, "
-    "as bent strokes. Digits with scratches or holes still have gaps.",
+    alt="Cleaned: dots and thin lines have left pale spots. Thick lines are still "
+    "there, as bent strokes. Digits with scratches or holes still have gaps.",
 )
 
 # %% [markdown]
 # <details>
 # <summary>What to make of it</summary>
 #
-# The answer to our question is: *sometimes*. Most of the salt and of the thin rain is gone, although it never saw them.
-# They are small and lonely, and no stroke looks like that. Most of the thick rain stays: it looks like the stroke of a pen. Scratches
-# and holes stay, because black ground is a perfectly good picture. The network does not ask "what was added?". It asks
-# "which digit, in fog, might look like this?".
+# The answer to our question is: *sometimes*. Most of the salt and of the thin rain is gone, although it never saw
+# them. They are small and lonely, and no stroke looks like that. Most of the thick rain stays: it looks like the
+# stroke of a pen. Scratches and holes stay, because black ground is a perfectly good picture. The network does not
+# ask "what was added?". It asks "which digit, in fog, might look like this?".
 #
 # The linear map and the network that know one level make scratches and holes *worse* than they were: they take away a
 # fog again.
@@ -735,10 +737,10 @@ drawing.animate(
 #
 # ## 7. A page of yours
 #
-# Convolutions do not count pixels, so the network cleans a page of any size. (Height and width must be multiples of 4;
-# the linear map knows 28 x 28 alone.) Here is an old page: two lines of figures, with fog, scratches and a stain. Put
-# in your own: write a few digits or letters with a thick pen, and photograph or scan them. Then shrink the picture until
-# they are about 20 pixels high. (A row of ten is then only 300 pixels wide.)
+# Convolutions do not count pixels, so the network cleans a page of any size. (Height and width must be multiples of
+# 4; the linear map knows 28 x 28 alone.) Here is an old page: two lines of figures, with fog, scratches and a stain.
+# Put in your own: write a few digits or letters with a thick pen, and photograph or scan them. Then shrink the
+# picture until they are about 20 pixels high. (A row of ten is then only 300 pixels wide.)
 
 # %%
 my_page = None  # or the name of a file, such as "page.jpg": dark ink on bright paper
@@ -804,8 +806,9 @@ if my_page is None:
     print(f"invented {np.sum(wrong > 0.5)} pixels, lost {np.sum(wrong < -0.5)}")
     print(f"the most doubtful tenth has {share:.0%} of the squared error")
     line = np.sum(wrong[30:32] ** 2) / np.sum(wrong**2)
-    print(f"the line alone has {line:.0%}, with a mean doubt of {unsure[30:32].mean():.2f}")
-    print(f"the stain has a mean doubt of {unsure[8:20, 106:122].mean():.2f}")
+    print(f"the line alone has {line:.0%} of it")
+    of_line, of_stain = unsure[30:32].mean(), unsure[8:20, 106:122].mean()
+    print(f"mean doubt on the line {of_line:.2f}, on the stain {of_stain:.2f}")
 panels = drawing.grid(len(shown), 1, size=(4.6, 2.1 * len(shown)))[:, 0]
 for panel, (title, (picture, colours, low, high)) in zip(panels, shown.items()):
     panel.imshow(picture, cmap=colours, vmin=low, vmax=high)
@@ -821,9 +824,10 @@ drawing.show(
 # <details>
 # <summary>What to make of it</summary>
 #
-# Only a fifth. The network doubts the edges of strokes, where errors are small, and the stain, with good reason. But the
-# largest invention is the line across the page, and of that it is rather sure. It looks like a stroke. What is invented
-# well is hardly doubted. So this doubt does not make the list for you. It needs someone who knows what was there.
+# Only a fifth. The network doubts the edges of strokes, where errors are small, and the stain, with good reason. But
+# the largest invention is the line across the page, and of that it is rather sure. It looks like a stroke. What is
+# invented well is hardly doubted. So this doubt does not make the list for you. It needs someone who knows what was
+# there.
 #
 # </details>
 #
