@@ -270,9 +270,10 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 # ## 3. The best linear map
 #
 # A network should have a rival. Ours is the best among all *linear* maps: each pixel of the answer is a weighted sum
-# of all noisy pixels, plus a bias. For a picture as a row $x$, the clean one $t$, and the mean over all pictures:
+# of all noisy pixels, plus a bias. A noisy picture is a row $x$, the clean one a row $t$, and the answer
+# $y = x W + b$. Its error, with the mean over all pictures, is
 #
-# $$ y = x W + b, \qquad E = \text{mean of } \lVert x W + b - t \rVert^2. $$
+# $$ E = \text{mean of } \lVert x W + b - t \rVert^2. $$
 #
 # It needs no training loop. $E$ is a mean of squares, so it is a bowl: along each straight line through the space of
 # weights it is a parabola, open at the top. Its lowest point is where all slopes are zero. First the slopes in the
@@ -738,8 +739,8 @@ drawing.animate(
 # ## 7. A page of yours
 #
 # Convolutions do not count pixels, so the network cleans a page of any size. (Height and width must be multiples of
-# 4; the linear map knows 28 x 28 alone.) Here is an old page: two lines of figures, with fog, scratches and a stain.
-# Put in your own: write a few digits or letters with a thick pen, and photograph or scan them. Then shrink the
+# 4; the linear map knows 28 x 28 alone.) Here is an old page: two lines of figures, with fog, a scratch, a line and a
+# stain. Put in your own: write a few digits or letters with a thick pen, and photograph or scan them. Then shrink the
 # picture until they are about 20 pixels high. (A row of ten is then only 300 pixels wide.)
 
 # %%
@@ -816,7 +817,7 @@ for panel, (title, (picture, colours, low, high)) in zip(panels, shown.items()):
     panel.set(xticks=[], yticks=[])
 drawing.show(
     panels[0],
-    alt="Above, the edges of figures and the stain are pale grey, the line is dark. "
+    alt="Above, the edges of figures and the stain are pale grey, the line is dull. "
     "Below, the line is deep red from end to end, and the stain is red and blue.",
 )
 
@@ -824,10 +825,10 @@ drawing.show(
 # <details>
 # <summary>What to make of it</summary>
 #
-# Only a fifth. The network doubts the edges of strokes, where errors are small, and the stain, with good reason. But
-# the largest invention is the line across the page, and of that it is rather sure. It looks like a stroke. What is
-# invented well is hardly doubted. So this doubt does not make the list for you. It needs someone who knows what was
-# there.
+# A fifth, where pixels drawn at random would have a tenth. The network doubts the edges of strokes, where errors are
+# small, and the stain, with good reason. But the largest invention is the line across the page, and of that it is
+# rather sure. It looks like a stroke. What is invented well is hardly doubted. So this doubt does not make the list
+# for you. It needs someone who knows what was there.
 #
 # </details>
 #
@@ -889,8 +890,14 @@ drawing.show(
 #
 # </details>
 #
-# **The experiment:** `trained_and_tested` makes a table of all pairs of levels, with the linear map. Before you run it,
-# mark the largest number of each row and of each column. Then answer the question in `TOO_LOW_OR_TOO_HIGH`.
+# **The experiment:** `trained_and_tested` makes a table of all pairs of levels, with the linear map. Before you run
+# it, mark the largest number of each row and of each column. Then run it in a cell of this notebook, and answer the
+# question in `TOO_LOW_OR_TOO_HIGH`:
+#
+#     from exercise import trained_and_tested
+#
+#     rows = learned[:5_000].reshape(-1, 784), held_out[:1_000].reshape(-1, 784)
+#     print(trained_and_tested(*rows, levels, penalty=0.1, seed=0).round(1))
 #
 # ## Challenge: fill the hole
 #
@@ -915,7 +922,7 @@ drawing.show(
 # - New noise for each batch in each epoch; the target is clean; validation pictures are others.
 # - The best linear map comes from slopes that are zero. It decides once how much to keep of each direction.
 # - A network decides anew for each picture. That is worth 2 dB here, at the levels that it has seen.
-# - It removes what does not look like its data. It keeps what does, and invents what is missing.
+# - It removes what does not look like its data. It keeps what does, and where noise hides a digit, it invents one.
 #
 # ## Read next
 #
