@@ -75,7 +75,7 @@ def noisy_batches(clean, batch_size, corrupt, epoch, seed):
     raise NotImplementedError("noisy_batches: a list of pairs (input, target)")
 
 
-# Debug. It stands in section 3 of the lesson, too.
+# Debug. It stands in section 2 of the lesson, too.
 
 
 def train(clean, validation, epochs, batch_size, corrupt, lr, seed):

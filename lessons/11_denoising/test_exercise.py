@@ -62,6 +62,8 @@ def check_moments(what, noise, mean, std):
     text = say["moments"].format(what=what, mean=mean, std=std, found_mean=found[0], found_std=found[1])
     if mean and abs(found[0]) < 6 * error:
         same.append(say["no_mean"])
+    if noise.min() > -1e-9:
+        same.append(say["noise_cut"])
     if abs(found[1] - std) < 5 * error and np.ptp(noise.mean(axis=0)) > 10 * error:
         same.append(say["one_picture"])
     is_right = abs(found[0] - mean) < 5 * error and abs(found[1] - std) < 5 * error
@@ -433,8 +435,17 @@ def test_trained_and_tested(exercise, rng):
         numbers = {"trained": levels[place[0]], "tested": levels[place[1]]}
         text = say["differs"].format(what=what, **numbers, expected=right[place], found=found[place])
         assert np.abs(found - right).max() < TABLES_DIFFER, text + cause_of(same)
+    check_that_noise_is_new(exercise, rng)
     line = exercise.TOO_LOW_OR_TOO_HIGH
     assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]
+
+
+def check_that_noise_is_new(exercise, rng):
+    """With fewer pictures than pixels a map knows its noisy copies from memory. It must not be tested on the same."""
+    say, pictures = SAY["trained_and_tested"], digits(rng, 24)
+    levels, seed = [0.3, 0.5], int(rng.integers(1_000_000))
+    found = call("trained_and_tested", exercise.trained_and_tested, pictures, pictures, levels, 1e-6, seed)
+    assert np.max(found) < 30, say["known_noise"].format(found=np.max(found))
 
 
 def table(clean, new, levels, rng, cut=True, mean=1.0, penalty=0.1, no_noise=False):
