@@ -4,7 +4,7 @@ import numpy as np
 
 
 def pca(x, k):
-    mean = x.mean(axis=0)
+    mean = np.mean(x, axis=0)
     centred = x - mean
     covariance = centred.T @ centred / len(x)
     _, vectors = np.linalg.eigh(covariance)
@@ -21,17 +21,18 @@ def decode(codes, mean, components):
 
 def linear_slopes(x, encoder, decoder):
     z = x @ encoder.T
-    wrong = z @ decoder.T - x
-    loss = np.mean(np.sum(wrong**2, axis=1))
-    g = 2 * wrong / len(x)
+    missed = z @ decoder.T - x
+    loss = np.mean(np.sum(missed**2, axis=1))
+    g = 2 * missed / len(x)
     return loss, (g @ decoder).T @ x, g.T @ z
 
 
 def train_linear(x, encoder, decoder, steps, lr):
-    for _ in range(steps):
-        _, to_encoder, to_decoder = linear_slopes(x, encoder, decoder)
-        encoder, decoder = encoder - lr * to_encoder, decoder - lr * to_decoder
-    return encoder, decoder
+    pair = encoder, decoder
+    for _step in range(steps):
+        _, *slopes = linear_slopes(x, *pair)
+        pair = tuple(matrix - lr * slope for matrix, slope in zip(pair, slopes))
+    return pair
 
 
 def rivals(encode_by_network, decode_by_network, copies_by_pca, x, new_x):

@@ -81,8 +81,8 @@ def drawn_encoders(rng):
 def sizes_of(size, layers, sides=2, more=1, up=0):
     """Rows and columns after each layer, or what known mistakes make of them."""
     sizes = []
-    for kernel, stride, padding in layers:
-        places = zip(size, kernel, stride, padding, strict=True)
+    for layer in layers:
+        places = zip(size, *layer, strict=True)
         size = tuple((n + sides * p - k + up * (s - 1)) // s + more for n, k, s, p in places)
         sizes.append(size)
     return sizes

@@ -169,7 +169,7 @@ def test_best_linear_with_a_penalty(exercise, rng):
         all_pay = np.linalg.solve(
             with_ones.T @ with_ones / count + penalty * np.eye(d + 1), with_ones.T @ clean / count
         )
-        x, t = noisy - noisy.mean(axis=0), clean - clean.mean(axis=0)
+        x, t = (array - array.mean(axis=0) for array in (noisy, clean))
         everywhere = np.linalg.lstsq(x.T @ x / count + penalty, x.T @ t / count, rcond=None)[0]
         after = np.linalg.lstsq(x, t, rcond=None)[0]
         mistakes = {
@@ -179,7 +179,7 @@ def test_best_linear_with_a_penalty(exercise, rng):
             say["squared"]: fitted(noisy, clean, penalty**2),
             say["halved"]: fitted(noisy, clean, penalty / 2),
             say["doubled"]: fitted(noisy, clean, penalty * 2),
-            say["minus"]: fitted_by_normal_equations(noisy, clean, -penalty),
+            say["minus"]: fitted_along_directions(noisy, clean, -penalty),
             say["mean_of_all"]: fitted(noisy, clean, penalty * e),
             say["bias_pays"]: (all_pay[:-1], all_pay[-1]),
             say["everywhere"]: (everywhere, clean.mean(axis=0) - noisy.mean(axis=0) @ everywhere),
@@ -205,10 +205,13 @@ def fitted(noisy, clean, penalty):
     return solved[:-1], solved[-1]
 
 
-def fitted_by_normal_equations(noisy, clean, penalty):
-    x, t = noisy - noisy.mean(axis=0), clean - clean.mean(axis=0)
-    weight = np.linalg.lstsq(x.T @ x / len(x) + penalty * np.eye(x.shape[1]), x.T @ t / len(x), rcond=None)[0]
-    return weight, clean.mean(axis=0) - noisy.mean(axis=0) @ weight
+def fitted_along_directions(noisy, clean, penalty):
+    """The same for any penalty but 0, below 0 as well: each direction of the noisy pictures has a factor of its own."""
+    middle, centre = clean.mean(axis=0), noisy.mean(axis=0)
+    u, lengths, directions = np.linalg.svd(noisy - centre, full_matrices=False)
+    factors = lengths / (lengths**2 + len(noisy) * penalty)
+    slopes = directions.T @ (factors[:, None] * (u.T @ (clean - middle)))
+    return slopes, middle - centre @ slopes
 
 
 SHAPE = {SAY["best_linear"]["shape"]: "shape"}
@@ -457,7 +460,7 @@ def table(clean, new, levels, rng, cut=True, mean=1.0, penalty=0.1, no_noise=Fal
     found = np.zeros((len(levels), len(levels)))
     for i, trained_at in enumerate(levels):
         copies = clean if no_noise else foggy(clean, trained_at)
-        linear = fitted_by_normal_equations(copies, clean, penalty)
+        linear = fitted_along_directions(copies, clean, penalty)
         for j, tested_at in enumerate(levels):
             answers = apply(linear, foggy(new, tested_at))
             answers = answers.clip(0, 1) if cut else answers

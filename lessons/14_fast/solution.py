@@ -100,15 +100,15 @@ def in_batches(function, x, batch_size=128, dtype=np.float32):
 
 
 def lines_loaded(addresses, line, kept):
-    cache: list[int] = []
+    held: list[int] = []
     loaded = 0
     for address in addresses:
         number = address // line
-        if number in cache:
-            cache.remove(number)
+        if number in held:
+            held.remove(number)
         else:
             loaded += 1
-        cache = [*cache, number][-kept:]
+        held = [*held, number][-kept:]
     return loaded
 
 

@@ -135,8 +135,8 @@ def to_pieces(trained, codes):
 
 
 def compare(copies, k, learned, new):
-    mean, components = pca(learned, k)
-    return psnr(copies, new), psnr(decode(encode(new, mean, components), mean, components), new)
+    by_pca = pca(learned, k)
+    return psnr(copies, new), psnr(decode(encode(new, *by_pca), *by_pca), new)
 
 
 def worst(copies, pieces, owners):
