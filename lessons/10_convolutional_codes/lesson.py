@@ -479,7 +479,7 @@ drawing.animate(
 # answer of this section has two parts. **The code is a small picture: each number speaks about one window of
 # 15 x 15 pixels. But no single number is a digit.** They speak together, eight at each place.
 #
-# **Your turn.** Write `importance`. `importance(some_codes, some, decode)` should give this map.
+# **Your turn.** Write `importance`. `importance(some_codes, some, decode)` should give nearly this map.
 #
 # ## 4. Noise in the code
 #
@@ -557,7 +557,7 @@ def is_sure(x):
 print("The classifier is sure:")
 for name, code in drawn.items():
     print(f"{name:16} {is_sure(decode(code)).mean():4.0%}")
-shown = {name.split(",")[0]: decode(code[:5]) for name, code in drawn.items()}
+shown = {name.split(",")[0]: decode(code[:4]) for name, code in drawn.items()}
 drawing.show(
     drawing.pictures(shown, size=0.62),
     alt="Two rows of pictures like clouds or cloth: grey blots all over, no digit.",
@@ -684,17 +684,16 @@ print("Taken for digits:")
 for name in ("halfway, same", "halfway, two", "digit by digit"):
     print(f"{name:16} {share(decode(drawn[name])):4.0%}")
 print(f"real codes       {share(decode(encode(new[:count]))):4.0%}")
-tenth = np.arange(9) * (count // 10)
 shown = {
-    "same": decode(drawn["halfway, same"][: len(tenth)]),
-    "two": decode(drawn["halfway, two"][: len(tenth)]),
-    "by digit": decode(drawn["digit by digit"][tenth]),
+    "same": decode(drawn["halfway, same"][:7]),
+    "two": decode(drawn["halfway, two"][:7]),
+    "by digit": decode(np.array([heap[0] for heap in heaps[:7]])),
 }
 drawing.show(
     drawing.pictures(shown, size=0.62),
-    alt="Three rows. Above, halfway between two of the same digit: digits. In the middle, "
-    "halfway between two different ones: broken figures, few of them readable. Below, "
-    "digit by digit: most can be read, from 0 to 8, a few are broken.",
+    alt="Three rows. Above, halfway between two of the same digit: digits. In the "
+    "middle, between two different ones: broken figures, few of them readable. "
+    "Below, digit by digit: most can be read, from 0 to 6, a few are broken.",
 )
 
 # %% [markdown]
@@ -833,9 +832,9 @@ drawing.show(
 #
 # The places beside it are hardly better than a zero. A code looks like a picture, but its numbers are no pixels: chalk
 # at one place does not make the next place alike, as the next piece of the stroke goes in another direction. The mean
-# says what is usual, and not what was here. But the windows overlap. What the lost number saw was seen by up to seven
-# other numbers at its own place, and from the side by those around it. So the others know. Only they do not say it as
-# a plain mean: how to add them up, real codes must tell.
+# says what is usual, and not what was here. But the windows overlap. What the lost number saw was seen from the side
+# by the places around it, and by up to seven other numbers at its own. So the others know. Only they do not say it as a
+# plain mean: how to add them up, real codes must tell.
 #
 # </details>
 #
