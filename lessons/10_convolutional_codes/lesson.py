@@ -700,10 +700,10 @@ drawing.show(
 # <details>
 # <summary>What they tell</summary>
 #
-# Halfway between a 3 and a 3 is mostly another 3. Halfway between a 3 and a 7 is mostly nothing that anybody writes. So the
-# real codes are not one heap. They are rather ten, with empty land between, and a Gaussian fitted to all of them puts
-# most of its codes there. Ten small Gaussians fit better. But they need labels, and no heap is quite a Gaussian: they
-# do not reach the share of real codes.
+# Halfway between a 3 and a 3 is mostly another 3. Halfway between a 3 and a 7 is mostly nothing that anybody writes. So
+# the real codes are not one heap. They are rather ten, with empty land between, and a Gaussian fitted to all of them
+# puts most of its codes there. Ten small Gaussians fit better. But they need labels, and no heap is quite a Gaussian:
+# they do not reach the share of real codes.
 #
 # </details>
 #

@@ -5,8 +5,8 @@ import numpy as np
 
 def encoder_sizes(size, layers):
     sizes = []
-    for kernel, stride, padding in layers:
-        size = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(size, kernel, stride, padding))
+    for layer in layers:
+        size = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(size, *layer))
         sizes.append(size)
     return sizes
 
@@ -21,11 +21,11 @@ def output_paddings(size, layers):
 
 
 def count_weights(channels, kernels):
-    encoder = decoder = 0
+    down = up = 0
     for inside, outside, (rows, columns) in zip(channels, channels[1:], kernels):
-        encoder += inside * outside * rows * columns + outside
-        decoder += inside * outside * rows * columns + inside
-    return encoder, decoder
+        down += inside * outside * rows * columns + outside
+        up += inside * outside * rows * columns + inside
+    return down, up
 
 
 def importance(codes, pictures, decode):
@@ -43,9 +43,9 @@ def squared_error(answers, pictures):
 
 
 def draw_codes(codes, count, seed):
-    flat = codes.reshape(len(codes), -1)
-    mean = flat.mean(axis=0)
-    centred = (flat - mean) / np.sqrt(len(flat))
+    rows = codes.reshape(len(codes), -1)
+    mean = rows.mean(axis=0)
+    centred = (rows - mean) / np.sqrt(len(rows))
     variances, directions = np.linalg.eigh(centred.T @ centred)
     root = directions * np.sqrt(np.maximum(variances, 0))
     noise = np.random.default_rng(seed).standard_normal((count, len(mean)))
@@ -53,12 +53,12 @@ def draw_codes(codes, count, seed):
 
 
 def repair(broken, destroyed, whole):
-    left, lost = whole[:, ~destroyed], whole[:, destroyed]
-    mean = left.mean(axis=0)
-    weight = np.linalg.lstsq(left - mean, lost - lost.mean(axis=0), rcond=1e-6)[0]
-    repaired = broken.copy()
-    repaired[:, destroyed] = (broken[:, ~destroyed] - mean) @ weight + lost.mean(axis=0)
-    return repaired
+    kept, lost = whole[:, ~destroyed], whole[:, destroyed]
+    mean = kept.mean(axis=0)
+    weight = np.linalg.lstsq(kept - mean, lost - lost.mean(axis=0), rcond=1e-6)[0]
+    guessed = broken.copy()
+    guessed[:, destroyed] = (broken[:, ~destroyed] - mean) @ weight + lost.mean(axis=0)
+    return guessed
 
 
 def judge(layers, codes, targets):
