@@ -5,8 +5,8 @@ import numpy as np
 
 def encoder_sizes(size, layers):
     sizes = []
-    for kernel, stride, padding in layers:
-        size = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(size, kernel, stride, padding))
+    for layer in layers:
+        size = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(size, *layer))
         sizes.append(size)
     return sizes
 
@@ -53,12 +53,12 @@ def draw_codes(codes, count, seed):
 
 
 def repair(broken, destroyed, whole):
-    kept, gone = whole[:, ~destroyed], whole[:, destroyed]
+    kept, lost = whole[:, ~destroyed], whole[:, destroyed]
     mean = kept.mean(axis=0)
-    weight = np.linalg.lstsq(kept - mean, gone - gone.mean(axis=0), rcond=1e-6)[0]
-    mended = broken.copy()
-    mended[:, destroyed] = (broken[:, ~destroyed] - mean) @ weight + gone.mean(axis=0)
-    return mended
+    weight = np.linalg.lstsq(kept - mean, lost - lost.mean(axis=0), rcond=1e-6)[0]
+    guessed = broken.copy()
+    guessed[:, destroyed] = (broken[:, ~destroyed] - mean) @ weight + lost.mean(axis=0)
+    return guessed
 
 
 def judge(layers, codes, targets):

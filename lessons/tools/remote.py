@@ -195,7 +195,7 @@ def _error(kind: str, text: str, line: int | None) -> SubmissionError:
     line = line if isinstance(line, int) else None
     if kind == EngineError.__name__:
         return SubmissionError(kind, text, None)
-    builtin = getattr(builtins, kind, None)
+    builtin = ValueError if kind == "LinAlgError" else getattr(builtins, kind, None)  # NumPy's is a ValueError
     if builtin not in ERRORS:
         return SubmissionError(kind, text, line)
     return type(kind, (SubmissionError, builtin), {})(kind, text, line)

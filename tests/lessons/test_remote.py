@@ -71,6 +71,9 @@ def swallow(f):
 def fail(kind):
     raise getattr(__builtins__, kind, None) or __builtins__[kind]("no good")
 
+def inverse(matrix):
+    return np.linalg.inv(np.array(matrix))
+
 def nested(depth):
     return [] if depth == 0 else [nested(depth - 1)]
 
@@ -252,6 +255,11 @@ def test_an_error_keeps_its_type_its_message_and_its_line(module, kind):
     text = "'no good'" if kind == "KeyError" else "no good"
     assert isinstance(caught.value, SubmissionError)
     assert str(caught.value) == f"{kind}: {text} (exercise.py, line {line})"
+
+
+def test_an_error_of_numpys_linear_algebra_is_a_value_error_as_it_is_here(module):
+    with pytest.raises(ValueError, match=r"^LinAlgError: Singular matrix \(exercise.py, line"):
+        module.inverse([[1.0, 1.0], [1.0, 1.0]])
 
 
 @pytest.mark.parametrize("kind", ["SystemExit", "KeyboardInterrupt", "GeneratorExit", "StopIteration", "OSError"])
