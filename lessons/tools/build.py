@@ -18,7 +18,7 @@ import minae
 from .catalogue import Lesson, LessonError
 
 LARGEST = 400_000  # bytes of a notebook
-SECONDS = None if "MINAE_KEEP" in os.environ else 300  # for a cell, unless it makes weights anew
+SECONDS = 300  # for a cell
 COLOURS = 128  # of a picture: enough for curves and letters, at half the bytes
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # IPython's tracebacks have it
 FOLDS = {  # MyST-NB's names for what is folded until the reader opens it; Jupyter's own, which its front ends obey
