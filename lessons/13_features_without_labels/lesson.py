@@ -414,8 +414,8 @@ if "MINAE_KEEP" in os.environ:
 
 # %% [markdown]
 # Your network has seen 10,000 pictures, each three times. The lower row is the network of the first picture, the
-# *filler*: the same loop, 50,000 pictures, 8 epochs, which takes minutes. (Where the course is written, `MINAE_KEEP=1
-# python -m lessons build 13` trains it and the copier. `minae train conv-ae` trains an autoencoder of this kind, and
+# *filler*: the same loop, 50,000 pictures, 8 epochs, which takes minutes. (With `MINAE_KEEP=1` set,
+# `lesson.py`, run as a script, trains it and the copier. `minae train conv-ae` trains an autoencoder of this kind, and
 # `minae probe` measures its code.)
 #
 # For the race we hide nothing: the frozen encoder sees whole pictures, which it has never seen in training.
@@ -449,7 +449,7 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 # plausible reason, not a proof. The measurement stands without it.)
 #
 # How sure is it? The error bar tells what other *labels* would do. It does not know that another start gives another
-# network. So four of each were trained, once, by the command above. The fillers read from 80.6 % to 82.1 %, the
+# network. So four of each were trained, once, by the same script. The fillers read from 80.6 % to 82.1 %, the
 # copiers from 78.1 % to 80.0 %: the worst filler beat the best copier.
 #
 # </details>
@@ -578,8 +578,8 @@ for name in () if QUICK else ("pixels", "filler"):
 # <details>
 # <summary>The lead is gone</summary>
 #
-# The two are equal, up to a few pictures in a thousand. Whatever the code had found without labels, a network finds in
-# the pixels, once it has all the labels.
+# The two are equal, up to a few pictures in a thousand. What the code gave, a network can learn from the pixels, once
+# it has all the labels.
 #
 # </details>
 #
@@ -628,7 +628,8 @@ def labels_needed(counts, accuracies, wanted):
 
 # %%
 draws = 2 if QUICK else 20
-line = [on_test("pixels", n, draws if n < 500 else 4)[0] for n in COUNTS]
+few = min(draws, 4)
+line = [on_test("pixels", n, draws if n < 500 else few)[0] for n in COUNTS]
 bill = {}
 for n in (20, 50, 100, 200):
     mean, error = on_test("filler", n, draws)
