@@ -449,8 +449,8 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 # plausible reason, not a proof. The measurement stands without it.)
 #
 # How sure is it? The error bar tells what other *labels* would do. It does not know that another start gives another
-# network. So four of each were trained, once, by the same script. The fillers read from 80.6 % to 82.1 %, the
-# copiers from 78.1 % to 80.0 %: the worst filler beat the best copier.
+# network. So four of each were trained once, in the same way, on another machine. The fillers read from 80.6 % to
+# 82.1 %, the copiers from 78.1 % to 80.0 %: the worst filler beat the best copier. (The script above does it again.)
 #
 # </details>
 #
