@@ -185,16 +185,27 @@ def test_choose_penalty(exercise, rng):
         is_one = isinstance(found, (float, np.floating)) and float(found) in args[2]
         assert is_one, differs(what, FORM["penalty"], kind(found))
         results.append((what, found, expected, wrong))
-    judge(results, say, "{:.3g}")
+    judge(results, say, "{:.3g}", exercise)
 
 
-def judge(results, say, written):
-    """Fail at the first number that is wrong. The cause is a mistake that gives all of the numbers."""
+def judge(results, say, written, exercise=None):
+    """Fail at the first number that is wrong. The cause is a mistake that gives all of the numbers.
+
+    Where none does, and the function may stand on the learner's own `ridge`: is that right?
+    """
     is_equal = lambda a, b: a == b or bool(np.isclose(a, b, 1e-9, 1e-12))
     of_all = [name for name in results[0][3] if all(is_equal(found, wrong.get(name)) for _, found, _, wrong in results)]
     for what, found, expected, _ in results:
         told = differs(what, written.format(expected), written.format(found))
-        assert is_equal(found, expected), told + cause_of([say[name] for name in of_all])
+        if not is_equal(found, expected):
+            by_ridge = not of_all and exercise is not None and not ridge_is_right(exercise)
+            raise AssertionError(told + cause_of([say[name] for name in of_all] + [SAY["ridge"]["first"]] * by_ridge))
+
+
+def ridge_is_right(exercise):
+    x, labels = clusters(np.random.default_rng(0), 29, 13, 4)
+    found = call(WHAT["ridge"].format(rows=29, columns=13, classes=4), exercise.ridge, x, labels, 0.7, 4)
+    return isinstance(found, tuple) and len(found) == 2 and is_equal(found, fit(x, labels, 0.7, 4))
 
 
 def clusters(rng, count, columns, classes):
@@ -452,7 +463,7 @@ def test_mean_accuracy(exercise, rng):
     results = [
         accuracies_of(exercise, rng, int(rng.integers(3, 6)), float(10 ** rng.uniform(-3, -1))) for _ in range(3)
     ]
-    judge(results, say, "{:.4f}")
+    judge(results, say, "{:.4f}", exercise)
     line = exercise.WHY_A_DIP
     assert isinstance(line, str) and len(line.split()) > 3, say["no_line"]
 
