@@ -111,7 +111,8 @@ def latent_grid(codes, n):
     This runs, and draws a handsome map. But most pictures have codes that lie outside
     of it. Mend it: along each number of the code, n lines, such that equally many codes
     lie between each two neighbours. The first line has 1 / (2 n) of the codes below it,
-    and the last one as many above it. (NumPy calls such a place a quantile.)
+    and the last one as many above it. Such a place is a quantile;
+    where it lies between two codes, take what `np.quantile` gives.
 
     Args:
         codes: of many pictures, (N, 2).

@@ -246,8 +246,8 @@ def budget(frame):
 drawing.animate(
     budget,
     (0, 1, 2, 3, 5, 7, 12, 20, 40),
-    alt="Left, eight bars. The first one grows to 1 within 10 steps. The second and "
-    "the third compete, until the second has 1 and all others 0. Right, the difference "
+    alt="Left, eight bars. The first one is near 1 after 20 steps. The second and the "
+    "third compete, until the second has 1, too, and the rest 0. Right, the difference "
     "between the two projections falls below one in a million.",
     seconds=0.6,
 )
@@ -260,8 +260,8 @@ drawing.animate(
 #
 # **Claim:** no linear autoencoder with $k$ numbers has a smaller error than PCA.
 #
-# 1. All that the decoder can draw is a flat space of $k$ directions. No copy can be nearer to $x$ than its projection
-#    $P x$ onto it.
+# 1. All that the decoder can draw lies in a flat space of $k$ directions. (If it has fewer, add any.) No copy can be
+#    nearer to $x$ than its projection $P x$ onto it.
 # 2. Pythagoras: the error is at least the mean of $|x|^2 - |P x|^2$. So what counts is what is kept: the mean of
 #    $|P x|^2$.
 # 3. $C = \sum_i \lambda_i\, u_i u_i^\top$ (toolbox), so what is kept is $\sum_i \lambda_i c_i$. Here
@@ -274,7 +274,8 @@ drawing.animate(
 # Where $\lambda_k$ and $\lambda_{k+1}$ differ, only one plane is best. And there is no worse valley to be stuck in. A
 # part of a coin that lies on component 3 earns 3.3 times that part, on component 2 it would earn 3.7 times. So to turn
 # the plane towards component 2 always pays, until nothing is left on component 3. (The plane of exactly 1 and 3 is a
-# saddle: the slope there is zero, but each small turn towards 2 leads down. A random start does not end on it.)
+# saddle: the slope there is zero, but each small turn of 3 towards 2 leads down. $E$ and $D$ of zeros are another
+# one. A random start does not end on them. Baldi and Hornik prove it for the weights themselves.)
 #
 # (Biases would not help. The best bias is the mean picture, and we have taken that away already.)
 #
@@ -379,9 +380,9 @@ drawing.animate(
 # <details>
 # <summary>What you see</summary>
 #
-# The line can only turn, and it ends as PCA's. The curve bends along the points. **That is what a network does that PCA
-# cannot: it lays a bent space through the data.** Now line 1 of the proof fails: what the decoder can draw is no longer
-# flat.
+# The line can only move and turn, and it ends as PCA's. The curve bends along the points. **That is what a network does
+# that PCA cannot: it lays a bent space through the data.** Now line 1 of the proof fails: what the decoder can draw is
+# no longer flat.
 #
 # </details>
 #
@@ -488,11 +489,12 @@ print("Squared error per picture, on test pictures:")
 print(" k    PCA  network  less by")
 rows = {"digit": test[:5]}
 for k, one in ((2, two), (8, eight), (30, thirty)):
-    flat, curved = pca_copies(test, k), copies_of(one, test)
+    flat = pca_copies(test, k).clip(0, 1)  # the network's sigmoid does the same
+    curved = copies_of(one, test)
     errors = error(flat, test), error(curved, test)
     less = 1 - errors[1] / errors[0]
     print(f"{k:2}  {errors[0]:5.1f}  {errors[1]:7.1f}  {less:7.0%}")
-    rows |= {f"PCA {k}": flat[:5].clip(0, 1), f"net {k}": curved[:5]}
+    rows |= {f"PCA {k}": flat[:5], f"net {k}": curved[:5]}
 drawing.show(
     drawing.pictures(rows, size=0.53),
     alt="Five digits, and their copies by PCA and by the network with 2, 8 and 30 "
@@ -503,9 +505,10 @@ drawing.show(
 # <details>
 # <summary>What you see</summary>
 #
-# The network wins in all three rows, by more than a quarter of PCA's error each time. Look at the kind of mistake, too.
-# PCA's copies are grey: each one is a sum of the same few pictures. The network's with 2 numbers are crisper, and
-# sometimes another digit. It prefers a plausible digit to a grey cloud.
+# The network wins in all three rows, by about a quarter of PCA's error. (PCA's copies are cut off at 0 and 1, which
+# helps them a little. Fair is fair.) Look at the kind of mistake, too. PCA's copies are grey: each one is a sum of the
+# same few pictures. The network's with 2 numbers are crisper, and sometimes another digit. It prefers a plausible digit
+# to a grey cloud.
 #
 # </details>
 #
@@ -537,7 +540,8 @@ drawing.show(
 #
 # The network is much worse than PCA here, and worse than a single grey mean. Its bent space runs along the digits and
 # nowhere near a shirt. An autoencoder is *lossy*, it needs no labels, and it is **specific to its data**: here is the
-# measurement. PCA is less specific, because a flat space reaches far in all its directions.
+# measurement. PCA is less specific: of its flat space it takes the nearest point, for any picture. The network's
+# encoder was asked for good codes of digits only.
 #
 # </details>
 #
@@ -622,8 +626,8 @@ print(*(f"{d}: {inside[digits == d].mean():.0%} " for d in range(10)))
 print("the codes go from", codes.min(axis=0).round(0), "to", codes.max(axis=0).round(0))
 
 # %% [markdown]
-# The decoder was asked about the middle alone. It draws no 0 there, and hardly a 2, since nobody asked for the places
-# where they are. Nothing in the loss keeps codes near 0, or near anything. So ask the codes themselves where they are.
+# The decoder was asked about the middle alone. Nearly all 0s, 1s and 2s lie elsewhere. So it draws no 0 there, and
+# hardly a 2. Nothing in the loss keeps codes near 0, or near anything. So ask the codes themselves where they are.
 # Sort them. The [quantile](../glossary.md#quantile) 0.1 is the place that has a tenth of them below it. Put the lines
 # of the grid at equal quantiles, so that equally many codes lie between neighbours. You write it in `latent_grid`, a
 # debug exercise.
@@ -690,8 +694,9 @@ drawing.show(
 #
 # </details>
 #
-# Now you know why autoencoders blur. Where the network is not sure *where* a stroke is, a crisp stroke in a wrong place
-# costs twice: 1 where it stands, and 1 where it is missing. Half grey in both places costs $0.5^2 + 0.5^2 = 0.5$.
+# Now you know why autoencoders blur. Let a stroke be in one of two places, and the network not sure in which. A crisp
+# stroke in the wrong place costs twice: 1 where it stands, and 1 where it is missing. In the right place it costs 0, so
+# on average 1. Half grey in both places costs $0.5^2 + 0.5^2 = 0.5$, always.
 # Squared error asks for the *mean* of all pictures that are possible (lesson 6, the bell), and a mean of strokes is a
 # blur.
 #
@@ -850,7 +855,8 @@ drawing.show(panels[0], alt="A star on the map, and a typed 2 beside its two cop
 # - The flat space is PCA's, the single numbers are not.
 # - A network with bends lays a curved space through the data. There it beats PCA, and far from its data it does not.
 # - "Better" needs a rival: same size of code, same new pictures, same unit.
-# - Draw codes from where codes are. And squared error likes half a digit better than a moved one.
+# - Draw codes from where codes are. And squared error often likes half a digit better than one moved by a pixel down
+#   and right.
 #
 # ## Read next
 #

@@ -20,11 +20,12 @@ def draw_labelled(labels, per_class, seed):
 
 
 def ridge(x, labels, penalty, classes):
-    targets = np.eye(classes)[labels]
-    centre, middle = x.mean(axis=0), targets.mean(axis=0)
+    wanted = np.eye(classes)[labels]
+    centre, middle = x.mean(axis=0), wanted.mean(axis=0)
     x = x - centre
-    weight = np.linalg.solve(x.T @ x + len(x) * penalty * np.eye(x.shape[1]), x.T @ (targets - middle))
-    return weight, middle - centre @ weight
+    weight = np.linalg.solve(x.T @ x + len(x) * penalty * np.eye(x.shape[1]), x.T @ (wanted - middle))
+    bias = middle - centre @ weight
+    return weight, bias
 
 
 def choose_penalty(x, labels, penalties, folds, classes):
@@ -54,7 +55,7 @@ def mask(images, share, side, seed):
 
 def labels_needed(counts, accuracies, wanted):
     if accuracies[0] >= wanted:
-        return float(counts[0])
+        return 1.0 * counts[0]
     for i in range(1, len(counts)):
         if accuracies[i] >= wanted:
             part = (wanted - accuracies[i - 1]) / (accuracies[i] - accuracies[i - 1])

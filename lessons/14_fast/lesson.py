@@ -96,8 +96,8 @@ print("mean", times.mean().round(2), " slowest", times.max().round(2))
 #
 # 1. Call once before, unmeasured.
 # 2. Make the inputs before the clock starts.
-# 3. Measure several times and take the [median](../glossary.md#median): nearly half of the runs may be bad, and it
-#    stays.
+# 3. Measure several times and take the [median](../glossary.md#median): nearly half of the runs may be bad, and it is
+#    still the time of a good one.
 # 4. To compare two programs, run them **in turns**. If the machine is busy for a second, it is so for both.
 
 
@@ -247,7 +247,7 @@ def by_windows(x, weight, g):
 
 
 # %% [markdown]
-# A line of the loops made one product. Now a few lines make all 64 · 288 products of a window. **Guess:** how many
+# A line of the loops made one product. Now a few lines make all 3 · 64 · 288 products of a window. **Guess:** how many
 # times as fast is this way?
 
 # %% tags=["guess"]
@@ -270,10 +270,10 @@ print(f"{took['one by one'] / took['by windows']:,.0f} times as fast")
 
 # %% [markdown]
 # <details>
-# <summary>Why not 18,432 times</summary>
+# <summary>Why not 11,000 times</summary>
 #
-# The inner loop had 3 · 18,432 lines for a window. Now it has 5, but each of these has several calls of NumPy in it,
-# and now the products behind them begin to cost something too.
+# The inner loop had 3 · 18,432 lines for a window. Now it has 5, a factor of 11,000. But each has several calls of
+# NumPy in it, and now the products behind them begin to cost something too.
 #
 # </details>
 #
@@ -355,12 +355,12 @@ for name, time in zip(sizes, times):
 # <summary>Why</summary>
 #
 # A product with one column reads all 18,432 weights to use each of them once. With 49 columns, each weight that was
-# fetched is used 49 times, and the largest product does not gain much more. A large product beats many *small* ones,
-# and a matrix of 288 x 49 is no longer small.
+# fetched is used 49 times. What the largest product gains beyond that depends on the machine: nothing, or half as much
+# again. A large product beats many *small* ones, and a matrix of 288 x 49 is no longer small.
 #
 # </details>
 #
-# So larger products will help a little, and not by another large factor. Then who takes the time? Do not guess.
+# So larger products may help, but not by another large factor. Then who takes the time? Do not guess.
 # Measure the parts:
 
 # %%
@@ -410,8 +410,9 @@ drawing.show(
 # nothing. A transposed array or a slice is a *view*: the same bytes, read with other strides. A view costs one line of
 # Python, however large it is. It may cost more later, when somebody reads it.
 #
-# Why? A core does not fetch single numbers. Memory is far away, so it comes in [cache](../glossary.md#cache) lines
-# of, usually, 64 bytes: 16 numbers of float32 that lie side by side. A few are kept close to the core, in the cache.
+# Why? A core does not fetch single numbers. Memory is far away, so it comes in [cache](../glossary.md#cache) lines of,
+# usually, 64 bytes: 16 numbers of float32 that lie side by side. Those used last are kept close to the core, in the
+# cache: hundreds of lines in its fastest part. We draw a tiny one.
 #
 # **Guess:** a matrix of 8 rows and 16 columns lies in C order, and a cache line holds 8 numbers. The cache keeps four
 # of them. We read all 128 numbers. How many lines are loaded if we go along the rows? And if we go down the columns?
@@ -481,6 +482,15 @@ print(f"{by_columns / by_rows:.0f} times as long")
 
 # %% [markdown]
 # <details>
+# <summary>Why so much</summary>
+#
+# A walk down needs 4,096 lines, 256 kB. Many a cache has room for that. But a line has only a few places in it, and its
+# address says which. Rows of 16,384 bytes, a power of two, all ask for the same few places. So lines are lost, though
+# the cache is not full. Make the matrix 4,160 columns wide: the factor is far smaller.
+#
+# </details>
+#
+# <details>
 # <summary>Does it matter that NumPy has an axis argument?</summary>
 #
 # `matrix.sum(axis=0)` adds whole rows to each other, and so avoids the walk down. It knows what lies beside what. You
@@ -490,8 +500,8 @@ print(f"{by_columns / by_rows:.0f} times as long")
 #
 # ### What a pass costs
 #
-# One number for the whole machine is the [bandwidth](../glossary.md#bandwidth): how many bytes pass in a second, read
-# or written, along memory. Here we copy arrays of different sizes.
+# One number for memory, as one core sees it, is the [bandwidth](../glossary.md#bandwidth): how many bytes pass in a
+# second, read or written, along memory. Here we copy arrays of different sizes.
 
 
 # %% tags=["hide-input"]
@@ -527,7 +537,7 @@ drawing.show(
 #
 # Back to our pictures, (N, C, H, W) in C order. The last axis is the column in the picture. `cut` takes pieces of
 # rows, 7 pixels that lie side by side. Then it jumps, and takes 7 more. The pieces are too short. With each of them
-# NumPy begins anew, and lines are used in part.
+# NumPy begins anew.
 #
 # Can we lay the same pictures into memory so that longer pieces stay together? **Guess:** which of the four axes
 # should be the last, so that windows are cut in the longest pieces?
@@ -782,7 +792,7 @@ drawing.animate(
 #
 # Here is the answer to our question, as a bill. Divide $F$ by the speed, and $B$ by the bandwidth. Call what is left
 # *the rest*: lines, small products, short pieces. (In our ways cutting and multiplying come one after the other, so
-# here the two times add up.)
+# here the two times add up. Where arrays fit into a large cache, memory takes less than this.)
 
 # %% tags=["hide-input"]
 bill = {way: (operations / speed, moved[way] / bandwidth) for way in moved}
@@ -911,9 +921,9 @@ else:
 # <details>
 # <summary>Why not exactly</summary>
 #
-# A sum of rounded numbers depends on its order. One process adds up 101 terms; two add up 50 and 51, and then the
-# two sums. float32 has about seven digits, and the difference is in the last one or two. It is the same gradient,
-# but for [rounding](../glossary.md#rounding).
+# A sum of rounded numbers depends on its order. One process adds up 101 terms; two add up 50 and 51, and then the two
+# sums. float32 has about seven digits. By the largest slope, the difference is in the last one or two. (A small slope
+# may differ sooner.) It is the same gradient, but for [rounding](../glossary.md#rounding).
 #
 # </details>
 #
@@ -1021,7 +1031,7 @@ my_lines_to_keep = ...
 # | section | what | you should have seen |
 # |---|---|---|
 # | 1 | the slowest of thirty runs | longer than the median |
-# | 2 | one by one | a second or more for a picture |
+# | 2 | one by one | about a second or more for a picture |
 # | 3 | 100 numbers in a line | less than twice the time of one |
 # | 5 | lines loaded, along and across | 16 and 128 |
 # | 6 | from one by one to batch last | thousands of times as fast |

@@ -139,7 +139,7 @@ def train(pieces, k, level, seed):
     in a foggy one: fog(pieces, level, level, ...), a new fog in each batch. Let it
     begin where the best linear map ends, as it begins with PCA else.
 
-    Layers, epochs, batch size and rate are yours to choose. It may compute 60 seconds.
+    Layers, epochs, batch size and rate are yours to choose. It may compute 45 seconds.
 
     Args:
         pieces: (N, D), float32, to learn from.

@@ -174,7 +174,7 @@ def compare_loosely(what, found, nudged, mistakes):
     compare(what, nudged if is_near else found, nudged, same)
 
 
-def slopes_by_nudging(value, arrays, h=1e-6):
+def slopes_by_nudging(value, arrays, h=1e-7):
     """The slope in every number of each array."""
     slopes = []
     for array in arrays:
@@ -190,7 +190,8 @@ def slopes_by_nudging(value, arrays, h=1e-6):
 
 
 def draw_layers(rng, sizes):
-    return [(rng.standard_normal((n, m)), rng.standard_normal(n)) for m, n in pairwise(sizes)]
+    """Small enough that rounding does not count beside a nudge."""
+    return [(rng.standard_normal((n, m)) / np.sqrt(m), rng.standard_normal(n)) for m, n in pairwise(sizes)]
 
 
 def flat(layers):
