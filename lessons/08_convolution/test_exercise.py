@@ -16,7 +16,7 @@ pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 WHAT = SAY["what"]
-NOT_ASKED = dict.fromkeys(("x", "weight", "bias"), (None, {}))
+NOT_ASKED: dict = dict.fromkeys(("x", "weight", "bias"), (None, {}))
 # The size of the picture, of the filter; stride and padding. In the last two some rows or columns are in no window.
 PLACES = [((5, 7), (2, 3), 1, 0), ((7, 5), (3, 2), 1, 2), ((7, 11), (2, 5), 2, 1), ((11, 7), (5, 2), 3, 0)]
 
