@@ -78,8 +78,9 @@ def importance(codes, pictures, decode):
 def draw_codes(codes, count, seed):
     """New codes at random, with the mean and the covariance of the given ones.
 
-    Draw independent numbers with mean 0 and variance 1 first. Which matrix gives them
-    the covariance of the codes? Some numbers of the codes may be the same in all of
+    Draw independent numbers from the normal distribution with mean 0 and variance 1
+    first. Which matrix gives them the covariance of the codes? (Divide by N, as for a
+    mean.) Some numbers of the codes may be the same in all of
     them, or sums of others. (The toolbox has a page on covariance.)
 
     Args:
@@ -147,7 +148,8 @@ def change_by_noise(codes, decode, strength, seed):
     """How much pictures change when noise is added to their codes.
 
     Each number of the code gets noise of its own: as often up as down, with a standard
-    deviation of `strength` times the one that this number has through the codes. The
+    deviation of `strength` times the one that this number has through the codes (the
+    root of the mean square, as `np.std`). The
     change of a picture is the squared difference, summed over its pixels.
 
     Args:

@@ -7,7 +7,8 @@ and is wrong: mend it. Check with
 
 Pictures are rows: an array (N, D) holds N pictures of D pixels, from 0, black, to 1,
 white. Randomness comes as a seed for np.random.default_rng: a whole number or a list of
-whole numbers. Do not write into the arrays that you get. NumPy only: an exercise that
+whole numbers. Zeros at the end of a list do not count: 7, [7] and [7, 0] give the same
+numbers. Do not write into the arrays that you get. NumPy only: an exercise that
 imports minae or another engine scores nothing. Hints in steps are in the lesson.
 
 The functions can use each other. Write them from top to bottom.

@@ -62,9 +62,9 @@ def bicubic_matrix(size, factor):
 
     Row i holds the weights of all small pixels for the large pixel i. Where is the
     middle of the large pixel i, if the middles of the small ones are 0, 1, 2, ...? Both
-    columns begin at one edge and end at the other. Only four small pixels are nearer
-    than 2. Those beyond the edge are taken to be equal to the pixel at the edge, so
-    the weights that they would have go to that one.
+    columns begin at one edge and end at the other. At most four small pixels are
+    nearer than 2. Those beyond the edge are taken to be equal to the pixel at the
+    edge, so the weights that they would have go to that one.
 
     Returns: an array (size * factor, size), float64. Each row adds up to 1.
     """

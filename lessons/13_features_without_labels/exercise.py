@@ -94,7 +94,8 @@ def mask(images, share, side, seed):
 
     Shapes: images (N, H, W). H and W are multiples of side, and may differ.
 
-    Returns: the masked pictures, and an array of bools (N, H, W): True where hidden.
+    Returns: the masked pictures, in the dtype of `images`, and an array of bools
+    (N, H, W): True where hidden.
     """
     raise NotImplementedError("mask: hide some squares of each picture")
 

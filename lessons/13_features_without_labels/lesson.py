@@ -197,8 +197,8 @@ for penalty in (1e-9, 10.0):
 # <summary>Why such a difference</summary>
 #
 # With 784 weights per class and 100 conditions, the reader can be exactly right on all 100 pictures in endlessly many
-# ways. Without a penalty it has no reason to be modest, and every speck counts. A penalty of the right size forbids
-# that.
+# ways. Almost no penalty takes the one of them with the smallest weights. But it insists on being exact, so every speck
+# that helps counts. A penalty of the right size gives up exactness for smaller weights.
 #
 # </details>
 #
@@ -458,6 +458,8 @@ print(f"filler - copier: {100 * difference:+.1f} ± {100 * error:.1f}")
 # ## 5. Turn up the labels
 #
 # So far we had 100 labels. Now from 10 to 1,000, all rivals on the same draws: 20 of each size, and 4 from 500 on.
+# (With 10 labels nothing can be tuned: a fold that is left out has classes that the others lack. All penalties count 0
+# right answers, and the largest wins.)
 #
 # **Guess:** draw in your mind the line of the pixels and that of the filler. Do they meet?
 
@@ -504,8 +506,8 @@ drawing.slider(
 )
 
 # %% [markdown]
-# They do not meet. From 50 labels on the lead melts, but slowly. What about *all* 50,000 labels? With so many no
-# penalty is needed.
+# They do not meet. From 50 labels on the lead melts, but slowly. What about *all* 50,000 labels? With so many a penalty
+# matters little, and we take almost none. (The best one would give the pixels half a point more.)
 #
 # **Guess:** pixels with all 50,000 labels, against the filler's code with 500. Who reads better?
 
@@ -591,8 +593,8 @@ for name in () if QUICK else ("pixels", "filler"):
 # ## 6. The bill
 #
 # What did the code save? Not percent points: labels. With 100 labels the code reaches some accuracy. How many labels
-# do the pixels need for it? Read it off the line of the pixels, between two measured counts. Over the logarithm of the
-# number the line is nearly straight, so that is where we interpolate.
+# do the pixels need for it? Read it off the line of the pixels, between two measured counts. Over the
+# logarithm of the number it bends little between neighbours, so that is where we interpolate.
 #
 # This is the last number of the lesson, so it is for the [test images](../glossary.md#test-set), which have had no part
 # in anything yet. You will write `labels_needed` in the exercise; a line of NumPy stands in for it, since these
@@ -656,14 +658,15 @@ axes.grid(False)
 drawing.show(
     axes,
     alt="Three bars for 20, 50 and 100 labels. Each has a dark part, the labels that "
-    "were paid, and a light part, those that were saved: about as long.",
+    "were paid, and a light part, those that were saved. With 20 labels it is a "
+    "little shorter than the dark one, with 50 and 100 half as long again.",
 )
 
 # %% [markdown]
-# That is what the code is worth: **with it, each of the first hundred labels counts for about two**, or a little more.
-# The range is what one standard error of the code's accuracy does to the bill. (The line of the pixels has an error of
-# its own, so the truth may lie somewhat further out.) At 200 labels the range is wide, because there the line of the
-# pixels is so flat that a little accuracy costs hundreds of labels.
+# That is what the code is worth: **with it, each of the first hundred labels counts for about two**, between 1.8 and
+# 2.5. The range is what one standard error of the code's accuracy does to the bill. (The line of the pixels has an
+# error of its own, so the truth may lie somewhat further out.) At 200 labels the range is wide, because there the line
+# of the pixels is so flat that a little accuracy costs hundreds of labels.
 #
 # A bill must say what was compared. With the cross-entropy reader of section 5, 100 labels and the code read about as
 # well as 200 labels and pixels: so each counted for about two there, too.
@@ -846,7 +849,7 @@ my_guess_20, my_guess_60, my_guess_200 = ..., ..., ...
 # ## What you now know
 #
 # - A code is worth what it saves: count in labels.
-# - Tune every rival in the same way, with what it has. An untuned rival always loses.
+# - Tune every rival in the same way, with what it has. An untuned rival can lose by that alone.
 # - One draw is a story. Several draws, an error bar, and differences on the same draws are a result.
 # - Hiding a part makes a task without labels. The worse copier can have the better code.
 # - With few labels a frozen code helps much. With all of them and a strong reader, pixels are as good.
