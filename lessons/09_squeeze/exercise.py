@@ -97,7 +97,8 @@ def rivals(encode_by_network, decode_by_network, copies_by_pca, x, new_x):
         x: the pictures to learn from, (N, D).
         new_x: pictures that had no part in the training, (M, D).
 
-    Returns: the error of the network and the error of PCA, two numbers.
+    Returns: the error of the network and the error of PCA, two numbers. Nothing is cut
+    off: here numbers need not lie between 0 and 1.
     """
     copies = decode_by_network(encode_by_network(x))
     network = np.mean((copies - x) ** 2)

@@ -199,8 +199,9 @@ drawing.show(
 #
 # ## 2. Four codes of 128 numbers
 #
-# It learns as in lesson 7, a step of Adam for each batch. The loss is the binary cross-entropy of lesson 6. No label
-# is needed: the picture itself is the target.
+# It learns as in lesson 7, a step of Adam for each batch. The loss is the binary cross-entropy of lesson 6: it needs no
+# sigmoid at the end, and its slopes stay alive where a pixel is black or white. But we judge by lesson 9's squared
+# error, as PCA has no other. No label is needed: the picture itself is the target.
 
 
 # %%
@@ -225,7 +226,7 @@ print(f"after some seconds: error {error(copies, new):.1f} for each new picture"
 
 # %% [markdown]
 # With all 55,000 pictures and eight epochs it takes two minutes, so this page has its weights in a file.
-# (`MINAE_KEEP=1 python -m lessons build 10` makes them, by this function. Build once more to see the page with them.)
+# (Where the course is written, `MINAE_KEEP=1 python -m lessons build 10` makes them, by this function.)
 #
 # Is it good? A row of handsome copies says nothing. We need rivals with a code of the *same* 128 numbers, on the same
 # pictures:
@@ -716,7 +717,7 @@ drawing.show(
 # </details>
 #
 # That is why most random codes are no digits. An autoencoder is asked for one thing: to bring *real* pictures back.
-# Nothing asks it to put their codes where we can find them. From lesson 17 on we ask for that, too. (It is then
+# Nothing asks it to put their codes where we can find them. In lessons 16 to 18 we ask for that, too. (It is then
 # called a variational autoencoder.)
 #
 # ### Debug: a judge of codes

@@ -303,9 +303,10 @@ print(f"at the end: told {history[-1, 0]:.1f}, in new fog {history[-1, 1]:.1f}")
 #
 # Suppose for a moment that noise has mean 0, variance $\sigma^2$, and is not cut off. It has nothing to do with the
 # picture, so the mean of noise times picture is 0. Nor has the noise of one pixel to do with that of another. So the
-# table of the noise is $\sigma^2 I$. Then $C_{xt} = C$, the table of the clean pictures, and
-# $C_{xx} = C + \sigma^2 I$. Now look along one of PCA's directions, in which the clean pictures have variance $v$.
-# There $C$ multiplies by $v$, and $I$ by 1. So $W$ multiplies by a number $w$, too:
+# table of the noise is $\sigma^2 I$. Then $C_{xt} = C$, lesson 9's covariance of the clean pictures (there a picture
+# was a column, here it is a row), and $C_{xx} = C + \sigma^2 I$. Now look along one of PCA's directions, in which the
+# clean pictures have variance $v$. (Lesson 9 called it $\lambda$; here $\lambda$ is the penalty.) There $C$ multiplies
+# by $v$, and $I$ by 1. So $W$ multiplies by a number $w$, too:
 #
 # $$ (v + \sigma^2)\, w = v \quad\Rightarrow\quad w = \frac{v}{v + \sigma^2}. $$
 #
@@ -356,13 +357,16 @@ linear = {level: best_linear_map(level, n) for level, n in zip(levels, counts)}
 # ## 4. The network against it
 #
 # The network is minae's `Denoiser`, layer by layer. Two convolutions make 7 x 7 places of the picture, and two
-# transposed convolutions (lesson 8) make a picture again:
+# transposed convolutions (lesson 8) make a picture again. In the middle stand 64 x 7 x 7 = 3,136 numbers, four times as
+# many as pixels: nothing is squeezed. What keeps it from copying is the noise. (Filters of 6 x 6 with a stride of 2
+# need no output padding, lesson 10, and leave no checkerboard, lesson 8.)
 
 # %%
 print(getsource(denoiser))
 
 # %% [markdown]
-# The loop is yours: batches, new fog, `step`. The rate falls from epoch to epoch.
+# The loop is yours: batches, new fog, `step`. Its loss is the squared error, because PSNR measures that. The rate falls
+# from epoch to epoch.
 
 
 # %%
@@ -448,8 +452,8 @@ print(f"no fog at all: {psnr(by_all(new), new):.2f} dB by the network of all lev
 # %% [markdown]
 # One network for all levels, and at 0.5 it gives away only 0.3 dB. But be fair: in the thinnest fog the linear map
 # wins. There almost everything in the input is right. To pass it on is easy for a linear map, and this one knows its
-# level. The network had to learn that, too, beside everything else. Even a clean picture does not come back whole. An
-# autoencoder is *lossy*.
+# level. The network had to learn that, too, beside everything else. Even a clean picture does not come back whole: the
+# network was hardly ever asked for one.
 #
 # Turn up the fog yourself. (*linear* and *one* were fitted at 0.5, *all* at all levels.)
 

@@ -107,7 +107,7 @@ drawing.show(
 # did not?** At the end you enhance a picture of your own, and say which part of the answer is known and which is
 # invented.
 #
-# You need lesson 7 (a training loop) and lesson 8 (convolution, adjoints). Reading takes 40 minutes.
+# You need lesson 7 (a training loop), lesson 8 (convolution, adjoints) and lesson 11 (PSNR). Reading takes 40 minutes.
 #
 # ## 1. What a mean forgets
 #
@@ -383,7 +383,8 @@ def learn(detail, factor, pictures, epochs, lr=0.004):
 
 
 # %% [markdown]
-# No labels: the truth *is* the picture, and the question is made from it. That is what self-supervised means.
+# No labels: the truth *is* the picture, and the question is made from it, as in lesson 11. (That is called
+# [self-supervised](../glossary.md#self-supervised).)
 #
 # **Guess:** one epoch (15 seconds), from 14x14. How many dB above bicubic on digits that it has not seen?
 
@@ -525,9 +526,9 @@ drawing.show(
 #
 # </details>
 #
-# This can be derived. Given the small picture, let the possible truths be $x_1, x_2, \dots$ with the probabilities
-# $p_1, p_2, \dots$. An answer $a$ has the expected squared error $L(a) = \sum_k p_k |a - x_k|^2$. The slope in $a$ must
-# be 0:
+# In lesson 9 a stroke in two places was best drawn grey twice. Now for any number of truths. Given the small picture,
+# let the possible truths be $x_1, x_2, \dots$ with the probabilities $p_1, p_2, \dots$. An answer $a$ has the expected
+# squared error $L(a) = \sum_k p_k |a - x_k|^2$. The slope in $a$ must be 0:
 #
 # $$ \sum_k 2 p_k (a - x_k) = 0 \quad\Longrightarrow\quad a = \sum_k p_k x_k = m. $$
 #
@@ -581,7 +582,7 @@ drawing.show(
 # </details>
 #
 # In noise there is no truth to compare with. So take pictures of another kind, with a truth: the clothes of
-# Fashion-MNIST, which lesson 11 has used, too.
+# Fashion-MNIST, which you know since lesson 9.
 #
 # **Guess:** above bicubic by how many dB, or below, from 14x14 and from 7x7?
 

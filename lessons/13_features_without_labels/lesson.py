@@ -245,7 +245,8 @@ for seed in range(2 if QUICK else 6):
 # error $s / \sqrt{n}$, with $s$ the standard deviation of the draws (lesson 4).
 #
 # **Rule 3: compare on the same draws.** A lucky choice of labels is lucky for everyone. So take the *difference* in
-# each draw. In it the common luck cancels, and what is left mostly has a smaller error.
+# each draw. In it the common luck cancels, and what is left mostly has a smaller standard
+# error.
 
 
 # %%
@@ -287,9 +288,11 @@ measure("PCA")
 #
 # ## 3. A network that copied
 #
-# The third rival is a network as in lesson 10. Two convolutions with stride 2, then a linear layer to 64 numbers, and
-# the same way back. It was trained to copy the 50,000 pictures. We throw the decoder away, and freeze the encoder:
-# nothing in it will change any more. Its code is the third set of features, as many numbers as PCA has.
+# The third rival is a convolutional network, but not quite as in lesson 10. After two convolutions with stride 2 a
+# linear layer makes 64 numbers, so this code is no small picture. The same way leads back. (Its relus are leaky, so
+# that no channel dies, as some did there.) It was trained to copy the 50,000 pictures. We throw the decoder away, and
+# freeze the encoder: nothing in it will change any more. Its code is the third set of features, as many numbers as PCA
+# has.
 #
 # One more rival keeps us honest: the same encoder *before* training, with its random weights. If it did as well, the
 # credit would go to the architecture, not to learning.
@@ -320,13 +323,14 @@ for name, model in {"untrained": network(), "copier": copier}.items():
 # To copy a picture, it is enough to store it. What could a network be asked that needs more *understanding*, and
 # still no label? Hide a part of the picture, and ask for it.
 #
-# Hide three quarters of the pixels. The code must now be made from the rest. What cannot be stored must be guessed,
-# and a good guess needs a notion of strokes: that they go on, and bend like a 3 or like an 8. The picture itself has
-# the answers. Such a task is called [self-supervised](../glossary.md#self-supervised), and this one is
-# [masking](../glossary.md#masking).
+# Hide three quarters of the pixels: they become 0, so nothing tells a hidden pixel from a black one. It is lesson 11
+# with another damage. The code must now be made from the rest. What cannot be stored must be guessed, and a good guess
+# needs a notion of strokes: that they go on, and bend like a 3 or like an 8. The picture itself has the answers. Such a
+# task is self-supervised, as those of lessons 11 and 12 were, and this one is [masking](../glossary.md#masking).
 #
-# The loss is that of lesson 6, cross-entropy of each pixel, summed over *all* pixels. Each time a picture comes, other
-# pixels are hidden. The loop is the one that you know. It is handed the labels too, as loops in most programs are.
+# The loss is that of lesson 6, binary cross-entropy of each pixel, summed over *all* pixels. Each time a picture comes,
+# other pixels are hidden. The loop is the one that you know. It is handed the labels too, as loops in most programs
+# are.
 
 
 # %%
@@ -706,9 +710,8 @@ for tested in (100, 300, 1_000):
     print(f"300 labelled rows, {tested:5,} tested: {found:.1%}")
 
 # %% [markdown]
-# With 1,000 tested rows the score falls by much. Luck cannot do that: a larger test has a smaller error, not another
-# mean.
-# **Find the three mistakes, and mend them.**
+# With 1,000 tested rows the score falls by much. Luck cannot do that: a larger test has a smaller standard error, not
+# another mean. **Find the three mistakes, and mend them.**
 #
 # <details>
 # <summary>Hint 1</summary>
@@ -856,7 +859,7 @@ my_guess_20, my_guess_60, my_guess_200 = ..., ..., ...
 #
 # ## Read next
 #
-# - Lesson 14, *Fast*: the same step, twenty times faster.
+# - Lesson 14, *Fast*: the same step, thousands of times as fast.
 # - `minae/measures/probe.py`: the reader with cross-entropy, as `minae probe` uses it.
 # - P. Vincent and others, *Extracting and Composing Robust Features with Denoising Autoencoders* (2008).
 # - K. He and others, *Masked Autoencoders Are Scalable Vision Learners* (2021): three quarters hidden, in squares.

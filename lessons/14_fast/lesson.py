@@ -412,7 +412,8 @@ drawing.show(
 #
 # Why? A core does not fetch single numbers. Memory is far away, so it comes in [cache](../glossary.md#cache) lines of,
 # usually, 64 bytes: 16 numbers of float32 that lie side by side. Those used last are kept close to the core, in the
-# cache: hundreds of lines in its fastest part. We draw a tiny one.
+# cache: hundreds of lines in its fastest part. We draw a tiny one. (In this section
+# and in `lines_loaded` a line is a cache line. A line of Python is called so.)
 #
 # **Guess:** a matrix of 8 rows and 16 columns lies in C order, and a cache line holds 8 numbers. The cache keeps four
 # of them. We read all 128 numbers. How many lines are loaded if we go along the rows? And if we go down the columns?
@@ -484,9 +485,9 @@ print(f"{by_columns / by_rows:.0f} times as long")
 # <details>
 # <summary>Why so much</summary>
 #
-# A walk down needs 4,096 lines, 256 kB. Many a cache has room for that. But a line has only a few places in it, and its
-# address says which. Rows of 16,384 bytes, a power of two, all ask for the same few places. So lines are lost, though
-# the cache is not full. Make the matrix 4,160 columns wide: the factor is far smaller.
+# A walk down needs 4,096 cache lines, 256 kB. Many a cache has room for that. But a cache line has only a few places in
+# it, and its address says which. Rows of 16,384 bytes, a power of two, all ask for the same few places. So lines are
+# lost, though the cache is not full. Make the matrix 4,160 columns wide: the factor is far smaller.
 #
 # </details>
 #
@@ -927,8 +928,8 @@ else:
 #
 # </details>
 #
-# `mpiexec -n 2 minae train conv-ae` trains a whole model this way. How much faster is it? `docs/performance.md` has
-# the measurement: 1.83 times for the convolutional autoencoder, and 1.13 times for a dense network. The dense one has
+# `mpiexec -n 2 minae train conv-ae` trains a whole model this way. How much faster is it? We measured 1.83
+# times for the convolutional autoencoder, and 1.13 times for a dense network. The dense one has
 # many more weights, and what travels and what Adam does is of their size. That is the roofline again: bytes limit it.
 #
 # ## Exercise
@@ -1050,7 +1051,7 @@ my_lines_to_keep = ...
 #
 # ## Read next
 #
-# - `minae/kernels/plain.py` and `fast.py` side by side, and `docs/performance.md`: what each trick saved.
+# - `minae/kernels/plain.py` and `fast.py` side by side: a measurement stands beside each trick.
 # - `minae/training/shares.py`: how a training is shared, with noise and odd numbers.
 # - S. Williams, A. Waterman, D. Patterson, *Roofline: an insightful visual performance model* (2009).
 # - U. Drepper, *What every programmer should know about memory* (2007).

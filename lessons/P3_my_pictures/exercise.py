@@ -120,8 +120,8 @@ def loss_and_slopes(autoencoder, x, target):
         x: (N, D).
         target: (N, D), what the copies should be. It is x, unless x has noise.
 
-    Returns: the loss, and two lists of pairs of slopes, as `block` makes them: of the
-    encoder and of the decoder.
+    Returns: two things: the loss, and a pair of lists of slopes, as `block` makes them:
+    (of the encoder, of the decoder).
     """
     raise NotImplementedError("loss_and_slopes: two blocks there, two vjps back")
 
@@ -176,7 +176,8 @@ def to_pieces(trained, codes):
 def compare(copies, k, learned, new):
     """How close the network's copies are, and those of PCA, in dB (lesson 11).
 
-    Both have k numbers in the code, and neither has learned from the new pieces.
+    Both have k numbers in the code, and neither has learned from the new pieces. Copies
+    are compared as they are: nothing is cut off at 0 and 1.
 
     Args:
         copies: (M, D), the network's copies of the new pieces.
