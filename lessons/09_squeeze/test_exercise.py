@@ -5,7 +5,7 @@ with known directions; pictures are digits that people wrote, shrunk to 7 x 7.
 """
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -221,13 +221,13 @@ def test_train_linear_goes_downhill_step_by_step(exercise, rng):
         x = centred(rng.standard_normal((count, size)))
         encoder, decoder = 0.5 * rng.standard_normal((k, size)), 0.5 * rng.standard_normal((size, k))
         lr = float(rng.uniform(0.01, 0.03))
-        run = lambda steps=steps, lr=lr, **options: descended(x, encoder, decoder, steps, lr, **options)  # noqa: B023
+        run = partial(descended, x, encoder, decoder, steps=steps, lr=lr)
         wrong = {
             "in_turn": run(in_turn=True),
             "stale": run(stale=True),
-            "one_step": run(1),
-            "one_less": run(steps - 1),
-            "one_more": run(steps + 1),
+            "one_step": run(steps=1),
+            "one_less": run(steps=steps - 1),
+            "one_more": run(steps=steps + 1),
             "uphill": run(lr=-lr),
             "encoder_alone": run(which=(1, 0)),
             "decoder_alone": run(which=(0, 1)),
@@ -336,7 +336,7 @@ def test_latent_grid_goes_where_codes_are(exercise, rng):
         draft = np.linspace(-3, 3, n)
         lows, highs = codes.min(axis=0), codes.max(axis=0)
         cross = lambda first, second: np.array([(a, b) for b in second for a in first])
-        at = lambda parts: np.quantile(codes, parts, axis=0).T  # noqa: B023
+        at = partial(quantiles, codes)
         first, second = at(middle)
         normal = codes.mean(axis=0) + codes.std(axis=0) * np.linspace(-2, 2, n)[:, None]
         mistakes = {
@@ -360,6 +360,11 @@ def test_latent_grid_goes_where_codes_are(exercise, rng):
 # --- shift_and_mask: an experiment ------------------------------------------------------------------------------------
 
 
+def quantiles(codes, parts):
+    """For both numbers of the codes."""
+    return np.quantile(codes, parts, axis=0).T
+
+
 @pytest.mark.points(1, "experiment")
 def test_shift_and_mask(exercise, rng):
     say = SAY["shift"]
@@ -368,9 +373,7 @@ def test_shift_and_mask(exercise, rng):
     ).tolist():
         pictures = rng.uniform(0, 1, (5, height, width))
         half = (pictures[:, height // 2 :] ** 2).sum() / 5
-        errors = lambda copy: ((copy - pictures) ** 2).sum() / 5  # noqa: B023
-        padded = np.pad(pictures, ((0, 0), (3, 3), (3, 3)))
-        moved = lambda a, b: padded[:, 3 - a :, 3 - b :][:, :height, :width]  # noqa: B023
+        errors, moved = partial(error_of, pictures), partial(shifted, pictures)
         first = errors(moved(down, right))
         of_shift = {
             say["rolled"]: errors(np.roll(pictures, (down, right), axis=(1, 2))),
@@ -395,6 +398,17 @@ def test_shift_and_mask(exercise, rng):
         compare(WHAT["masked"].format(what=what), result[1], half, of_mask)
     line = exercise.WHY_NOT_MOVED
     assert isinstance(line, str) and len(line.split()) > 2, say["no_line"]
+
+
+def error_of(pictures, copies):
+    """Squared error, summed over the pixels, averaged over the pictures."""
+    return ((copies - pictures) ** 2).sum() / len(pictures)
+
+
+def shifted(pictures, down, right):
+    """Moved by up to 3 pixels either way, with black coming in."""
+    padded, size = np.pad(pictures, ((0, 0), (3, 3), (3, 3))), pictures.shape
+    return padded[:, 3 - down :, 3 - right :][:, : size[1], : size[2]]
 
 
 def kept(pictures, down, right):

@@ -5,7 +5,7 @@ each time. Pictures come from minae, and cross as arrays: the exercise sees NumP
 """
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def test_block(exercise, rng):
         found, vjp = pair(what, call(what, exercise.block, layers, x, mistakes={say["fit"]: "raises"}))
         compare(say["value"].format(what=what), found, value, mistakes)
         gradient, slopes = pair(say["vjp"].format(what=what), call(what, vjp, g, mistakes={say["fit"]: "raises"}))
-        of_layers = slopes_by_nudging(lambda: (block_of(layers, x) * g).sum(), [*flat(layers), x])  # noqa: B023
+        of_layers = slopes_by_nudging(partial(weighted_sum, layers, x, g), [*flat(layers), x])
         through = fit_right(g, sizes[0])
         mistakes = {
             say["gradient_without_shortcut"]: of_layers[-1] - through,
@@ -215,6 +215,11 @@ def block_of(layers, x):
     return dense_of(layers, x) + fit_right(x, len(layers[-1][1]))
 
 
+def weighted_sum(layers, x, g):
+    """A number whose slopes are what the vjp of a block gives for g."""
+    return (block_of(layers, x) * g).sum()
+
+
 @pytest.mark.points(1, "build")
 def test_new_autoencoder(exercise, rng):
     """It begins as PCA: the codes are the first numbers, and the copies these numbers and zeros."""
@@ -272,7 +277,7 @@ def test_loss_and_slopes(exercise, rng):
             say["root"]: np.sqrt(loss),
         }
         compare(say["loss"].format(what=what), found, loss, mistakes)
-        expected = slopes_by_nudging(lambda: of(target), flat(both[0]) + flat(both[1]))  # noqa: B023
+        expected = slopes_by_nudging(partial(of, target), flat(both[0]) + flat(both[1]))
         of_blocks, middle = blocks(what, slopes), 2 * len(both[0])
         for name, layers, right, found in zip(
             ("encoder", "decoder"), both, (expected[:middle], expected[middle:]), of_blocks
