@@ -61,4 +61,6 @@ def best_bell(x, p, means, stds):
     return tuple(min(tried, key=lambda bell: bell[way])[2:] for way in (0, 1))
 
 
-WHY_IT_HIDES = "q pays wherever it throws and p does not, so it leaves the empty middle; one heap alone costs only ln 2."
+WHY_IT_HIDES = (
+    "q pays wherever it throws and p does not, so it leaves the empty middle; one heap alone costs only ln 2."
+)
