@@ -36,9 +36,9 @@ def bill(p, q):
 def shares(money, bets, outcomes):
     """How the money is shared after many days: Bayes' rule.
 
-    Every day each bettor puts all the money that he has on the outcomes, in the parts
-    that his row of `bets` says. All that was put on other outcomes is lost. The bookmaker
-    pays all bettors by the same odds. Who has which part of all the money at the end?
+    Every day each bettor puts all of the own money on the outcomes, in the parts that
+    the row in `bets` says. What was put on other outcomes than the right one is lost.
+    The bookmaker pays all by the same odds. Who has which part of all money at the end?
 
     There may be 20,000 days. What becomes of a product of so many probabilities?
 
@@ -105,8 +105,8 @@ def surprise(x, mean, covariance):
 def draw(mean, std, n, seed):
     """n points, whose coordinates are independent and normal.
 
-    This runs, and for std = 1 all is well. Else the points lie too close together, or too
-    far apart. Mend it.
+    This runs, and for std = 1 all is well. Otherwise the points lie too close together,
+    or too far apart. Mend it.
 
     Args:
         mean, std: of each coordinate, (D,) each.
@@ -124,8 +124,8 @@ def score(nats):
 
     For each picture some darts were thrown, and each dart gave an estimate of what the
     picture costs. The score is what a picture costs on average. Its standard error says
-    how far it would move if we took *other pictures*. This runs, and its error bar is far
-    too short. Mend it.
+    how far it would move if we took *other pictures*. This runs, and its error bar is
+    far too short. Mend it.
 
     Args:
         nats: a row for each picture, with a number for each dart, (pictures, darts). At
@@ -150,12 +150,12 @@ def best_bell(x, p, means, stds):
         p: a density at these places, (M,). Positive.
         means, stds: of the bells to try, (A,) and (B,).
 
-    Returns: (mean, std) of the bell with the smallest KL(p || q), and (mean, std) of the
-    one with the smallest KL(q || p).
+    Returns: (mean, std) of the bell with the smallest KL(p || q), and (mean, std) of
+    the one with the smallest KL(q || p).
     """
     raise NotImplementedError("best_bell: two pairs, (mean, std) each")
 
 
-# Take two heaps of equal width, and move them apart, step by step. From some distance on
-# the second bell stands on one heap alone. Why does it? In a line:
+# Take two heaps of equal width, and move them apart, step by step. From some distance
+# on the second bell stands on one heap alone. Why does it? In a line:
 WHY_IT_HIDES = ""

@@ -34,11 +34,11 @@ def q_throws(log_q):
     return kl_of_lines(log_q, log_p)
 
 
-MOMENTS = (0, 3, 6, 10, 15, 20, 30, 40, 55, 80, 150, 600)
+MOMENTS = (0, 5, 15, 30, 40, 50, 70, 150, 600)
 
 
 def downhill(price, start=(-2.0, 0.9), lr=0.1):
-    """Gradient descent on the mean and the logarithm of the std; slopes as in lesson 1."""
+    """Gradient descent on the mean and the logarithm of the std, as in lesson 1."""
     place, film = np.array(start), []
     cost = lambda at: price(-surprise_of_bell(line, at[0], np.exp(at[1])))
     for moment in range(max(MOMENTS) + 1):
@@ -108,23 +108,23 @@ bets = {
     "even": np.array([1 / 3, 1 / 3, 1 / 3]),
     "sure": np.array([0.90, 0.05, 0.05]),
 }
-days = np.random.default_rng(0).choice(3, size=100, p=p)
+days = np.random.default_rng(6).choice(3, size=40, p=p)
 
 # %% [markdown]
-# **Guess:** each begins with 1,000 coins. Who has more after 100 days, *even* or *sure*? How many?
+# **Guess:** each begins with 1,000 coins. Who has more after 40 days, *even* or *sure*? How many?
 
 # %% tags=["guess"]
 my_even, my_sure = ..., ...
 
 # %% tags=["hide-cell"]
-print("After a hundred days:")
+print("After these days:")
 axes = drawing.axes("money, day by day", "day", "coins", size=(6, 2.7))
 for colour, (name, q) in zip(("C2", "C0", "C3"), bets.items()):
     money = 1000 * np.cumprod(np.append(1, q[days] / p[days]))
     slope = np.sum(p * np.log(q / p))
     axes.semilogy(money, colour, label=name)
-    axes.semilogy(1000 * np.exp(slope * np.arange(101)), colour + ":", linewidth=1)
-    print(f"{name:6} {money[-1]:.3g} coins")
+    axes.semilogy(1000 * np.exp(slope * np.arange(41)), colour + ":", linewidth=1)
+    print(f"{name:6} {money[-1]:.2g} coins")
 axes.legend()
 drawing.show(
     axes,
@@ -136,8 +136,8 @@ drawing.show(
 # <details>
 # <summary>What happened</summary>
 #
-# *Sure* is ruined long before *even*. Every sunny day he wins, and half of the days are sunny. But on the others he
-# loses far more. It is cheaper to know nothing than to be too sure.
+# *Sure* is ruined long before *even*. *Sure* wins on every sunny day, and half of the days are sunny. But the others
+# cost far more than the sunny ones bring. It is cheaper to know nothing than to be too sure.
 #
 # </details>
 #
@@ -148,7 +148,7 @@ drawing.show(
 #    \underbrace{\bigl(-\ln q(x)\bigr)}_{\text{your surprise}} . $$
 #
 # **You pay your [surprise](../glossary.md#surprise), and get back that of one who knows.** That is what a
-# [nat](../glossary.md#nat) is in money: who pays one nat has his money divided by $e = 2.718$. One bit halves it.
+# [nat](../glossary.md#nat) is in money: a nat paid divides your money by $e = 2.718$. A bit halves it.
 #
 # How steep are the lines? The mean over many days is an [expectation](../glossary.md#expectation): each value counts
 # as often as it comes, $E_p[f(x)] = \sum_x p(x) f(x)$. The one who knows is surprised by
@@ -194,8 +194,8 @@ for name, q in bets.items():
 # [prior](../glossary.md#prior), the share after the [posterior](../glossary.md#posterior). The page on
 # [Bayes' rule](../toolbox/bayes.md) has it for beliefs. A belief is a share of your money.
 #
-# **Guess:** the rivals of *knows* lose 0.069 and 0.521 nats a day to him. After about how many days does he hold 95 %
-# of the pot? (He then has 19 times what the others have. How many nats are that?)
+# **Guess:** against *knows*, *even* loses 0.069 nats a day, and *sure* 0.521. After about how many days does *knows*
+# hold 95 % of the pot? (That is 19 times what the others have. How many nats are that?)
 
 # %% tags=["guess"]
 my_days = ...
@@ -212,12 +212,13 @@ for x in weather:
 pot_of_knows = np.array(pot)[:, 0]
 print("knows first holds 95 % on day", np.argmax(pot_of_knows >= 0.95))
 axes = drawing.axes("whose is the pot?", "day", "share", size=(6, 2.5))
-axes.stackplot(range(121), np.array(pot).T, labels=list(bets), colors=["C2", "C0", "C3"])
+colours = ["C2", "C0", "C3"]
+axes.stackplot(range(121), np.array(pot).T, labels=list(bets), colors=colours)
 axes.set(xlim=(0, 120), ylim=(0, 1))
 axes.legend(loc="center right")
 drawing.show(
     axes,
-    alt="Three bands, a third each at first. That of sure is gone after about ten "
+    alt="Three bands, a third each at first. That of sure is gone after a few "
     "days. That of even shrinks slowly, and knows takes nearly all.",
 )
 
@@ -310,7 +311,11 @@ my_misses = ...
 
 # %% tags=["hide-cell"]
 print("A hundred error bars:")
-rng, truth = np.random.default_rng(3), 0.543144
+rng = np.random.default_rng(3)
+grid = np.linspace(1, 2.4, 10_001)  # the integral as a sum, for once
+bell_p = np.exp(-surprise_of_bell(grid, 1.70, 0.08))
+extra = surprise_of_bell(grid, 1.60, 0.10) - surprise_of_bell(grid, 1.70, 0.08)
+truth = np.sum(bell_p * extra) * (grid[1] - grid[0])
 bars = np.array([measured(heights(400, rng)) for _ in range(100)])
 off = np.abs(bars[:, 0] - truth) / bars[:, 1]
 print(f"{np.sum(off > 1)} miss by more than 1 SE, {np.sum(off > 2)} by more than 2")
@@ -321,7 +326,8 @@ for missed, colour in ((False, "C0"), (True, "C3")):
 axes.axhline(truth, color="black", linewidth=1)
 drawing.show(
     axes,
-    alt="A hundred points with bars around a line. About a third of the bars, in red, do not reach it.",
+    alt="A hundred points with error bars around a flat line. About a third of the "
+    "bars, in red, do not reach the line.",
 )
 
 # %% [markdown]
@@ -403,53 +409,57 @@ print(f"{np.std([costs(rng).mean() for _ in range(200)]):.2f} nats")
 # *two* bells? A KL is the same in every unit. So choose the unit in which $q$ is $N(0, 1)$, and you are back here. That
 # is your `kl_gaussians`.
 #
-# Do hand and darts agree? Take $\mu = 0.8$ and $\sigma = 0.5$.
+# **Guess:** what are $\mu$ and $\sigma$ of the heights, if $N(1.60, 0.10^2)$ is to be $N(0, 1)$? What does the wrong
+# belief cost, by hand? And are section 4's ten thousand darts within two of their standard errors of it?
+
+# %% tags=["guess"]
+my_mu, my_std, my_kl = ..., ..., ...
 
 
-# %%
+# %% tags=["hide-output"]
 def by_hand(mu, std):
+    """KL(N(mu, std²) || N(0, 1))"""
     return (mu**2 + std**2 - 1 - np.log(std**2)) / 2
 
 
-def extra_costs(mu, std, n, rng):
-    x = mu + std * rng.standard_normal(n)
-    return surprise_of_bell(x, 0, 1) - surprise_of_bell(x, mu, std)
-
-
-mean, error = measured(extra_costs(0.8, 0.5, 10_000, np.random.default_rng(6)))
-print(f"by hand {by_hand(0.8, 0.5):.4f}, by darts {mean:.4f} ± {error:.4f}")
-print(f"apart by {abs(mean - by_hand(0.8, 0.5)) / error:.1f} standard errors")
+print("By hand, and by darts:")
+mu, std = (1.70 - 1.60) / 0.10, 0.08 / 0.10
+mean, error = measured(heights(10_000, np.random.default_rng(6)))
+print(f"mu {mu:.1f}, std {std:.1f}: by hand {by_hand(mu, std):.4f} nats")
+print(f"by darts {mean:.4f} ± {error:.4f}")
+print(f"apart by {abs(mean - by_hand(mu, std)) / error:.1f} standard errors")
 
 # %% tags=["hide-input"]
-values = extra_costs(0.8, 0.5, 10_000, np.random.default_rng(6))
+values = heights(10_000, np.random.default_rng(6))
 
 
 def dart_by_dart(n):
     left, right = drawing.grid(1, 2, size=(6.6, 2.5))[0]
-    left.hist(values[:n], np.linspace(-2, 6, 41), density=True, color="C0", alpha=0.6)
-    left.axvline(by_hand(0.8, 0.5), color="black", linewidth=1)
-    left.set(title=f"{n:,} darts", xlabel="nats of a dart", xlim=(-2, 6), ylim=(0, 0.9))
+    left.hist(values[:n], np.linspace(-3, 5, 41), density=True, color="C0", alpha=0.6)
+    left.axvline(by_hand(1, 0.8), color="black", linewidth=1)
+    left.set(title=f"{n:,} darts", xlabel="nats of a dart", xlim=(-3, 5), ylim=(0, 1.1))
     counts = np.array([k for k in (10, 30, 100, 300, 1000, 3000, 10_000) if k <= n])
     of_counts = np.array([measured(values[:k]) for k in counts]).T
     right.errorbar(counts, *of_counts, fmt="o-", color="C3", capsize=3)
-    right.axhline(by_hand(0.8, 0.5), color="black", linewidth=1)
+    right.axhline(by_hand(1, 0.8), color="black", linewidth=1)
     right.set(title="their mean ± SE", xlabel="darts", xscale="log")
-    right.set(xlim=(6, 16_000), ylim=(0.1, 1.4))
+    right.set(xlim=(6, 16_000), ylim=(0, 1.1))
     return left
 
 
 drawing.slider(
     dart_by_dart,
-    (10, 30, 100, 300, 1000, 3000, 10_000),
-    "Left, a histogram of what single darts cost; it is wide, and partly negative. "
+    (10, 100, 1000, 10_000),
+    "Left, a histogram of what single darts cost: it is wide, and partly negative. "
     "Right, their mean with its error bar, which shrinks onto the line of the formula.",
     "darts",
     write="{:,}".format,
 )
 
 # %% [markdown]
-# Single darts are all over the place, some even below 0. Only their mean is a KL. Two ways that have nothing in common,
-# and one number: that is how we check formulas of probabilities in this course.
+# Single darts are all over the place, some even below 0. Only their mean is a KL. Two ways that have nothing in
+# common, and one number: so we check every formula of probabilities in this course. You do it for any two bells, in
+# `kl_by_darts`.
 #
 # **Guess:** the truth is $N(0, 1)$. *Sure* believes a std of 1/2, *modest* a std of 2. Who pays more? And if it is
 # 1/10, and 10?
@@ -459,7 +469,7 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("Too sure, and too modest:")
-for factor in (2, 3, 10):  # in the unit of the one who pays, the truth is N(0, factor²)
+for factor in (2, 3, 10):  # in the unit of sure, the truth is N(0, factor²)
     sure, modest = by_hand(0, factor), by_hand(0, 1 / factor)
     print(f"by a factor of {factor:2}: {sure:6.3f} and {modest:.3f} nats")
 
@@ -467,9 +477,9 @@ for factor in (2, 3, 10):  # in the unit of the one who pays, the truth is N(0, 
 # <details>
 # <summary>Why</summary>
 #
-# In the unit of *sure*, the truth is a bell that is too wide, and he pays for its *square*. *Modest* pays mainly
-# $\ln \sigma$: for having spread his money. Squares are dearer than logarithms. If you do not know your error, say a
-# larger one.
+# In the unit of *sure*, the truth is a bell that is too wide, and its *square* must be paid. *Modest* has spread the
+# money too thin, and pays a *logarithm*. Squares are dearer. If you do not know how wrong you may be, say a larger
+# number.
 #
 # </details>
 #
@@ -531,7 +541,8 @@ drawing.show(
 # - **$p$ throws.** Half of the darts land on the right heap, where the hiding bell has bet practically nothing. It is
 #   ruined like *sure*. So $q$ must *cover*: a place where $p$ throws and $q$ is absent is dear.
 # - **$q$ throws.** Now only places where the *bell* is can cost anything. The covering bell throws into the empty
-#   middle, where $p$ is nearly 0, and pays. The other heap is never visited. So $q$ may *hide*.
+#   middle, and out at both sides, where $p$ is nearly 0. There it pays. But a heap that $q$ never visits costs nothing.
+#   So $q$ may *hide*.
 
 # %%
 print("              KL(p || q)   KL(q || p)")
@@ -572,8 +583,9 @@ print("Distances from the centre:")
 rng = np.random.default_rng(7)
 for D in (1, 2, 10, 100, 784):
     distance = np.linalg.norm(rng.standard_normal((10_000, D)), axis=1)
-    print(f"D = {D:3}: closest {distance.min():6.3f}, mean {distance.mean():6.2f}", end="")
-    print(f", farthest {distance.max():6.2f}, root of D {np.sqrt(D):6.2f}")
+    nearest, mean, farthest = distance.min(), distance.mean(), distance.max()
+    print(f"D = {D:3}: {nearest:6.3f} to {farthest:5.2f}, mean {mean:5.2f}", end="")
+    print(f", root of D {np.sqrt(D):5.2f}")
 
 # %% [markdown]
 # <details>
@@ -587,15 +599,15 @@ for D in (1, 2, 10, 100, 784):
 
 # %% tags=["hide-input"]
 rng = np.random.default_rng(8)
-clouds = {D: rng.standard_normal((10_000, D)) for D in (1, 2, 3, 5, 10, 20, 50, 100)}
+clouds = {D: rng.standard_normal((10_000, D)) for D in (1, 2, 5, 20, 50, 100)}
 
 
 def shell(D):
     x = clouds[D]
     distance = np.linalg.norm(x, axis=1)
     left, right = drawing.grid(1, 2, size=(6.6, 2.7))[0]
-    turn = x[:400, 0] + 1j * (x[:400, 1] if D > 1 else 0)
-    flat = distance[:400] * turn / np.abs(turn)  # at its true distance from the centre
+    turn = x[:250, 0] + 1j * (x[:250, 1] if D > 1 else 0)
+    flat = distance[:250] * turn / np.abs(turn)  # at its true distance from the centre
     left.plot(flat.real, flat.imag, ".", markersize=3)
     left.plot(0, 0, "*", color="C3", markersize=12)
     left.set(title=f"D = {D}", xlim=(-14, 14), ylim=(-14, 14), xticks=[], yticks=[])
@@ -622,7 +634,7 @@ drawing.slider(
 #
 # **A point that surprises you too little is as suspicious as one that surprises you too much.**
 #
-# ### Real digits
+# ### Numbers that belong together
 #
 # Numbers that depend on each other have a [covariance](../glossary.md#covariance) matrix $C$. Lesson 10 drew such
 # points: $x = m + R\,\varepsilon$ with $R R^\top = C$. Read it backwards. $\varepsilon = R^{-1}(x - m)$ is the same
@@ -631,7 +643,86 @@ drawing.slider(
 #
 # $$ -\ln p(x) = \tfrac12 |\varepsilon|^2 + \tfrac D2 \ln 2\pi + \ln |\det R| . $$
 #
-# This is your `surprise`. Along PCA's directions (lesson 9) the covariances are 0, and $R$ is just the stds. We fit
+# This is your `surprise`. In two dimensions such a bell can be tilted, with a covariance $r$ between the two numbers:
+#
+# $$ C = \begin{pmatrix} 1 & r \\ r & 1 \end{pmatrix} . $$
+#
+# The encoder of a variational autoencoder gives each number of a code a mean and a variance, and no covariances. So its
+# bell cannot tilt. What does it do if the truth is tilted?
+#
+# **Guess:** a bell $q$ with two independent numbers of equal std stands for the tilted $p$ with $r = 0.95$. Which std
+# is best if $p$ throws? And if $q$ throws? Which of the two prices is higher?
+
+# %% tags=["guess"]
+my_std_if_p_throws, my_std_if_q_throws, my_price = ..., ..., ...
+
+
+# %% tags=["hide-cell"]
+def surprise_of_tilted(x, r):
+    eps = (x[:, 1] - r * x[:, 0]) / np.sqrt(1 - r**2)  # R has the rows 1, 0 and r, ...
+    return (x[:, 0] ** 2 + eps**2) / 2 + LN_2PI + np.log(1 - r**2) / 2
+
+
+def darts_of_both(r, std, n=10_000):
+    """Prices of a round bell q, if p throws and if q throws."""
+    eps = np.random.default_rng(9).standard_normal((n, 2))
+    of_p = np.stack([eps[:, 0], r * eps[:, 0] + np.sqrt(1 - r**2) * eps[:, 1]], axis=1)
+    costs = lambda x: surprise_of_bell(x, 0, std).sum(axis=1) - surprise_of_tilted(x, r)
+    return measured(costs(of_p)), measured(-costs(std * eps))
+
+
+print("The best std, found by darts, and its price:")
+widths = np.linspace(0.1, 1.5, 141)
+both = np.array([darts_of_both(0.95, std) for std in widths])
+for name, way in (("p throws", 0), ("q throws", 1)):
+    best = both[:, way, 0].argmin()
+    price, error = both[best, way]
+    print(f"{name}: std {widths[best]:.2f}, price {price:.3f} ± {error:.3f} nats")
+
+# %% [markdown]
+# <details>
+# <summary>What you see</summary>
+#
+# The two bells could not be more different, and their prices are equal within their errors. (By hand, both are
+# $-\tfrac12 \ln(1 - r^2)$.) If $p$ throws, $q$ has $p$'s own stds, 1, and bets on wide corners where nothing is. If $q$
+# throws, it must stay inside, and is as narrow as $p$ is across: $\sqrt{1 - r^2}$. So each is a different lie. The
+# second one is *too sure*, and it is the one that encoders tell.
+#
+# </details>
+
+# %% tags=["hide-input"]
+circle = np.exp(2j * np.pi * np.linspace(0, 1, 100))
+eps = np.random.default_rng(9).standard_normal((250, 2))
+
+
+def tilted(r):
+    width = np.sqrt(1 - r**2)
+    axes = drawing.axes(f"r = {r}", "first number", "second number", size=(3.7, 3.4))
+    second = r * eps[:, 0] + width * eps[:, 1]
+    axes.plot(eps[:, 0], second, ".", markersize=3, label="p")
+    for std, colour, name in ((1, "C2", "if p throws"), (width, "C3", "if q throws")):
+        ring = 2 * std * circle
+        axes.plot(ring.real, ring.imag, colour, linewidth=2, label=f"q {name}")
+    axes.set(xlim=(-3.6, 3.6), ylim=(-3.6, 3.6))
+    axes.set_aspect("equal")
+    axes.legend(fontsize=8, loc="upper left")
+    return axes
+
+
+drawing.slider(
+    tilted,
+    (0, 0.5, 0.8, 0.95, 0.99),
+    "A cloud of points and two circles, each at two stds. At r = 0 all agree. As the "
+    "cloud becomes a thin tilted line, the green circle stays, and the red one shrinks "
+    "until it is as small as the line is thin.",
+    "r",
+    start=3,
+)
+
+# %% [markdown]
+# ### Real digits
+#
+# Along PCA's directions (lesson 9) the covariances are 0, and $R$ is just the stds. We fit
 # such a bell to the first 30 numbers of PCA, and ask how surprised it is at digits that it has not seen.
 
 # %%
@@ -659,13 +750,14 @@ my_guess = ...
 print("Nats, of the mean picture and of digits:")
 of_others, of_middle = surprise_at(others), surprise_at(middle[None])[0]
 entropy = of_middle + 15
-print(f"mean picture {of_middle:.1f}; digits {of_others.min():.1f} to {of_others.max():.1f}")
+print(f"mean picture {of_middle:.1f}", end="")
+print(f"; digits {of_others.min():.1f} to {of_others.max():.1f}")
 print(f"expected {entropy:.1f} ± {np.sqrt(15):.1f}", end="")
 print(f", digits have {of_others.mean():.1f} ± {of_others.std():.1f}")
 panels = drawing.grid(1, 4, size=(6.8, 2.1))[0]
 panels[0].hist(of_others, 40, color="C0")
 panels[0].axvline(of_middle, color="C3")
-panels[0].set(title="nats", yticks=[])
+panels[0].set(title="nats", yticks=[], xlim=(20, 75))
 order = of_others.argsort()
 for panel, picture, name in zip(
     panels[1:],
