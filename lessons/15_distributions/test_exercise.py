@@ -89,11 +89,14 @@ def test_shares_are_posteriors(exercise, rng):
             say["underflow"]: "infinite raises",
             say["no_money"]: normalised(logs),
             say["last"]: last / last.sum(),
-            say["added"]: added / added.sum(),
             say["not_divided"]: money * np.exp(logs),
-            say["mean_logs"]: normalised(np.log(money) + logs / len(outcomes)),
             say["not_shares"]: "shape",
         }
+        averaged = normalised(np.log(money) + logs / len(outcomes))
+        if case == "many":  # both are nearly the money of the first day
+            mistakes[say["days_lost"]] = averaged
+        else:
+            mistakes |= {say["added"]: added / added.sum(), say["mean_logs"]: averaged}
         if np.isfinite(logs).all():
             mistakes[say["logs"]] = (np.log(money) + logs) / (np.log(money) + logs).sum()
         what = WHAT["shares"].format(bettors=len(money), days=len(outcomes))
@@ -164,9 +167,9 @@ def test_kl_gaussians(exercise, rng):
 
 @pytest.mark.points(1, "build")
 def test_kl_by_darts(exercise, rng):
-    for size in rng.permutation([1, 2, 5]).tolist():
-        wide, narrow = rng.uniform(0.5, 1.1, size), rng.uniform(-1.2, -0.6, size)
-        log_p, log_q = np.where(rng.random(size) < 0.5, (wide, narrow), (narrow, wide))
+    for size, turned in rng.permutation([(1, 0), (2, 1), (5, 0), (3, 1)]).tolist():
+        wide, narrow = rng.uniform(0.5, 0.9, size), rng.uniform(-1.1, -0.7, size)
+        log_p, log_q = (narrow, wide) if turned else (wide, narrow)
         mu_p, mu_q = rng.uniform(0.5, 1, size), -rng.uniform(0.2, 0.5, size)
         check_darts(exercise, rng, mu_p, log_p, mu_q, log_q)
 
@@ -179,8 +182,7 @@ def check_darts(exercise, rng, mu_p, log_p, mu_q, log_q):
     throw = lambda seed: parts_of(what, call(what, exercise.kl_by_darts, mu_p, log_p, mu_q, log_q, n, seed), 2)
     estimate, error = (one_number(what, one) for one in throw(first))
     exact = kl_of_each(mu_p, var_p, mu_q, var_q).sum()
-    ratio, shift = var_p / var_q, (mu_p - mu_q) ** 2 / var_q
-    std = np.sqrt(np.sum((ratio - 1) ** 2 / 2 + ratio * shift))
+    std, std_back = std_of_a_dart(mu_p, var_p, mu_q, var_q), std_of_a_dart(mu_q, var_q, mu_p, var_p)
     square = lambda mean, var, log_var: (((mu_p - mean) ** 2 + var_p**2) / var + log_var).sum() / 2
     wide = square(mu_q, var_q, log_q)
     back = kl_of_each(mu_q, var_q, mu_p, var_p).sum()
@@ -194,7 +196,9 @@ def check_darts(exercise, rng, mu_p, log_p, mu_q, log_q):
         say["cross"]: exact + (1 + log_p + LN_2PI).sum() / 2,
     }
     z = (estimate - exact) / (std / np.sqrt(n))
-    causes = [cause for cause, wrong in known.items() if abs(estimate - wrong) < FAR * std / np.sqrt(n)]
+    about = 4 * FAR * max(std, std_back) / np.sqrt(n)  # wrong darts are spread otherwise
+    nearest_first = sorted(known, key=lambda cause: abs(estimate - known[cause]))
+    causes = [cause for cause in nearest_first if abs(estimate - known[cause]) < about]
     assert abs(z) < FAR, say["far"].format(what=what, estimate=estimate, exact=exact, z=z) + cause_of(causes)
     assert abs(z) > 1e-9, say["formula"].format(what=what)
     tolerance = FAR * np.sqrt(14 / n) / 2  # of a std that was estimated from n values
@@ -205,6 +209,12 @@ def check_darts(exercise, rng, mu_p, log_p, mu_q, log_q):
     assert abs(quotient - 1) < tolerance, told + cause_of(causes)
     assert throw(first)[0] == estimate, say["same_seed"].format(what=what)
     assert throw(second)[0] != estimate, say["other_seed"].format(what=what)
+
+
+def std_of_a_dart(mu_p, var_p, mu_q, var_q):
+    """Of ln p - ln q at darts of p: half of it is the square of a normal number, less eps²."""
+    ratio, shift = var_p / var_q, (mu_p - mu_q) ** 2 / var_q
+    return np.sqrt(np.sum((ratio - 1) ** 2 / 2 + ratio * shift))
 
 
 def one_number(what, value):
@@ -312,6 +322,8 @@ def test_score_counts_pictures(exercise, rng):
                 say["other_axis"]: of_darts.std(ddof=1) / np.sqrt(darts),
                 say["of_darts"]: (nats.std(axis=1, ddof=1) / np.sqrt(darts)).mean(),
             }
+        else:
+            mistakes |= {say["other_axis"]: 0.0, say["of_darts"]: "infinite"}
         what = WHAT["score"].format(pictures=pictures, darts=darts)
         found = parts_of(what, call(what, exercise.score, nats), 2)
         compare(WHAT["mean"].format(what=what), found[0], nats.mean(), {say["sum"]: nats.sum(axis=1).mean()})

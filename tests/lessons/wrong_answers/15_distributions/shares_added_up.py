@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_shares_are_posteriors",)
-SAYS = "money is multiplied day by day"
+SAYS = "each day counts in full"
 
 
 def shares(money, bets, outcomes):
