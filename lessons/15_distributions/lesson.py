@@ -79,9 +79,9 @@ drawing.animate(
 # downhill on a number called KL divergence. The two programs differ in the order of two letters. The left bell covers
 # both heaps, and has its top where nothing is. The right one hides in one heap and knows nothing of the other.
 #
-# Neither is a mistake. One of the two orders was in every loss of lessons 6 to 13. The other one makes the variational
-# autoencoder. Which is which? Until now our networks answered with a picture or a label. From here on they answer with
-# a *distribution*: with what they hold to be possible. So first we need a price for a distribution that is wrong.
+# Neither is a mistake. One of the two orders was in the losses of lessons 6 to 13. The other one makes the variational
+# autoencoder. Which is which? Until now a network's code was a point. From here on it is a *distribution*: all that the
+# network holds to be possible. So first we need a price for a distribution that is wrong.
 #
 # We find it where people have paid for wrong beliefs for centuries, in betting. At the end you bet, too, and learn how
 # sure of yourself you may be.
@@ -181,18 +181,20 @@ for name, q in bets.items():
 #
 # ## 2. The pot that learns
 #
-# You do not know the weather. But you have three advisers: ours. Give each a third of your money, and let them bet. Do
-# nothing else. What happens to their shares of the pot?
+# Now you do not know the weather, and neither does anybody tell you. But you have three advisers: *knows*, *even* and
+# *sure*. Which is which? You cannot see it. Give each of them a third of your money, and let them bet. What happens to
+# their shares of the pot?
 #
-# On a day with weather $x$ adviser $k$'s money is multiplied by $q_k(x) / p(x)$. The $p(x)$ is the same for all, so it
-# does not change their shares:
+# Write $p(k)$ for the share of adviser $k$, and $p(x \mid k)$ for the part that $k$ bets on $x$: the probability of
+# $x$, *if* $k$ is right. On a day with weather $x$ the money of $k$ is multiplied by $p(x \mid k)$ and by the
+# bookmaker's odds. The odds are the same for all, so shares do not notice them:
 #
-# $$ \text{share}_k \text{ after} = \frac{\text{share}_k \text{ before} \cdot q_k(x)}
-#    {\sum_j \text{share}_j \text{ before} \cdot q_j(x)} . $$
+# $$ p(k \mid x) = \frac{p(k)\, p(x \mid k)}{\sum_j p(j)\, p(x \mid j)} . $$
 #
-# That is **[Bayes' rule](../glossary.md#bayes-rule)**, to the letter. The share before is called the
+# This share after the day is what you should believe of $k$, *if* $x$ was seen. It is
+# **[Bayes' rule](../glossary.md#bayes-rule)**, to the letter. The share before is called the
 # [prior](../glossary.md#prior), the share after the [posterior](../glossary.md#posterior). The page on
-# [Bayes' rule](../toolbox/bayes.md) has it for beliefs. A belief is a share of your money.
+# [Bayes' rule](../toolbox/bayes.md) has an example with an illness. Belief is a share of your money.
 #
 # **Guess:** against *knows*, *even* loses 0.069 nats a day, and *sure* 0.521. After about how many days does *knows*
 # hold 95 % of the pot? (That is 19 times what the others have. How many nats are that?)
@@ -239,8 +241,9 @@ drawing.show(
 # [density](../glossary.md#density): the probability of a short interval is the density times its length. An
 # expectation is now an integral, $E_p[f(x)] = \int p(x) f(x)\, dx$.
 #
-# Say heights are $p = N(1.70, 0.08^2)$ in metres, and you believe $q = N(1.60, 0.10^2)$. ($N(\mu, \sigma^2)$ is the
-# bell, also called normal or *Gaussian*. Beware: the second number is the *variance*.)
+# Say heights are $p = N(1.70, 0.08^2)$ in metres, and you believe $q = N(1.60, 0.10^2)$. $N(\mu, \sigma^2)$ is the
+# bell, also called normal or [Gaussian](../glossary.md#gaussian). Beware: its second number is the *variance*. Within
+# one std $\sigma$ of the mean lie 68 of 100 draws, within two 95.
 #
 # **Guess:** somebody of 1.75 m comes in. Write the same height and bells in centimetres. Which of these three change:
 # the surprise under $p$, that under $q$, the difference?
@@ -326,16 +329,17 @@ for missed, colour in ((False, "C0"), (True, "C3")):
 axes.axhline(truth, color="black", linewidth=1)
 drawing.show(
     axes,
-    alt="A hundred points with error bars around a flat line. About a third of the "
-    "bars, in red, do not reach the line.",
+    alt="A hundred points with error bars around a flat line. About a third of them, "
+    "in red, are so far away that the bar does not reach the line.",
 )
 
 # %% [markdown]
 # <details>
 # <summary>How many should</summary>
 #
-# By the bell, 32 of 100 lie beyond one SE, and 5 beyond two. Error bars that always catch the truth are too long. So
-# "they differ by more than one error bar" is no news at all. Our tests ask for five.
+# A mean of many darts is nearly a bell around the truth. So 32 of 100 should lie beyond one SE, and 5 beyond two.
+# Error bars that always catch the truth are too long. "They differ by more than one error bar" is no news at all. Our
+# tests ask for five.
 #
 # </details>
 #
@@ -599,7 +603,7 @@ for D in (1, 2, 10, 100, 784):
 
 # %% tags=["hide-input"]
 rng = np.random.default_rng(8)
-clouds = {D: rng.standard_normal((10_000, D)) for D in (1, 2, 5, 20, 50, 100)}
+clouds = {D: rng.standard_normal((10_000, D)) for D in (1, 2, 5, 20, 100)}
 
 
 def shell(D):
@@ -685,8 +689,8 @@ for name, way in (("p throws", 0), ("q throws", 1)):
 #
 # The two bells could not be more different, and their prices are equal within their errors. (By hand, both are
 # $-\tfrac12 \ln(1 - r^2)$.) If $p$ throws, $q$ has $p$'s own stds, 1, and bets on wide corners where nothing is. If $q$
-# throws, it must stay inside, and is as narrow as $p$ is across: $\sqrt{1 - r^2}$. So each is a different lie. The
-# second one is *too sure*, and it is the one that encoders tell.
+# throws, it must stay inside of $p$. Its std is $\sqrt{1 - r^2}$: how far one number can still move while the other
+# stands still. So each tells a different lie. The second one is *too sure*, and it is the one that encoders tell.
 #
 # </details>
 
@@ -787,9 +791,20 @@ drawing.show(
 # Keep the shell in mind. The codes of a variational autoencoder live on it, and a straight line between two codes
 # leaves it.
 #
-# Last, a trap of one letter. `rng.normal(0, s)` takes a std. `rng.multivariate_normal(m, C)` takes *variances*, on the
-# diagonal of $C$. At 1 both are the same, so no test at 1 sees them swapped. `draw` in `exercise.py` has done it: mend
-# it.
+# ### A std where a variance belongs
+#
+# Last, a trap that NumPy lays. `rng.normal` takes a std. `rng.multivariate_normal` takes a covariance matrix, so on its
+# diagonal stand *variances*. Give it stds, as many programs do:
+
+# %%
+for std in (1.0, 0.3, 2.5):
+    rng = np.random.default_rng(10)
+    x = rng.multivariate_normal([0, 0], [[std, 0], [0, std]], 10_000)
+    print(f"std wanted {std}, std found {x.std():.3f}")
+
+# %% [markdown]
+# A test at 1 passes. Away from 1 all points are too far apart or too close together. `draw` in `exercise.py` has this
+# mistake: mend it.
 #
 # ## 9. How sure are you?
 #
@@ -825,8 +840,9 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 
 # %% [markdown]
 # Of honest bells the mean of $z^2$ is 1. Its root $f$ is *your number*: by this factor you were too sure (above 1) or
-# too modest (below). Multiplied by $f$, your stds would have made the smallest bill. You paid
-# $\tfrac12 (f^2 - 1 - \ln f^2)$ more for each question: section 5's formula.
+# too modest (below). Why? Had all your stds been $c$ times as wide, a question would have cost
+# $\tfrac12 f^2 / c^2 + \ln c$ on average, and a constant. Its slope in $c$ is 0 at $c = f$. You took $c = 1$, so you
+# paid $\tfrac12 (f^2 - 1 - \ln f^2)$ more for each question than with the best $c$: section 5's formula again.
 #
 # In studies of such questions nearly all people were too sure. But ten questions are ten darts, and $1 \pm 0.45$ is
 # the error bar. So ask your friends, too.
@@ -969,6 +985,7 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # | 6 | from A to C, and with a stop | 2 and 1 |
 # | 7 | the hiding bell | 0.693 nats if it throws |
 # | 8 | the closest of 10,000 darts in 100 dimensions | about 7 from the centre |
+# | 8 | a round bell for a tilted one, $r = 0.95$ | std 1 or 0.31, both for 1.16 nats |
 #
 # ## What you now know
 #
