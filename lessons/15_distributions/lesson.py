@@ -144,8 +144,10 @@ drawing.show(
 # The axis is logarithmic, and there the fortunes run along straight lines. So take the logarithm of a day. The money
 # changes by
 #
-# $$ \ln \frac{q(x)}{p(x)} = \underbrace{-\ln p(x)}_{\text{surprise of one who knows}} -
-#    \underbrace{\bigl(-\ln q(x)\bigr)}_{\text{your surprise}} . $$
+# $$ \ln \frac{q(x)}{p(x)} = \underbrace{-\ln p(x)}_{\text{who knows}} -
+#    \underbrace{\bigl(-\ln q(x)\bigr)}_{\text{you}} . $$
+#
+# These are two surprises at the same weather: that of one who knows $p$, and yours.
 #
 # **You pay your [surprise](../glossary.md#surprise), and get back that of one who knows.** That is what a
 # [nat](../glossary.md#nat) is in money: a nat paid divides your money by $e = 2.718$. A bit halves it.
@@ -173,8 +175,9 @@ for name, q in bets.items():
 # Can a KL be negative? Then somebody could win against one who knows. The curve $\ln u$ lies below the line $u - 1$,
 # and touches it only at $u = 1$. With $u = q(x) / p(x)$:
 #
-# $$ -\mathrm{KL}(p \,\|\, q) = E_p\Bigl[\ln \frac{q(x)}{p(x)}\Bigr] \le E_p\Bigl[\frac{q(x)}{p(x)} - 1\Bigr]
-#    = \sum_x q(x) - 1 = 0 . $$
+# $$ -\mathrm{KL}(p \,\|\, q) = E_p\Bigl[\ln \frac{q(x)}{p(x)}\Bigr] \le E_p\Bigl[\frac{q(x)}{p(x)} - 1\Bigr] $$
+#
+# $$ = \sum_x p(x) \frac{q(x)}{p(x)} - 1 = \sum_x q(x) - 1 = 0 . $$
 #
 # (Where $p(x) = 0$ for some $x$, the last sum is smaller still.) It is 0 only for $q = p$. And who puts *nothing* on
 # rain? On the first rainy day all is lost: the KL is infinite. You write this in `bill`.
@@ -393,28 +396,30 @@ print(f"{np.std([costs(rng).mean() for _ in range(200)]):.2f} nats")
 #
 # ## 5. Two bells, by hand
 #
-# Now without darts. Let $p = N(\mu, \sigma^2)$ throw, and $N(0, 1)$ pay. A dart is $x = \mu + \sigma \varepsilon$, with
-# $\varepsilon$ from $N(0, 1)$. Who knows $p$ pays
+# Now without darts. Let $p = N(\mu, \sigma^2)$ throw, and $q = N(0, 1)$ pay. A dart is
+# $x = \mu + \sigma \varepsilon$, with $\varepsilon$ from $N(0, 1)$. One who knows $p$ pays
 #
-# $$ -\ln p(x) = \tfrac12 \varepsilon^2 + \ln \sigma + \tfrac12 \ln 2\pi, \qquad
-#    H(p) = \tfrac12 + \ln \sigma + \tfrac12 \ln 2\pi, $$
+# $$ -\ln p(x) = \tfrac12 \varepsilon^2 + \ln \sigma + \tfrac12 \ln 2\pi . $$
 #
-# because $E[\varepsilon^2] = 1$. And the other one pays
+# $E[\varepsilon^2] = 1$, so on average that is
 #
-# $$ -\ln q(x) = \tfrac12 x^2 + \tfrac12 \ln 2\pi, \qquad
-#    E_p[-\ln q(x)] = \tfrac12 (\mu^2 + \sigma^2) + \tfrac12 \ln 2\pi, $$
+# $$ H(p) = \tfrac12 + \ln \sigma + \tfrac12 \ln 2\pi . $$
 #
-# because the mean of a square is the square of the mean plus the variance. Subtract:
+# One who believes $q$ pays $-\ln q(x) = \tfrac12 x^2 + \tfrac12 \ln 2\pi$. The mean of a square is the square of the
+# mean plus the variance. So on average that is
 #
-# $$ \mathrm{KL}\bigl(N(\mu, \sigma^2) \,\|\, N(0, 1)\bigr) =
-#    \tfrac12 \bigl(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\bigr) . $$
+# $$ E_p[-\ln q(x)] = \tfrac12 (\mu^2 + \sigma^2) + \tfrac12 \ln 2\pi . $$
+#
+# Subtract:
+#
+# $$ \mathrm{KL}(p \,\|\, q) = \tfrac12 \bigl(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\bigr) . $$
 #
 # Lesson 4 promised to say where this formula comes from. It is in the loss of every variational autoencoder. And any
 # *two* bells? A KL is the same in every unit. So choose the unit in which $q$ is $N(0, 1)$, and you are back here. That
 # is your `kl_gaussians`.
 #
 # **Guess:** what are $\mu$ and $\sigma$ of the heights, if $N(1.60, 0.10^2)$ is to be $N(0, 1)$? What does the wrong
-# belief cost, by hand? And are section 4's ten thousand darts within two of their standard errors of it?
+# belief cost, by hand? And will ten thousand new darts be within two of their standard errors of it?
 
 # %% tags=["guess"]
 my_mu, my_std, my_kl = ..., ..., ...
@@ -634,9 +639,10 @@ drawing.slider(
 # Each dart is drawn at its true distance. The bell of many dimensions is a *shell*: thin, with the radius $\sqrt D$,
 # and empty inside. So this is the answer to our question. A draw of $N(0, I)$ should surprise you by
 #
-# $$ \tfrac D2 (1 + \ln 2\pi) \pm \sqrt{\tfrac D2} \quad \text{nats: the entropy, and not much less.} $$
+# $$ \tfrac D2 (1 + \ln 2\pi) \pm \sqrt{\tfrac D2} \quad \text{nats:} $$
 #
-# **A point that surprises you too little is as suspicious as one that surprises you too much.**
+# the entropy, not much more, and *not much less*. **A point that surprises you too little is as suspicious as one that
+# surprises you too much.**
 #
 # ### Numbers that belong together
 #

@@ -6,7 +6,7 @@ import numpy as np
 def bill(p, q):
     happens = p > 0
     p, q = p[happens], q[happens]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # nothing was put on it
         entropy, cost = (-(p @ np.log(believed)) for believed in (p, q))
     return entropy, cost, cost - entropy
 
@@ -14,7 +14,7 @@ def bill(p, q):
 def shares(money, bets, outcomes):
     counts = np.bincount(outcomes, minlength=bets.shape[1])
     happened = counts > 0
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):  # nothing was put on it
         log_money = np.log(money) + np.log(bets[:, happened]) @ counts[happened]
     part = np.exp(log_money - log_money.max())
     return part / part.sum()

@@ -119,8 +119,8 @@ def a_town(rng, case):
 
 
 def normalised(logs):
-    part = np.exp(logs - logs.max())
-    return part / part.sum()
+    weights = np.exp(logs - logs.max())
+    return weights / weights.sum()
 
 
 # --- KL of two Gaussians ----------------------------------------------------------------------------------------------
