@@ -139,6 +139,11 @@ drawing.show(
 # *Sure* is ruined long before *even*. *Sure* wins on every sunny day, and half of the days are sunny. But the others
 # cost far more than the sunny ones bring. It is cheaper to know nothing than to be too sure.
 #
+# A riddle: the game is fair. A day multiplies your money on average by
+# $0.5 \cdot q_1 / 0.5 + 0.3 \cdot q_2 / 0.3 + 0.2 \cdot q_3 / 0.2 = 1$, whatever $q$ is. So over all possible weathers
+# *sure* has 1,000 coins on average, and in nearly all of them nothing. A few hardly possible ones, with sun every day,
+# make *sure* immensely rich. Money that is multiplied again and again must be looked at by its logarithm.
+#
 # </details>
 #
 # The axis is logarithmic, and there the fortunes run along straight lines. So take the logarithm of a day. The money
@@ -184,9 +189,8 @@ for name, q in bets.items():
 #
 # ## 2. The pot that learns
 #
-# Now you do not know the weather, and neither does anybody tell you. But you have three advisers: *knows*, *even* and
-# *sure*. Which is which? You cannot see it. Give each of them a third of your money, and let them bet. What happens to
-# their shares of the pot?
+# Now you know nothing of the weather. But you have three advisers: *knows*, *even* and *sure*. Nobody tells you which
+# is which. Give each of them a third of your money, and let them bet. What happens to their shares of the pot?
 #
 # Write $p(k)$ for the share of adviser $k$, and $p(x \mid k)$ for the part that $k$ bets on $x$: the probability of
 # $x$, *if* $k$ is right. On a day with weather $x$ the money of $k$ is multiplied by $p(x \mid k)$ and by the
@@ -195,7 +199,7 @@ for name, q in bets.items():
 # $$ p(k \mid x) = \frac{p(k)\, p(x \mid k)}{\sum_j p(j)\, p(x \mid j)} . $$
 #
 # This share after the day is what you should believe of $k$, *if* $x$ was seen. It is
-# **[Bayes' rule](../glossary.md#bayes-rule)**, to the letter. The share before is called the
+# **[Bayes' rule](../glossary.md#bayes-rule)**, exactly. The share before is called the
 # [prior](../glossary.md#prior), the share after the [posterior](../glossary.md#posterior). The page on
 # [Bayes' rule](../toolbox/bayes.md) has an example with an illness. Belief is a share of your money.
 #
@@ -266,7 +270,7 @@ for unit in (1, 100):
 # <summary>Why</summary>
 #
 # In a centimetre there is a hundredth of the probability of a metre. So both surprises grow by $\ln 100 = 4.605$. In
-# metres one of them is even negative: the density is above 1, which no probability can be. In the difference $\ln 100$
+# metres both are even negative: a density may be above 1, and a probability cannot. In the difference $\ln 100$
 # cancels.
 #
 # </details>
@@ -279,9 +283,9 @@ for unit in (1, 100):
 # What does the wrong belief about heights cost on average? It is an integral. Instead, throw darts: draw
 # $x_1, \dots, x_n$ from $p$, and take the mean of what each costs. This is [Monte Carlo](../glossary.md#monte-carlo).
 #
-# A mean of darts is itself random. By how much? The dart's values $f(x_i)$ are independent. So the variance of their
-# sum is $n$ times that of one. (See the page [Variance](../toolbox/variance.md).) To get the mean, divide the sum by
-# $n$, and so its variance by $n^2$. What is left is $\operatorname{Var}(f) / n$. Its root is the
+# A mean of darts is itself random. By how much? The values $f(x_i)$ of the darts are independent. So the variance of
+# their sum is $n$ times that of one. (See the page [Variance](../toolbox/variance.md).) To get the mean, divide the sum
+# by $n$, and so its variance by $n^2$. What is left is $\operatorname{Var}(f) / n$. Its root is the
 # [standard error](../glossary.md#standard-error):
 #
 # $$ \mathrm{SE} = \frac{\text{std of the values}}{\sqrt n} . $$
@@ -462,6 +466,7 @@ drawing.slider(
     "Left, a histogram of what single darts cost: it is wide, and partly negative. "
     "Right, their mean with its error bar, which shrinks onto the line of the formula.",
     "darts",
+    start=0,
     write="{:,}".format,
 )
 
@@ -553,7 +558,13 @@ drawing.show(
 #   middle, and out at both sides, where $p$ is nearly 0. There it pays. But a heap that $q$ never visits costs nothing.
 #   So $q$ may *hide*.
 
-# %%
+# **Guess:** each of the two bells has a price in each order. Which of the four is the largest? About how many nats?
+
+# %% tags=["guess"]
+my_largest = ...
+
+# %% tags=["hide-output"]
+print("In nats:")
 print("              KL(p || q)   KL(q || p)")
 from_the_middle = downhill(q_throws, start=(0.5, 0.9))[-1]
 stuck = -surprise_of_bell(line, from_the_middle[0], np.exp(from_the_middle[1]))
@@ -571,8 +582,8 @@ for name, log_q in (("covering", cover), ("hiding", hide), ("stuck", stuck)):
 # - You have draws of $p$, such as pictures, and no formula for it. Then $p$ throws. In $\mathrm{KL}(p \,\|\, q) =
 #   E_p[-\ln q(x)] - H(p)$ your model $q$ appears only in the first term. That is the mean surprise at the data: lesson
 #   6's losses, one and all. **Maximum likelihood covers.** It is why unsure networks blur (lesson 9, section 7).
-# - You have a formula for $p$, at least up to a factor, but no draws. You can draw from your own $q$. Then $q$ throws.
-#   The encoder of a variational autoencoder does that, from lesson 16 on. It may hide.
+# - You have a formula for $p$, at least up to a factor (which only adds a constant), but no draws. You can draw from
+#   your own $q$. Then $q$ throws. The encoder of a variational autoencoder does that, from lesson 16 on. It may hide.
 #
 # ## 8. The place where nobody is
 #
@@ -606,7 +617,8 @@ for D in (1, 2, 10, 100, 784):
 #
 # </details>
 
-# %% tags=["hide-input"]
+# %% tags=["hide-cell"]
+print("From one dimension to a hundred:")
 rng = np.random.default_rng(8)
 clouds = {D: rng.standard_normal((10_000, D)) for D in (1, 2, 5, 20, 100)}
 
@@ -636,8 +648,8 @@ drawing.slider(
 )
 
 # %% [markdown]
-# Each dart is drawn at its true distance. The bell of many dimensions is a *shell*: thin, with the radius $\sqrt D$,
-# and empty inside. So this is the answer to our question. A draw of $N(0, I)$ should surprise you by
+# In the picture each dart is drawn at its true distance. The bell of many dimensions is a *shell*: thin, with the
+# radius $\sqrt D$, and empty inside. So this is the answer to our question. A draw of $N(0, I)$ should surprise you by
 #
 # $$ \tfrac D2 (1 + \ln 2\pi) \pm \sqrt{\tfrac D2} \quad \text{nats:} $$
 #
@@ -700,7 +712,8 @@ for name, way in (("p throws", 0), ("q throws", 1)):
 #
 # </details>
 
-# %% tags=["hide-input"]
+# %% tags=["hide-cell"]
+print("From a round bell to a line:")
 circle = np.exp(2j * np.pi * np.linspace(0, 1, 100))
 eps = np.random.default_rng(9).standard_normal((250, 2))
 
@@ -732,8 +745,8 @@ drawing.slider(
 # %% [markdown]
 # ### Real digits
 #
-# Along PCA's directions (lesson 9) the covariances are 0, and $R$ is just the stds. We fit
-# such a bell to the first 30 numbers of PCA, and ask how surprised it is at digits that it has not seen.
+# Along PCA's directions (lesson 9) the covariances are 0, and $R$ has the stds on its diagonal. We fit such a bell to
+# the first 30 numbers of PCA, and ask how surprised it is at digits that it has not seen.
 
 # %%
 images, _ = data.mnist("train")
@@ -794,13 +807,13 @@ drawing.show(
 #
 # </details>
 #
-# Keep the shell in mind. The codes of a variational autoencoder live on it, and a straight line between two codes
-# leaves it.
+# Keep the shell in mind. A variational autoencoder draws codes from $N(0, I)$, so they lie on it. A straight line
+# between two of them passes inside, where no code is.
 #
 # ### A std where a variance belongs
 #
 # Last, a trap that NumPy lays. `rng.normal` takes a std. `rng.multivariate_normal` takes a covariance matrix, so on its
-# diagonal stand *variances*. Give it stds, as many programs do:
+# diagonal stand *variances*. Give it stds by mistake:
 
 # %%
 for std in (1.0, 0.3, 2.5):
