@@ -36,9 +36,9 @@ def bill(p, q):
 def shares(money, bets, outcomes):
     """How the money is shared after many days: Bayes' rule.
 
-    Every day each bettor puts all of the own money on the outcomes, in the parts that
-    the row in `bets` says. What was put on other outcomes than the right one is lost.
-    The bookmaker pays all by the same odds. Who has which part of all money at the end?
+    Every day all bettors bet all their money, in the parts that their rows of `bets`
+    say. What was put on the wrong outcomes is lost. The bookmaker pays the same odds to
+    everybody. Which part of all the money does each bettor have at the end?
 
     There may be 20,000 days. What becomes of a product of so many probabilities?
 

@@ -863,7 +863,7 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # $\tfrac12 f^2 / c^2 + \ln c$ on average, and a constant. Its slope in $c$ is 0 at $c = f$. You took $c = 1$, so you
 # paid $\tfrac12 (f^2 - 1 - \ln f^2)$ more for each question than with the best $c$: section 5's formula again.
 #
-# In studies of such questions nearly all people were too sure. But ten questions are ten darts, and $1 \pm 0.45$ is
+# In studies of such questions most people were too sure. But ten questions are ten darts, and $1 \pm 0.45$ is
 # the error bar. So ask your friends, too.
 #
 # ## Exercise
@@ -998,7 +998,7 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # |---|---|---|
 # | 1 | one who knows | 1.030 nats a day; *even* 0.069 more, *sure* 0.521 more |
 # | 4 | error bars that miss the truth | about a third |
-# | 4 | 100 pictures with 50 darts each | an error of 0.36 claimed, about 2.5 true |
+# | 4 | 100 pictures with 50 darts each | an error of 0.32 claimed, about 2.3 true |
 # | 5 | hand and darts | within a few standard errors |
 # | 5 | too sure by 2, too modest by 2 | 0.807 and 0.318 nats |
 # | 6 | from A to C, and with a stop | 2 and 1 |
