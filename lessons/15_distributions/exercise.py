@@ -18,10 +18,10 @@ import numpy as np
 def bill(p, q):
     """What it costs, on average, to bet on q where p is true.
 
-    The surprise of an outcome is what you pay for it. How much does one pay on average
-    who knows p? How much, if q is believed? What is the difference? What never happens
-    costs nothing, even if nobody has bet on it. What happens and has no bet on it costs
-    infinitely much.
+    The surprise of an outcome is what you pay for it. How much does someone who knows p
+    pay on average? How much does someone who believes q? What is the difference? What
+    never happens costs nothing, even if nobody has bet on it. What happens and has no
+    bet on it costs infinitely much.
 
     Args:
         p: the true probabilities of the outcomes, (K,). Some may be 0.
@@ -47,7 +47,7 @@ def shares(money, bets, outcomes):
         bets: a row for each bettor, with the part for each outcome, (K, M). Each row
             adds up to 1. Some parts may be 0.
         outcomes: what happened, day by day, whole numbers from 0 to M - 1, (days,). At
-            least one of the bettors has put something on each of them, every day.
+            least one bettor has put something on each outcome that came.
 
     Returns: the share of each bettor, (K,). Together they are 1.
     """
