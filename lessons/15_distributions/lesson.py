@@ -164,7 +164,9 @@ drawing.show(
 #
 # on average. You are surprised by $E_p[-\ln q(x)]$. The difference is what your wrong belief costs you, each day:
 #
-# $$ \mathrm{KL}(p \,\|\, q) = E_p\bigl[\ln p(x) - \ln q(x)\bigr] = \sum_x p(x) \ln \frac{p(x)}{q(x)} . $$
+# $$ \mathrm{KL}(p \,\|\, q) = E_p\bigl[\ln p(x) - \ln q(x)\bigr] $$
+#
+# $$ = \sum_x p(x) \ln \frac{p(x)}{q(x)} . $$
 #
 # This is the [KL divergence](../glossary.md#kl-divergence). Read it as: **the first letter throws, the second pays.**
 
@@ -451,8 +453,8 @@ def dart_by_dart(n):
     left.hist(values[:n], np.linspace(-3, 5, 41), density=True, color="C0", alpha=0.6)
     left.axvline(by_hand(1, 0.8), color="black", linewidth=1)
     left.set(title=f"{n:,} darts", xlabel="nats of a dart", xlim=(-3, 5), ylim=(0, 1.1))
-    counts = np.array([k for k in (10, 30, 100, 300, 1000, 3000, 10_000) if k <= n])
-    of_counts = np.array([measured(values[:k]) for k in counts]).T
+    counts = np.array([m for m in (10, 30, 100, 300, 1000, 3000, 10_000) if m <= n])
+    of_counts = np.array([measured(values[:m]) for m in counts]).T
     right.errorbar(counts, *of_counts, fmt="o-", color="C3", capsize=3)
     right.axhline(by_hand(1, 0.8), color="black", linewidth=1)
     right.set(title="their mean ± SE", xlabel="darts", xscale="log")
@@ -858,10 +860,11 @@ print(f"that cost you {by_hand(0, factor):.2f} nats a question")
 print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in all")
 
 # %% [markdown]
-# Of honest bells the mean of $z^2$ is 1. Its root $f$ is *your number*: by this factor you were too sure (above 1) or
-# too modest (below). Why? Had all your stds been $c$ times as wide, a question would have cost
-# $\tfrac12 f^2 / c^2 + \ln c$ on average, and a constant. Its slope in $c$ is 0 at $c = f$. You took $c = 1$, so you
-# paid $\tfrac12 (f^2 - 1 - \ln f^2)$ more for each question than with the best $c$: section 5's formula again.
+# Let $z$ be how many stds the truth lies away. Of honest bells the mean of $z^2$ is 1. Its root $f$ is *your number*:
+# by this factor you were too sure (above 1) or too modest (below). Why? Had all your stds been $c$ times as wide, a
+# question would have cost $\tfrac12 f^2 / c^2 + \ln c$ on average, and a constant. Its slope in $c$ is 0 at $c = f$.
+# You took $c = 1$, so you paid $\tfrac12 (f^2 - 1 - \ln f^2)$ more for each question than with the best $c$: section
+# 5's formula again.
 #
 # In studies of such questions most people were too sure. But ten questions are ten darts, and $1 \pm 0.45$ is
 # the error bar. So ask your friends, too.
