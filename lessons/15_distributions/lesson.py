@@ -141,8 +141,8 @@ drawing.show(
 #
 # A riddle: the game is fair. A day multiplies your money on average by
 # $0.5 \cdot q_1 / 0.5 + 0.3 \cdot q_2 / 0.3 + 0.2 \cdot q_3 / 0.2 = 1$, whatever $q$ is. So over all possible weathers
-# *sure* has 1,000 coins on average, and in nearly all of them nothing. A few hardly possible ones, with sun every day,
-# make *sure* immensely rich. Money that is multiplied again and again must be looked at by its logarithm.
+# *sure* has 1,000 coins on average, and in nearly all of them nothing. A few hardly possible ones, with sun on nearly
+# every day, make *sure* immensely rich. Money that is multiplied again and again must be looked at by its logarithm.
 #
 # </details>
 #
