@@ -95,8 +95,8 @@ drawing.animate(
 # 0.3, it rains with 0.2, every day anew.
 #
 # A bookmaker knows $p$. Each morning you put all your money on the three kinds of weather, in parts $q$. In the
-# evening two of the parts are lost. For each coin of the third you get $1 / p(x)$ coins. So your money is multiplied
-# by $q(x) / p(x)$. If you bet $q = p$, it stays as it is.
+# evening two of the parts are lost. For each coin of the third you get $1 / p(x)$ coins: these are the bookmaker's
+# *odds*. So your money is multiplied by $q(x) / p(x)$. If you bet $q = p$, it stays as it is.
 #
 # Here are two who do not know $p$. *Even* has no idea, and puts a third on each. *Sure* is right that sun is most
 # likely, and puts 0.9 on it.
@@ -162,7 +162,8 @@ drawing.show(
 #
 # $$ H(p) = E_p[-\ln p(x)], \quad \text{the } \textbf{entropy}, $$
 #
-# on average. You are surprised by $E_p[-\ln q(x)]$. The difference is what your wrong belief costs you, each day:
+# on average. You are surprised by $E_p[-\ln q(x)]$: lesson 6's cross-entropy, averaged. The difference is what your
+# wrong belief costs you, each day:
 #
 # $$ \mathrm{KL}(p \,\|\, q) = E_p\bigl[\ln p(x) - \ln q(x)\bigr] $$
 #
@@ -277,13 +278,15 @@ for unit in (1, 100):
 #
 # </details>
 #
-# So a surprise of a density has no zero of its own, and neither has an entropy. "Our model has -3 nats" says nothing
-# without the unit. Only differences do, and **a KL is a difference: the same in every unit.** We use that twice below.
+# So the surprise of a density depends on the unit, and its entropy does, too. "Our model has -3 nats" says nothing
+# if the unit is not known. But **a KL is a difference: the same in every unit**, and wherever you begin to measure. We
+# use that twice below.
 #
 # ## 4. Ten thousand darts
 #
-# What does the wrong belief about heights cost on average? It is an integral. Instead, throw darts: draw
-# $x_1, \dots, x_n$ from $p$, and take the mean of what each costs. This is [Monte Carlo](../glossary.md#monte-carlo).
+# What does the wrong belief about heights cost on average? It is an integral. On a line one can add up many places;
+# with 784 numbers there are too many places. But darts can be thrown anywhere: draw $x_1, \dots, x_n$ from $p$, and
+# take the mean of what each costs. This is [Monte Carlo](../glossary.md#monte-carlo).
 #
 # A mean of darts is itself random. By how much? The values $f(x_i)$ of the darts are independent. So the variance of
 # their sum is $n$ times that of one. (See the page [Variance](../toolbox/variance.md).) To get the mean, divide the sum
@@ -347,8 +350,8 @@ drawing.show(
 # <summary>How many should</summary>
 #
 # A mean of many darts is nearly a bell around the truth. So 32 of 100 should lie beyond one SE, and 5 beyond two.
-# Error bars that always catch the truth are too long. "They differ by more than one error bar" is no news at all. Our
-# tests ask for five.
+# Error bars that always catch the truth are too long. "They differ by more than one error bar" is no news at all. The
+# exercise's tests complain only beyond five.
 #
 # </details>
 #
@@ -394,9 +397,9 @@ print(f"{np.std([costs(rng).mean() for _ in range(200)]):.2f} nats")
 # <details>
 # <summary>Why</summary>
 #
-# There are 5,000 darts, but only 100 *pictures*, and these make the difference. Fifty looks at one picture are not
-# fifty pictures. What counts is how many things were drawn *independently*. `score` in `exercise.py` makes this
-# mistake: mend it.
+# There are 5,000 darts, but only 100 *pictures*, and these make the difference: $25 / \sqrt{100} = 2.5$. Fifty looks
+# at one picture are not fifty pictures. What counts is how many things were drawn *independently*. `score` in
+# `exercise.py` makes this mistake: mend it.
 #
 # </details>
 #
@@ -421,8 +424,8 @@ print(f"{np.std([costs(rng).mean() for _ in range(200)]):.2f} nats")
 # $$ \mathrm{KL}(p \,\|\, q) = \tfrac12 \bigl(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\bigr) . $$
 #
 # Lesson 4 promised to say where this formula comes from. It is in the loss of every variational autoencoder. And any
-# *two* bells? A KL is the same in every unit. So choose the unit in which $q$ is $N(0, 1)$, and you are back here. That
-# is your `kl_gaussians`.
+# *two* bells? Measure from $q$'s mean, in units of $q$'s std. Then $q$ is $N(0, 1)$, the KL is the same, and you are
+# back here. That is your `kl_gaussians`.
 #
 # **Guess:** what are $\mu$ and $\sigma$ of the heights, if $N(1.60, 0.10^2)$ is to be $N(0, 1)$? What does the wrong
 # belief cost, by hand? And will ten thousand new darts be within two of their standard errors of it?
@@ -452,13 +455,13 @@ def dart_by_dart(n):
     left, right = drawing.grid(1, 2, size=(6.6, 2.5))[0]
     left.hist(values[:n], np.linspace(-3, 5, 41), density=True, color="C0", alpha=0.6)
     left.axvline(by_hand(1, 0.8), color="black", linewidth=1)
-    left.set(title=f"{n:,} darts", xlabel="nats of a dart", xlim=(-3, 5), ylim=(0, 1.1))
+    left.set(title=f"{n:,} darts", xlabel="nats of a dart", xlim=(-3, 5), ylim=(0, 1.6))
     counts = np.array([m for m in (10, 30, 100, 300, 1000, 3000, 10_000) if m <= n])
     of_counts = np.array([measured(values[:m]) for m in counts]).T
     right.errorbar(counts, *of_counts, fmt="o-", color="C3", capsize=3)
     right.axhline(by_hand(1, 0.8), color="black", linewidth=1)
     right.set(title="their mean ± SE", xlabel="darts", xscale="log")
-    right.set(xlim=(6, 16_000), ylim=(0, 1.1))
+    right.set(xlim=(6, 16_000), ylim=(0, 1.6))
     return left
 
 
@@ -502,7 +505,8 @@ for factor in (2, 3, 10):  # in the unit of sure, the truth is N(0, factor²)
 # ## 6. Not a distance
 #
 # KL is 0 only for equals, and never negative. Several well-known texts go on and call it a distance, or a *metric*.
-# From A to B is as far as from B to A: we have just seen that fail. Perhaps only because the widths differ?
+# For a distance it must be as far from A to B as from B to A. We have just seen that fail. Perhaps only because the
+# widths differ?
 #
 # **Guess:** three bells of equal width, A, B and C, with means 0, 1 and 2. Is it cheaper to go from A to C, or from A
 # to B and then from B to C?
@@ -530,7 +534,7 @@ print(f"A to C {by_hand(2, 1)}, with a stop at B {by_hand(1, 1) + by_hand(1, 1)}
 # ## 7. Which way round?
 #
 # Back to the two heaps. Why did the bells go where they went? Here is each bell with the bill of *the other* order.
-# The filled area is where it pays.
+# The filled area is what it pays; below 0 it earns.
 
 # %% tags=["hide-input"]
 cover, hide = (-surprise_of_bell(line, m, np.exp(s)) for m, s in (f[-1] for f in films))
@@ -574,10 +578,21 @@ for name, log_q in (("covering", cover), ("hiding", hide), ("stuck", stuck)):
     print(f"{name:9} {p_throws(log_q):14.3f} {q_throws(log_q):12.3f}")
 
 # %% [markdown]
-# Each wins by its own price. Where the hiding bell stands, $p$ is just half of it. So it pays $\ln 2$ everywhere: one
-# bit, for not saying which heap. (The third row began near the middle. There is a second valley, where $q$ throws and
-# still covers. Descent is stuck in it, above the best price.) How far apart must heaps be for hiding to win? Find out
-# with `best_bell`, the experiment.
+# <details>
+# <summary>Why so many</summary>
+#
+# If $p$ throws, half of the darts land 7 stds from the hiding bell's mean, and cost about $7^2 / 2 = 24.5$ nats each.
+# That is 12 on average, less the $\ln 2$ of the next lines, which it earns. (It ends a little wider than the heap.
+# So it pays a little less.)
+#
+# </details>
+#
+# Each wins by its own price. Where the hiding bell stands, $p$ is just half of it. So if it throws, each dart costs
+# about $\ln 2$: one bit, for having left out one heap of two.
+#
+# The third row is the right bell again, started near the middle. It goes downhill and stays between the heaps, though
+# hiding would cost half as much: the valley has a second bottom. How far apart must heaps be for hiding to win? Find
+# out with `best_bell`, the experiment.
 #
 # In practice the order is chosen by *what you can do*.
 #
@@ -615,7 +630,8 @@ for D in (1, 2, 10, 100, 784):
 #
 # $|x|^2$ is a sum of $D$ squares, and each has the mean 1. One small square is common, a hundred small ones at the same
 # time are not. There is far more *room* at a distance than at the centre, and room wins. A square has the variance 2
-# (lesson 4 used it for the error of a variance). So $|x|^2$ is $D \pm \sqrt{2D}$.
+# (lesson 4 used it for the error of a variance). So $|x|^2$ is $D \pm \sqrt{2D}$. The slope of a root is
+# $1 / (2 \sqrt D)$. So $|x|$ is $\sqrt D \pm 0.7$, for every large $D$.
 #
 # </details>
 
@@ -662,8 +678,9 @@ drawing.slider(
 #
 # Numbers that depend on each other have a [covariance](../glossary.md#covariance) matrix $C$. Lesson 10 drew such
 # points: $x = m + R\,\varepsilon$ with $R R^\top = C$. Read it backwards. $\varepsilon = R^{-1}(x - m)$ is the same
-# point, measured in units in which the bell is $N(0, I)$. As in section 3, the unit has its price: $R$ stretches
-# volumes by its determinant.
+# point, measured in units in which the bell is $N(0, I)$. As in section 3, the unit has its price. $R$ stretches
+# every volume by the same factor, its *determinant* (up to the sign). If only stds stand on the diagonal of $R$, that
+# is their product.
 #
 # $$ -\ln p(x) = \tfrac12 |\varepsilon|^2 + \tfrac D2 \ln 2\pi + \ln |\det R| . $$
 #
@@ -809,8 +826,8 @@ drawing.show(
 #
 # </details>
 #
-# Keep the shell in mind. A variational autoencoder draws codes from $N(0, I)$, so they lie on it. A straight line
-# between two of them passes inside, where no code is.
+# Keep the shell in mind. A variational autoencoder draws codes from $N(0, I)$. If they have many numbers, they lie on
+# it. A straight line between two of them passes inside, where no code is.
 #
 # ### A std where a variance belongs
 #
@@ -843,7 +860,7 @@ mine = {
     "melting point of gold, in °C": (1300, 150),
     "days that Mercury takes around the sun": (100, 20),
     "keys of a piano": (84, 3),
-    "height of the Eiffel Tower, in metres": (300, 20),
+    "Eiffel Tower with its antennas, in metres": (300, 20),
 }
 
 # %% tags=["hide-cell"]
@@ -1005,7 +1022,7 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # | 5 | hand and darts | within a few standard errors |
 # | 5 | too sure by 2, too modest by 2 | 0.807 and 0.318 nats |
 # | 6 | from A to C, and with a stop | 2 and 1 |
-# | 7 | the hiding bell | 0.693 nats if it throws |
+# | 7 | the hiding bell | 0.692 nats if it throws |
 # | 8 | the closest of 10,000 darts in 100 dimensions | about 7 from the centre |
 # | 8 | a round bell for a tilted one, $r = 0.95$ | std 1 or 0.31, both for 1.16 nats |
 #
@@ -1024,5 +1041,5 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # - J. L. Kelly, *A New Interpretation of Information Rate* (1956): nats as money.
 # - S. Kullback and R. A. Leibler, *On Information and Sufficiency* (1951).
 # - M. Alpert and H. Raiffa, *A progress report on the training of probability assessors* (1982): section 9, with
-#   hundreds of students.
+#   students.
 # - D. J. C. MacKay, *Information Theory, Inference, and Learning Algorithms*, Cambridge (2003), chapters 2 and 33.
