@@ -71,7 +71,7 @@ def kl_gaussians(mu_p, log_var_p, mu_q, log_var_q):
 def kl_by_darts(mu_p, log_var_p, mu_q, log_var_q, n, seed):
     """The same KL by n darts, with an error bar. No formula for the KL is allowed here.
 
-    KL is an expected value. Of what? And who throws the darts, p or q? Throw n of them
+    KL is an expectation. Of what? And who throws the darts, p or q? Throw n of them
     with `np.random.default_rng(seed)`.
 
     Args:
