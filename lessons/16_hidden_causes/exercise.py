@@ -36,8 +36,9 @@ def log_joint(x, weights, means, covariances):
 def e_step(log_joint):
     """How probable each point is, and who drew it.
 
-    This runs, never warns, and is right near the parts. Far away from all of them both
-    of its results are wrong. Mend it. A row of log_joint may be (-2000, -2003).
+    This runs, never warns, and near the parts it is right to a few digits. Far away from
+    all of them both of its results are wrong. Mend it. A row of log_joint may be
+    (-2000, -2003), or (900, 890).
 
     Args:
         log_joint: ln p(x, z), (N, K).
@@ -124,6 +125,6 @@ def encoder_gap(features, log_joint, steps, lr):
     raise NotImplementedError("encoder_gap: the mean gap after training")
 
 
-# A narrow bell stands in the middle of a wide one. An encoder that sees (1, x) learns
-# nothing at all; one that sees (1, x, x²) is as good as Bayes. Why? In a line:
+# A narrow bell stands in the middle of a wide one. An encoder that sees (1, x) says the
+# same of all points; one that sees (1, x, x²) is as good as Bayes. Why? In a line:
 WHY_SQUARES = ""

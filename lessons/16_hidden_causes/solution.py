@@ -57,4 +57,4 @@ def encoder_gap(features, log_joint, steps, lr):
     return elbo(log_joint, e_step(features @ W)[1])[1].mean()
 
 
-WHY_SQUARES = "The logarithm of a bell is a square, so the true logits are a parabola in x; no straight line can follow it."
+WHY_SQUARES = "The logarithm of a bell is a square, so the logits of Bayes are a parabola; no straight line follows it."
