@@ -7,8 +7,10 @@ and is wrong: mend it. Check with
 
 N points x have D numbers each. K parts may have drawn them: part z is chosen with the
 probability weights[z], and draws from the Gaussian with means[z] and covariances[z].
-`log_joint` has a row for each point: the logarithms of p(x, z) for the K parts. All
-logarithms are natural, all numbers float64. Functions must not write into what they get.
+`log_joint` has a row for each point: the logarithms of p(x, z) for the K parts.
+
+All logarithms are natural, all arrays float64. Functions must not write into what they
+get.
 
 NumPy only: an exercise that imports minae or another engine scores nothing. Hints in
 steps are in the lesson.
@@ -36,9 +38,9 @@ def log_joint(x, weights, means, covariances):
 def e_step(log_joint):
     """How probable each point is, and who drew it.
 
-    This runs, never warns, and near the parts it is right to a few digits. Far away from
-    all of them both of its results are wrong. Mend it. A row of log_joint may be
-    (-2000, -2003), or (900, 890).
+    This runs, and near the parts it is right to a few digits. Far away from all of them
+    both of its results are wrong. Mend it. A row of log_joint may be (-2000, -2003), or
+    (900, 890).
 
     Args:
         log_joint: ln p(x, z), (N, K).
@@ -69,7 +71,7 @@ def em(x, weights, means, covariances, steps):
 
     Shapes: as in `log_joint`.
 
-    Returns: weights, means and covariances after so many steps, and what happened on the
+    Returns: weights, means and covariances after so many steps, and the score on the
     way: the mean of ln p(x) over the points, (steps + 1,). The first one is that of the
     parts that were given, the last one that of the parts that are returned.
     """
@@ -79,8 +81,8 @@ def em(x, weights, means, covariances, steps):
 def elbo(log_joint, q):
     """The bound on ln p(x), and what it lacks, for any guess q of who drew each point.
 
-    Your two numbers must add up to ln p(x), to 12 digits. A guess may be sure: then some
-    of its probabilities are exactly 0. And a row of log_joint may be (-2000, -3000).
+    The two must add up to ln p(x), to 12 digits. A guess may be sure: then some of its
+    probabilities are exactly 0. And a row of log_joint may be (-2000, -3000).
 
     Args:
         log_joint: ln p(x, z), (N, K).
@@ -94,8 +96,9 @@ def elbo(log_joint, q):
 def elbo_slope(logits, log_joint):
     """The loss of an encoder, and its slope in what the encoder returns.
 
-    The encoder returns K logits for each point, and q is their softmax. The loss is minus
-    the ELBO, averaged over the points. How does it change with q? And q with the logits?
+    The encoder returns K logits for each point, and q is their softmax. The loss is
+    minus the ELBO, averaged over the points. How does it change with q? And how does q
+    change with the logits?
 
     Args:
         logits: (N, K), from -1,000 to 1,000.
