@@ -10,7 +10,7 @@ def log_joint(x, weights, means, covariances):
         white = np.linalg.solve(root, (x - mean).T)
         nats = np.sum(white**2, axis=0) / 2 + np.log(np.diag(root)).sum() + len(mean) * np.log(2 * np.pi) / 2
         columns.append(np.log(weight) - nats)
-    return np.stack(columns, axis=1)
+    return np.array(columns).T
 
 
 def e_step(log_joint):
@@ -20,20 +20,20 @@ def e_step(log_joint):
 
 
 def m_step(x, posterior):
-    counts = posterior.sum(axis=0)
-    means = posterior.T @ x / counts[:, None]
+    owned = posterior.sum(axis=0)
+    means = posterior.T @ x / owned[:, None]
     offsets = x - means[:, None]
-    return counts / len(x), means, np.einsum("nk,knd,kne->kde", posterior, offsets, offsets) / counts[:, None, None]
+    return owned / len(x), means, np.einsum("nk,knd,kne->kde", posterior, offsets, offsets) / owned[:, None, None]
 
 
 def em(x, weights, means, covariances, steps):
-    parts, history = (weights, means, covariances), []
-    for step in range(steps + 1):
-        log_p, posterior = e_step(log_joint(x, *parts))
-        history.append(log_p.mean())
-        if step < steps:
-            parts = m_step(x, posterior)
-    return *parts, np.array(history)
+    log_p, posterior = e_step(log_joint(x, weights, means, covariances))
+    scores = [log_p.mean()]
+    for _step in range(steps):
+        weights, means, covariances = m_step(x, posterior)
+        log_p, posterior = e_step(log_joint(x, weights, means, covariances))
+        scores.append(log_p.mean())
+    return weights, means, covariances, np.array(scores)
 
 
 def elbo(log_joint, q):
@@ -52,7 +52,7 @@ def elbo_slope(logits, log_joint):
 
 def encoder_gap(features, log_joint, steps, lr):
     W = np.zeros((features.shape[1], log_joint.shape[1]))
-    for _ in range(steps):
+    for _step in range(steps):
         W = W - lr * features.T @ elbo_slope(features @ W, log_joint)[1]
     return elbo(log_joint, e_step(features @ W)[1])[1].mean()
 
