@@ -353,8 +353,9 @@ for weight, mean, _ in found:
 # </details>
 #
 # So there are two kinds. One lasts two minutes, and the next eruption comes after 54. The other lasts more than four,
-# and the wait is 80. Nobody told EM. (At night, in a longer list of the same two weeks, nobody could see a clock's
-# hand. There the observers wrote L, S or M for long, short or medium. They had found the hidden cause before EM did.)
+# and the wait is 80. Nobody told EM. (A longer list of the same two weeks has eruptions at night.
+# Of some of these the observers wrote only L, S or M: long, short, medium. They had seen the hidden cause before EM
+# did.)
 #
 # And the score never fell, up to rounding. That is no luck. The next section shows why, in one equation.
 #
@@ -541,7 +542,8 @@ def report(step, elbo, joint):
         print(f"gap {ln_p - elbo:.5f}")
 
 
-train(*begin(0), steps=400, look=report)
+encoder, parts = begin(0)
+train(encoder, parts, 400, report)
 
 # %% tags=["hide-output"]
 print("The rival:")
@@ -596,7 +598,7 @@ def compare(frame):
     return panels[0]
 
 
-train(encoder, parts, steps=400, look=keep)
+train(encoder, parts, 400, keep)
 drawing.animate(
     compare,
     range(len(seen)),
