@@ -191,7 +191,8 @@ for place in (-5.0, -2.0, 0.0, 1.0, 3.0):
 # <summary>Why</summary>
 #
 # What counts is the distance in each bell's own unit. $-5$ is 5 std away from the narrow one and 3 std from the wide
-# one. So the point farthest to the *left* was drawn by the bell on the *right*. A posterior does not ask who is nearer.
+# one. So the point farthest to the *left* was drawn by the bell on the *right*. The point at 3 is 3 std away from the
+# narrow one and a third of a std from the wide one. A posterior does not ask who is nearer.
 # It asks for whom this point is less of a surprise. (And near 0 the narrow bell wins, but not by all: the wide bell
 # draws points there, too.)
 #
@@ -319,8 +320,8 @@ for step in (1, 2, 5, 10, 20, 30, 40):
 print(f"from step 10 to step 40: {scores[40] - scores[10]:.4f}")
 
 # %% [markdown]
-# Thirty steps gain less than a thousandth of a nat, all together. Most programs stop long before: where one step gains
-# less than 0.001.
+# Thirty steps gain less than a thousandth of a nat, all together. A common rule is to stop where *one* step gains less
+# than that.
 #
 # **Guess:** is it finished?
 
@@ -366,16 +367,22 @@ for weight, mean, _ in found:
 # $$ \ln p(x) = \ln p(x, z) - \ln p(z | x). $$
 #
 # On the left there is no $z$. So the right side is the same number for every $z$, and also its mean under *any*
-# probabilities $q(z)$. Now subtract $\ln q(z)$ from the first term and add it to the second:
+# probabilities $q(z)$. Now subtract $\ln q(z)$ from the first term and add it to the second. The mean of the first is
+# then
 #
-# $$ \ln p(x) =
-#    \underbrace{\sum_z q(z) \bigl( \ln p(x, z) - \ln q(z) \bigr)}_{\text{ELBO}} +
-#    \underbrace{\sum_z q(z) \bigl( \ln q(z) - \ln p(z | x) \bigr)}_{\mathrm{KL}(q\, \|\, p(z | x))}. $$
+# $$ \text{ELBO} = \sum_z q(z) \bigl( \ln p(x, z) - \ln q(z) \bigr), $$
 #
-# Read it slowly, because the rest of Part IV stands on it. $q$ is *any guess* of who drew the point. The second term is
-# lesson 15's KL, of the guess and the posterior. It is never negative, and 0 only if $q$ *is* the posterior. So the
-# first term is never more than $\ln p(x)$. Its name is evidence lower bound, [ELBO](../glossary.md#elbo). ("Evidence"
-# is another name of $p(x)$.)
+# and the mean of the second is a KL, as in lesson 15:
+#
+# $$ \mathrm{KL}(q\, \|\, p(z | x)) = \sum_z q(z) \bigl( \ln q(z) - \ln p(z | x) \bigr). $$
+#
+# Together they are what they were before:
+#
+# $$ \ln p(x) = \text{ELBO} + \mathrm{KL}(q\, \|\, p(z | x)). $$
+#
+# Read it slowly, because the rest of Part IV stands on it. $q$ is *any guess* of who drew the point. The KL is never
+# negative, and 0 only if $q$ *is* the posterior. So the other term is never more than $\ln p(x)$. Its name is evidence
+# lower bound, [ELBO](../glossary.md#elbo). ("Evidence" is another name of $p(x)$.)
 #
 # Is it really true for any guess? We take 272 guesses from the air.
 
@@ -460,7 +467,8 @@ for name, parts, guess in (
 # the story itself and always easy. So let a network make the guess. It gets the point and returns $q(z | x)$, by a
 # softmax. Then go uphill in the ELBO, with the weights of the network *and* with the numbers of the parts.
 #
-# - Uphill in the network's weights: $\ln p(x)$ does not depend on them, so only the KL can shrink. That is an E-step.
+# - Uphill in the network's weights: $\ln p(x)$ does not depend on them, so only the KL can shrink. That is a small
+#   E-step.
 # - Uphill in the numbers of the parts: that is a small M-step.
 #
 # The network is an [encoder](../glossary.md#encoder), from a point to its cause. The parts are a
@@ -696,7 +704,7 @@ for q_narrow in (0.9, 0.5, 0.2, 0.08, 0.01):
 # when you went to bed, how long a bus took, how long friends took to answer. Here are minutes until an answer came.
 
 # %%
-mine = """2 3 1 4 2 5 3 2 6 4 3 2 41 55 38 62 47 70 35 52 3 4 12 58 18"""
+mine = """2 3 1 4 2 5 3 2 6 4 3 2 41 55 38 62 47 70 35 52 3 4 18 58 7"""
 
 numbers = np.array(mine.split(), dtype=float)[:, None]
 low, high = np.quantile(numbers, [0.2, 0.8])
