@@ -2,6 +2,7 @@
 # # 16. Hidden causes: who drew this point?
 
 # %% tags=["hide-input"]
+# The functions of sections 2 and 4, and the walk. Leave it folded for now.
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,7 @@ def dots(panel, points, posterior=None):
     else:
         two_colours = np.array([[0.12, 0.47, 0.71], [1.0, 0.5, 0.05]])
         panel.scatter(*points.T, c=posterior @ two_colours, s=6)
-    panel.set(xlim=(1, 6), ylim=(35, 105), xlabel="it lasted (minutes)")
+    panel.set(xlim=(1, 6), ylim=(32, 105), xlabel="it lasted (minutes)")
 
 
 def walk(step):
@@ -97,7 +98,8 @@ drawing.animate(
 # Old Faithful is a geyser in Yellowstone. Each dot is an eruption of August 1985: how long it lasted, and how long the
 # wait for the next one was. (The file beside this lesson names source and licence.) Two ellipses begin in the wrong
 # places and walk. Each ends on one kind of eruption, and each dot takes the colour of the ellipse that probably drew
-# it. Nobody had said that there are two kinds.
+# it. Nobody had said that there are two kinds. (The curve on the right is a score. For fifty steps it says that nothing
+# happens. Section 4 asks what that means.)
 #
 # Data often have a cause that nobody wrote down: a geyser's mood, the digit that somebody had in mind. This lesson
 # finds such a cause. It does so in a place where *every* number can be checked against the exact answer. At the end a
@@ -192,14 +194,15 @@ for place in (-5.0, -2.0, 0.0, 1.0, 3.0):
 # <details>
 # <summary>Why</summary>
 #
-# What counts is the distance in each bell's own unit. $-5$ is 5 std away from the narrow one and 3 std from the wide
-# one. So the point farthest to the *left* was drawn by the bell on the *right*. The point at 3 is 3 std away from the
-# narrow one and a third of a std from the wide one. A posterior does not ask who is nearer. It asks for whom this point
-# is less of a surprise. (And near 0 the narrow bell is not sure, because the wide bell draws points there, too.)
+# Measure the distance in each bell's own unit. $-5$ is 5 std away from the narrow one and 3 std from the wide one. So
+# the point farthest to the *left* was drawn by the bell on the *right*. And $-2$ is 2 std away from both. There the
+# narrow bell wins by 3 to 1, because it is three times as high. A posterior does not ask who is nearer. It asks for
+# whom this point is less of a surprise. (At 0 the narrow bell is not sure, because the wide one draws points there,
+# too.)
 #
 # </details>
 #
-# What is *between* sure and sure is the point of it: 0.75 is an honest answer. And the geyser? For nearly all of its
+# 0.75 is neither yes nor no, and that is its use: it is an honest answer. And the geyser? For nearly all of its
 # eruptions there is no doubt, but not for each:
 
 # %%
@@ -217,7 +220,7 @@ print("least sure:", x[place], "minutes; posterior", posterior[place].round(2))
 # `np.log(p + 1e-8)`.
 #
 # Let us see how safe. The model is the simplest one of lesson 6: a picture is 784 coins, and the mean picture says how
-# each is bent. We show it digits, and then pure noise.
+# each is bent. (No side of a coin gets less than 0.001.) We show it digits, and then pure noise.
 #
 # **Guess:** what does the safe line print for the digits? And for the noise?
 
@@ -240,7 +243,7 @@ for name, pictures in (("digits", digits), ("noise", noise)):
 #
 # $\ln 10^{-8} = -18.42$. Nothing can cost more than 18.42 nats any more, so here everything costs just that. A model
 # that gets the same mark for a digit and for noise cannot learn. And 18 nats for a picture *looks* like a very good
-# model. (One well-known program with this line prints $-16.5$ where the truth is $-137.5$.)
+# model. (The line stands in the EM program of a well-known book.)
 #
 # </details>
 #
@@ -253,7 +256,7 @@ for name, pictures in (("digits", digits), ("noise", noise)):
 # this page `np.logaddexp.reduce` does it.
 #
 # The 1e-8 does a second harm. In Bayes' rule it stands below the line. Here is a bad start for the geyser: two bells
-# far from all points, and narrow.
+# far from all points, and narrow. If we add up the posteriors of a part, we get how many points it owns.
 
 # %%
 tight = np.diag([0.02, 4.0])
@@ -263,19 +266,19 @@ density = np.exp(joint)
 p = density.sum(axis=1) + 1e-8
 print(f"mean of ln p(x): {who(joint)[0].mean():.1f}")
 print(f"with 1e-8:       {np.log(p).mean():.1f}")
-print("how many of the 272 points belong to each part:", who(joint)[1].sum(0).round(1))
+print("how many of the 272 points each part owns:", who(joint)[1].sum(0).round(1))
 print("with 1e-8:", (density / p[:, None]).sum(axis=0))
 
 # %% [markdown]
-# With 1e-8 all points together belong to nobody. The points far away are just those that a part should walk to, and
-# they are silently left out. In `exercise.py` the debug exercise `e_step` has this line. Mend it.
+# With 1e-8 nobody owns any of them. The points far away are just those that a part should walk to, and they are
+# silently left out. In `exercise.py` the debug exercise `e_step` has this line. Mend it.
 #
 # ## 4. The chicken and the egg
 #
 # How did the ellipses find their places? Two things are easy:
 #
 # - *If we knew who drew each point*, we would take each kind by itself: its share, its mean, its covariance. These are
-#   the likeliest numbers for a bell (lessons 6 and 10).
+#   the likeliest numbers for it (the share in lesson 6, the others in a moment).
 # - *If we knew the parts*, Bayes' rule would say who drew each point.
 #
 # Each needs the other. So begin with any guess of the parts, and take turns. That is [EM](../glossary.md#em):
@@ -317,22 +320,24 @@ my_guess = ...
 # %%
 for step in (1, 2, 5, 10, 20, 30, 40):
     gained = scores[step] - scores[step - 1]
-    print(f"step {step:2}: score {scores[step]:8.4f}, the step gained {gained:.5f}")
+    print(f"step {step:2}: score {scores[step]:8.4f}, the step gained {gained:.1e}")
 print(f"from step 10 to step 40: {scores[40] - scores[10]:.4f}")
 
 # %% [markdown]
 # Thirty steps gain less than a thousandth of a nat, all together. A common rule is to stop where *one* step gains less
-# than that.
+# than that. So it stops before step 10. You know from the film that the leap is still to come. The rule has seen no
+# film.
 #
-# **Guess:** is it finished?
+# **Guess:** could it have known? Which line of the table says that this is not the top?
 
 # %% tags=["guess"]
 my_guess = ...
 
 # %% tags=["hide-output"]
 print("The rest of the walk:")
-for step in (50, 60, 65, 70, 75, 80, 100):
-    print(f"step {step:3}: score {scores[step]:8.5f}")
+for step in (50, 60, 65, 70, 75, 80, 81, 82, 100):
+    gained = scores[step] - scores[step - 1]
+    print(f"step {step:3}: score {scores[step]:8.5f}, the step gained {gained:7.0e}")
 print(f"smallest gain of a step: {np.diff(scores).min():.0e}")
 for weight, mean, _ in found:
     print(f"a part with weight {weight:.3f}, {mean.round(2)} minutes")
@@ -341,10 +346,16 @@ for weight, mean, _ in found:
 # <details>
 # <summary>What happened</summary>
 #
-# In one step both ellipses had come to lie on all points. There they shared both clouds, and each step moved them by
-# next to nothing, but never by nothing. After fifty steps they had come apart enough that one cloud suited one of them
-# better. Then it went fast: more than half a nat in twenty steps. (If both parts begin *exactly* alike, they stay alike
-# for ever.) A flat curve is no proof that a training has ended. Try another start.
+# The last line says it: step 40 gained *more* than step 30. Near a top the gains shrink, as from step 80 to 82. Gains
+# that grow are the beginning of a climb, however small they are.
+#
+# In one step both ellipses had come to lie on all points. Each step then moved them apart by next to nothing, but by a
+# little more than the last one. After sixty steps one cloud suited one of them better. Then it went fast: more than
+# half a nat in twenty steps. Such a place is called a *saddle*. (If both parts begin *exactly* alike, they stay alike
+# for ever.)
+#
+# So growing gains prove that EM has not ended. Shrinking gains prove nothing: up to step 20 they shrank, too.
+# Try another start.
 #
 # scikit-learn 1.9.1 from the same start, with all else as it is by default, stops at step 7 with a score of $-4.731$,
 # and says `converged_ = True`. With `tol=1e-10, max_iter=1000` it goes on to $-4.15538$, as we do. That is the $-4.155$
@@ -366,9 +377,12 @@ for weight, mean, _ in found:
 #
 # $$ \ln p(x) = \ln p(x, z) - \ln p(z | x). $$
 #
-# On the left there is no $z$. So the right side is the same number for every $z$, and also its mean under *any*
-# probabilities $q(z)$. Now subtract $\ln q(z)$ from the first term and add it to the second. The mean of the first is
-# then
+# On the left there is no $z$. So the right side is the same number for every $z$. Now take any probabilities $q(z)$.
+# Subtract $\ln q(z)$ from the first term, and add it to the second. That changes nothing:
+#
+# $$ \ln p(x) = \bigl( \ln p(x, z) - \ln q(z) \bigr) + \bigl( \ln q(z) - \ln p(z | x) \bigr). $$
+#
+# It holds for every $z$, so it holds for the means under $q$. The mean of the first bracket is called
 #
 # $$ \text{ELBO} = \sum_z q(z) \bigl( \ln p(x, z) - \ln q(z) \bigr), $$
 #
@@ -376,15 +390,15 @@ for weight, mean, _ in found:
 #
 # $$ \mathrm{KL}(q\, \|\, p(z | x)) = \sum_z q(z) \bigl( \ln q(z) - \ln p(z | x) \bigr). $$
 #
-# Together they are what they were before:
+# The mean of the left side is $\ln p(x)$ itself:
 #
 # $$ \ln p(x) = \text{ELBO} + \mathrm{KL}(q\, \|\, p(z | x)). $$
 #
 # Read it slowly, because the rest of Part IV stands on it. $q$ is *any guess* of who drew the point. The KL is never
-# negative, and 0 only if $q$ *is* the posterior. So the other term is never more than $\ln p(x)$. Its name is evidence
-# lower bound, [ELBO](../glossary.md#elbo). ("Evidence" is another name of $p(x)$.)
+# negative, and 0 only if $q$ *is* the posterior. So the other term is never more than $\ln p(x)$. Hence its name:
+# evidence lower bound, [ELBO](../glossary.md#elbo). ("Evidence" is another name of $p(x)$.)
 #
-# Is it really true for any guess? We take 272 guesses from the air.
+# Is it really true for any guess? We draw 272 guesses at random.
 
 # %%
 share = rng.random((len(x), 1))
@@ -397,7 +411,8 @@ print(f"smallest gap {gap.min():.5f}, largest gap {gap.max():.2f}")
 print(f"largest |ln p - (ELBO + KL)|: {np.abs(ln_p - bound - gap).max():.0e}")
 
 # %% [markdown]
-# To more than twelve digits. Take the eruption that was least sure, and turn $q$ yourself:
+# They agree to more than twelve digits. Take the eruption that was least sure, and turn $q$ yourself. (Where must the
+# hill be highest?)
 
 # %% tags=["hide-input"]
 line_of_q = np.linspace(0.001, 0.999, 200)
@@ -432,19 +447,25 @@ drawing.slider(
 # The hill touches the line at one place: the posterior, 0.80. Now EM explains itself.
 #
 # - **E-step:** $q$ becomes the posterior. The KL falls to 0, the ELBO rises to $\ln p(x)$.
-# - **M-step:** $q$ stays, the parts move. The M-step makes $\sum_z q(z) \ln p(x, z)$ as large as possible, all points
-#   together, and with it the ELBO. (Its minus is the surprise of section 4.)
+# - **M-step:** $q$ stays, the parts move. They make $\sum_z q(z) \ln p(x, z)$ as large as possible, all points
+#   together. (Its minus is the surprise of section 4.) The rest of the ELBO, $-\sum_z q(z) \ln q(z)$, knows nothing of
+#   the parts. So the ELBO is now as large as it can be with this $q$.
 #
 # After the M-step $\ln p(x)$ is at least the new ELBO, and that is at least the old $\ln p(x)$. So it never falls.
-# Watch one step, in the middle of the leap:
+#
+# **Guess:** an M-step does not touch $q$. Is the KL still 0 after it?
+
+# %% tags=["guess"]
+my_guess = ...
 
 
-# %%
+# %% tags=["hide-output"]
 def mean_bound(parts, q):
     joint = ln_joint(x, parts)
     return (q * (joint - np.log(q))).sum(axis=1).mean()
 
 
+print("One step, in the middle of the leap:")
 old_q, q = (who(ln_joint(x, film[step]))[1] for step in (65, 66))
 for name, parts, guess in (
     ("before", film[66], old_q),
@@ -455,7 +476,13 @@ for name, parts, guess in (
     print(f"{name:12} ELBO {bound:.4f}, KL {height - bound:.4f}, ln p {height:.4f}")
 
 # %% [markdown]
-# The E-step lifts the bound up to the line. The M-step lifts both, and opens a new gap.
+# <details>
+# <summary>What you see</summary>
+#
+# The E-step lifts the bound up to the line. The M-step lifts both, and opens a new gap: $q$ is the same, but the
+# posterior is that of *new* parts.
+#
+# </details>
 #
 # ## 6. A network takes over
 #
@@ -470,6 +497,8 @@ for name, parts, guess in (
 # - Uphill in the network's weights: $\ln p(x)$ does not depend on them, so only the KL can shrink. That is a small
 #   E-step.
 # - Uphill in the numbers of the parts: that is a small M-step.
+#
+# (One of EM's promises is lost. $q$ is not quite the posterior, so $\ln p(x)$ may fall while the ELBO rises.)
 #
 # The network is an [encoder](../glossary.md#encoder), from a point to its cause. The parts are a
 # [decoder](../glossary.md#decoder), from a cause to a point.
@@ -492,8 +521,8 @@ points = Tensor(u)
 def decoded(prior_logits, mu, log_var):
     """ln p(x, z) as a Tensor, of the shape (points, parts)."""
     away = points - mu  # (parts, points, 2)
-    squares = away * away * (-log_var).exp() + log_var + float(np.log(2 * np.pi))
-    return -squares.sum(axis=2).T / 2 + F.log_softmax(prior_logits)
+    twice = away * away * (-log_var).exp() + log_var + float(np.log(2 * np.pi))
+    return F.log_softmax(prior_logits) - twice.sum(axis=2).T / 2
 
 
 # %% [markdown]
@@ -560,20 +589,20 @@ for _ in range(100):
     rival = refit(u, who(ln_joint(u, rival))[1])
     rival = [(w, m, np.diag(np.diag(covariance))) for w, m, covariance in rival]
 print(f"exact EM, such bells: ln p {who(ln_joint(u, rival))[0].mean():8.5f}")
-ends: list = []
+way: list = []
 for seed in (1, 2, 3, 4):
     encoder, parts = begin(seed)
-    train(encoder, parts, 400, lambda step, elbo, joint: ends.append(elbo))
-print("networks from other starts: ELBO", *np.round(ends[400::401], 5))
+    train(encoder, parts, 400, lambda step, elbo, joint: way.append(elbo))
+    print(f"a network from another start: ELBO {way[-1]:8.5f}")
 
 # %% [markdown]
 # <details>
 # <summary>What you see</summary>
 #
 # The parts end as good as EM's, and the encoder lacks less than a thousandth of a nat. So do four others that began
-# elsewhere. Nobody ever told them a posterior.
-# The gap is small from early on: the encoder learns faster than the parts move. And note what you could print at each
-# step, because this world is small: the exact $\ln p(x)$, beside the bound. From lesson 17 on you only see the bound.
+# elsewhere. Nobody ever told them a posterior. The gap is small from early on: the encoder learns faster than the parts
+# move. (Because this world is small, we could print the exact $\ln p(x)$ beside the bound. With pictures only the bound
+# is left.)
 #
 # </details>
 #
@@ -653,8 +682,9 @@ for name, chosen in (("near", to_dots < 0.3), ("far", to_dots > 1.5)):
 # ### Experiment: what must an encoder see?
 #
 # Take the hidden layer away: let the encoder be one linear layer. And put a narrow bell, std 1, into the middle of a
-# wide one, std 4, each with the prior 1/2. An encoder that sees $x$ alone cannot tell inside from outside, as both
-# sides are alike. So it gives one answer to all points.
+# wide one, std 4, each with the prior 1/2. An encoder that sees $x$ alone can say "narrow" the more, the farther
+# *right*; or the farther left. But what it needs to say is "inside", and both sides are alike. So the best that it can
+# do is to give one answer to all points.
 #
 # **Guess:** which answer has the smallest gap? Half and half? If not, does it bet on the narrow bell or on the wide
 # one?
@@ -689,17 +719,63 @@ for q_narrow in (0.9, 0.5, 0.2, 0.08, 0.01):
 #
 # ## 7. What this will be called
 #
+# One more look at the ELBO. The story has two steps, $\ln p(x, z) = \ln p(x | z) + \ln p(z)$. Put that in, and it falls
+# into two terms of another kind:
+#
+# $$ \text{ELBO} = \sum_z q(z) \bigl( \ln p(x | z) + \ln p(z) - \ln q(z) \bigr) $$
+#
+# $$ = \underbrace{\sum_z q(z) \ln p(x | z)}_{\text{how well the guess explains } x} -
+#    \underbrace{\mathrm{KL}(q\, \|\, p(z))}_{\text{what it costs}} . $$
+#
+# Minus the first term is the surprise at $x$ if its cause is known: for an autoencoder, the loss of lessons 6 to 13.
+# The second one is new. You pay for each step away from what was believed before $x$ was seen.
+#
+# Take care, these are two KLs. The one to the *posterior* is the gap, and for pictures nobody can compute it. The one
+# to the *prior* is a part of the loss, and easy.
+#
+# **Guess:** take the eruption that was least sure once more, and three guesses: the prior itself, the posterior, and a
+# nearly sure one. Which explains it best? Which costs nothing? Which has the highest ELBO?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+print("What each guess explains, and what it costs:")
+print("guess            q(0)  explains    cost    ELBO   KL to the posterior")
+prior = np.array([weight for weight, *_ in found])
+sure = np.array([0.999, 0.001])
+for name, q in (("prior", prior), ("posterior", posterior[place]), ("sure", sure)):
+    explains = (q * (of_point - np.log(prior))).sum()
+    cost = (q * np.log(q / prior)).sum()
+    gap = (q * np.log(q / posterior[place])).sum()
+    print(f"{name:12} {q[0]:8.3f} {explains:9.3f} {cost:7.3f}", end="")
+    print(f"{explains - cost:8.3f} {gap:9.3f}")
+
+# %% [markdown]
+# <details>
+# <summary>What you see</summary>
+#
+# The sure guess explains the point best, and pays most. The prior pays nothing, and explains it worst. The posterior is
+# the best in neither, and the best in their difference. Up to 0.80, being surer explains more than it costs. Beyond, it
+# costs more.
+#
+# </details>
+#
+# An autoencoder knew the first term alone, so nothing kept its codes near any prior. Now the names:
+#
 # | | this lesson | lesson 17 |
 # |---|---|---|
 # | the hidden cause $z$ | one of two kinds | a code of 20 numbers |
 # | prior $p(z)$ | a bent coin | $N(0, 1)$ for each number |
-# | decoder $p(x \vert z)$ | a bell for each kind: `mu`, `log_var` | a network from code to picture |
+# | decoder $p(x \vert z)$ | a bell for each kind: `mu`, `log_var` | a network that bends 784 coins |
 # | encoder $q(z \vert x)$ | a network with a softmax | a network that returns `mu`, `log_var` |
 # | loss | minus the ELBO | minus the ELBO |
+# | its first term | squares and `log_var` | binary cross-entropy |
+# | its KL to the prior | a sum of two | lesson 15's formula for two bells |
 #
 # The right column is the *variational autoencoder*, VAE. "Variational" means that one varies $q$ to find the best. You
 # have trained one whose code is a single coin. And lesson 10's question, which codes to draw from, has an answer: draw
-# them from the prior.
+# them from the prior. The second term keeps the codes near it.
 #
 # One line of our program cannot move to the right column. We computed the mean under $q$ exactly, as a sum of two
 # terms. With 20 numbers one must throw dice for $z$. And what is the slope of a dice roll? That is lesson 17.
@@ -851,13 +927,15 @@ for number, owner in zip(numbers[-4:, 0], owners[-4:]):
 # | 5 | ln p - (ELBO + KL) | below 1e-12 |
 # | 6 | network and EM | equal to better than 0.001 nats |
 # | 6 | far from all eruptions | a gap of 2 nats, and up to more than 30 |
+# | 7 | the posterior of the least sure eruption | cost 0.414 nats, ELBO = ln p(x) |
 #
 # ## What you now know
 #
 # - A mixture is a story: a prior chooses, a part draws. The posterior is Bayes' rule, and it is exact here.
 # - Never add a small number inside of a logarithm. Take the largest term out.
 # - $\ln p(x)$ = ELBO + KL(q || posterior), for any guess $q$. The E-step makes the KL 0, the M-step lifts the ELBO.
-# - A flat curve may be a plateau.
+# - A flat curve may be a plateau. Gains that grow prove that it is one.
+# - The ELBO is also how well the guess explains $x$, minus KL(q || prior). That KL is a price, the other is the gap.
 # - The ELBO has no posterior in it, so a network can learn the guess. That is amortised inference. It is good where the
 #   data are.
 #
