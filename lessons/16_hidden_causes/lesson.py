@@ -349,13 +349,13 @@ for weight, mean, _ in found:
 # The last line says it: step 40 gained *more* than step 30. Near a top the gains shrink, as from step 80 to 82. Gains
 # that grow are the beginning of a climb, however small they are.
 #
-# In one step both ellipses had come to lie on all points. Each step then moved them apart by next to nothing, but by a
-# little more than the last one. After sixty steps one cloud suited one of them better. Then it went fast: more than
-# half a nat in twenty steps. Such a place is called a *saddle*. (If both parts begin *exactly* alike, they stay alike
-# for ever.)
+# In one step both ellipses had come to lie on all points. Each step then moved them by next to nothing, but soon by a
+# little more than the one before. After sixty steps one cloud suited one of them better. Then it went fast: more than
+# half a nat in twenty steps. A place that is flat and no top is a saddle (lesson 9). They had come near one. (If both
+# parts begin *exactly* alike, they stay alike for ever.)
 #
-# So growing gains prove that EM has not ended. Shrinking gains prove nothing: up to step 20 they shrank, too.
-# Try another start.
+# So growing gains prove that EM has not ended. Shrinking gains prove nothing: up to step 20 they shrank, too. Try
+# another start.
 #
 # scikit-learn 1.9.1 from the same start, with all else as it is by default, stops at step 7 with a score of $-4.731$,
 # and says `converged_ = True`. With `tol=1e-10, max_iter=1000` it goes on to $-4.15538$, as we do. That is the $-4.155$
@@ -506,7 +506,8 @@ for name, parts, guess in (
 # Why a network, and not two free logits for each point? One could go uphill in all 544 of them, and find each
 # posterior. But a new point would need a new climb. And no point would learn from its neighbours. A network pays once,
 # in training, and then answers for any point at once. So this is called [amortised
-# inference](../glossary.md#amortised-inference).
+# inference](../glossary.md#amortised-inference). (And it can learn from a batch at a time, as in lesson 7, where an
+# M-step needs all points.)
 #
 # Here is the decoder. Each part has a `mu` and a `log_var`, the logarithms of its two variances. (There is no
 # covariance this time. Most VAEs leave it out, too.) The prior is a softmax of two logits. Lengths are measured in
@@ -727,8 +728,9 @@ for q_narrow in (0.9, 0.5, 0.2, 0.08, 0.01):
 # $$ = \underbrace{\sum_z q(z) \ln p(x | z)}_{\text{how well the guess explains } x} -
 #    \underbrace{\mathrm{KL}(q\, \|\, p(z))}_{\text{what it costs}} . $$
 #
-# Minus the first term is the surprise at $x$ if its cause is known: for an autoencoder, the loss of lessons 6 to 13.
-# The second one is new. You pay for each step away from what was believed before $x$ was seen.
+# Minus the first term is the surprise at $x$ of one who is told its cause, on average over the guess. An autoencoder
+# guesses a single code, and this surprise is its loss. The second term is new. You pay for each step away from what was
+# believed before $x$ was seen.
 #
 # Take care, these are two KLs. The one to the *posterior* is the gap, and for pictures nobody can compute it. The one
 # to the *prior* is a part of the loss, and easy.
@@ -761,7 +763,7 @@ for name, q in (("prior", prior), ("posterior", posterior[place]), ("sure", sure
 #
 # </details>
 #
-# An autoencoder knew the first term alone, so nothing kept its codes near any prior. Now the names:
+# An autoencoder has the first term alone, so nothing keeps its codes near any prior. Now the names:
 #
 # | | this lesson | lesson 17 |
 # |---|---|---|
