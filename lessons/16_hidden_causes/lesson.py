@@ -380,7 +380,8 @@ for weight, mean, _ in found:
 # On the left there is no $z$. So the right side is the same number for every $z$. Now take any probabilities $q(z)$.
 # Subtract $\ln q(z)$ from the first term, and add it to the second. That changes nothing:
 #
-# $$ \ln p(x) = \bigl( \ln p(x, z) - \ln q(z) \bigr) + \bigl( \ln q(z) - \ln p(z | x) \bigr). $$
+# $$ \begin{aligned} \ln p(x) = {} & \bigl( \ln p(x, z) - \ln q(z) \bigr) \\
+#    & + \bigl( \ln q(z) - \ln p(z | x) \bigr). \end{aligned} $$
 #
 # It holds for every $z$, so it holds for the means under $q$. The mean of the first bracket is called
 #
@@ -388,7 +389,8 @@ for weight, mean, _ in found:
 #
 # and the mean of the second is a KL, as in lesson 15:
 #
-# $$ \mathrm{KL}(q\, \|\, p(z | x)) = \sum_z q(z) \bigl( \ln q(z) - \ln p(z | x) \bigr). $$
+# $$ \begin{aligned} \mathrm{KL}&(q\, \|\, p(z | x)) \\
+#    & = \sum_z q(z) \bigl( \ln q(z) - \ln p(z | x) \bigr). \end{aligned} $$
 #
 # The mean of the left side is $\ln p(x)$ itself:
 #
@@ -723,10 +725,10 @@ for q_narrow in (0.9, 0.5, 0.2, 0.08, 0.01):
 # One more look at the ELBO. The story has two steps, $\ln p(x, z) = \ln p(x | z) + \ln p(z)$. Put that in, and it falls
 # into two terms of another kind:
 #
-# $$ \text{ELBO} = \sum_z q(z) \bigl( \ln p(x | z) + \ln p(z) - \ln q(z) \bigr) $$
-#
-# $$ = \underbrace{\sum_z q(z) \ln p(x | z)}_{\text{how well the guess explains } x} -
-#    \underbrace{\mathrm{KL}(q\, \|\, p(z))}_{\text{what it costs}} . $$
+# $$ \begin{aligned} \text{ELBO} = {} & \sum_z q(z) \bigl( \ln p(x | z) \\
+#    & \qquad + \ln p(z) - \ln q(z) \bigr) \\
+#    = {} & \underbrace{\sum_z q(z) \ln p(x | z)}_{\text{how well the guess explains } x} \\
+#    & - \underbrace{\mathrm{KL}(q\, \|\, p(z))}_{\text{what it costs}} . \end{aligned} $$
 #
 # Minus the first term is the surprise at $x$ of one who is told its cause, on average over the guess. An autoencoder
 # guesses a single code, and this surprise is its loss. The second term is new. You pay for each step away from what was
