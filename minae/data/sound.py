@@ -14,7 +14,7 @@ from .melody import Note, notes_in
 RATE = 44_100  # samples a second
 HARMONICS = (1, 0.5, 0.25, 0.12, 0.06)  # how strong, from the fundamental up
 ATTACK, RELEASE, GAP = 0.008, 0.03, 0.01  # seconds
-DECAY = 0.6  # seconds until a held note has faded to 1/e
+DECAY, SUSTAIN = 0.4, 0.3  # seconds of fading, and how loud a note stays
 LOUDEST = 0.6  # of what the file can hold
 
 
@@ -39,8 +39,8 @@ def synthesise(steps: np.ndarray, tempo: float = 100) -> np.ndarray:
 
         y(t) = envelope(t) * sum_k a_k sin(2 pi k f t),   f = 440 * 2 ** ((p - 69) / 12)
 
-    for each note of MIDI pitch p. It starts with its step, fades as a plucked string
-    does, and ends just before the next one, so that a note that is struck again is
+    for each note of MIDI pitch p. It starts with its step, loudest, fades to a level that
+    it keeps, and ends just before the next one, so that a note that is struck again is
     heard to be. Harmonics above half the sampling rate are left out.
 
     Raises ValueError unless 4 <= tempo < 1000, and what `notes_in` raises.
@@ -67,5 +67,5 @@ def _sound_of(note: Note, seconds: float) -> np.ndarray:
     )
     rises = np.minimum(1, t / ATTACK)
     falls = np.minimum(1, t[::-1] / RELEASE)
-    envelope = rises * falls * np.exp(-t / DECAY)
+    envelope = rises * falls * (SUSTAIN + (1 - SUSTAIN) * np.exp(-t / DECAY))
     return (LOUDEST / sum(HARMONICS) * envelope * wave).astype(np.float32)

@@ -77,6 +77,11 @@ def test_the_tunes_of_the_test_split_are_heard(tmp_path):
         assert heard(opened(tmp_path / "a.wav"), 100) == notes_in(row)
 
 
+def test_a_long_note_is_heard_to_its_end():
+    steps = steps_from([Note(64, 0, 4 * BAR), Note(64, 4 * BAR, 1)], 5 * BAR)
+    assert heard(synthesise(steps), 100) == notes_in(steps)
+
+
 def test_silence_is_silent():
     assert not synthesise(steps_from([], BAR)).any() and len(synthesise(steps_from([], BAR), 60)) == 4 * RATE
 
