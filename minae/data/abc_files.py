@@ -133,6 +133,8 @@ def _check_header(path: Any, begin: int, tune: Any) -> None:
         told = "expected K:, the key, as the last line of the header, found none"
     elif any(name == "voice" for name, _ in tune.fields):
         told = "expected one voice, found V:"
+    elif "(" in tune.header.get("parts", ""):  # ((A)99)99 would fill the memory
+        told = f"expected P: to be an order such as AABA, found {tune.header['parts']}"
     if told:
         raise FileError(f"{path}, line {begin + 1}: {told}")
 

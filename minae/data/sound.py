@@ -39,8 +39,8 @@ def synthesise(steps: np.ndarray, tempo: float = 100) -> np.ndarray:
 
         y(t) = envelope(t) * sum_k a_k sin(2 pi k f t),   f = 440 * 2 ** ((p - 69) / 12)
 
-    for each note of MIDI pitch p. It starts with its step, loudest, fades to a level that
-    it keeps, and ends just before the next one, so that a note that is struck again is
+    for each note of MIDI pitch p. It starts with its step, fades to a level that it
+    keeps, and ends just before the next one, so that a note that is struck again is
     heard to be. Harmonics above half the sampling rate are left out.
 
     Raises ValueError unless 4 <= tempo < 1000, and what `notes_in` raises.
@@ -60,7 +60,7 @@ def synthesise(steps: np.ndarray, tempo: float = 100) -> np.ndarray:
 def _sound_of(note: Note, seconds: float) -> np.ndarray:
     t = np.arange(round((note.length * seconds - GAP) * RATE)) / RATE
     frequency = 440 * 2 ** ((note.pitch - 69) / 12)
-    wave = sum(
+    tone = sum(
         strength * np.sin(2 * np.pi * k * frequency * t)
         for k, strength in enumerate(HARMONICS, 1)
         if 2 * k * frequency < RATE
@@ -68,4 +68,4 @@ def _sound_of(note: Note, seconds: float) -> np.ndarray:
     rises = np.minimum(1, t / ATTACK)
     falls = np.minimum(1, t[::-1] / RELEASE)
     envelope = rises * falls * (SUSTAIN + (1 - SUSTAIN) * np.exp(-t / DECAY))
-    return (LOUDEST / sum(HARMONICS) * envelope * wave).astype(np.float32)
+    return (LOUDEST / sum(HARMONICS) * envelope * tone).astype(np.float32)

@@ -1,8 +1,10 @@
 """Melodies of one's own: the same music gives the same steps as ABC, MIDI and .npz, and what cannot be used is refused
 in one line or mended with a note."""
 
+import re
 import shutil
 import sys
+from pathlib import Path
 
 import mido
 import numpy as np
@@ -213,7 +215,10 @@ def test_a_line_is_that_of_the_file(tmp_path):
         read_abc(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"C8 | D8", b"\xff\xfe\x00", b"X:1\nT:No key\nM:4/4\nC8\n", b"X:1\n"])
+MANY = b"X:1\nP:((((A)99)99)99)99\nM:4/4\nL:1/8\nK:C\nP:A\nC8 |"
+
+
+@pytest.mark.parametrize("content", [b"", b"C8 | D8", b"\xff\xfe\x00", b"X:1\nT:No key\nM:4/4\nC8\n", b"X:1\n", MANY])
 def test_what_is_not_abc(tmp_path, content):
     path = tmp_path / "x.abc"
     path.write_bytes(content)
@@ -520,6 +525,23 @@ def test_the_split_needs_no_order():
     splits = [{tunes[i].name for i in part} for part in in_three(tunes)]
     assert [{tunes[::-1][i].name for i in part} for part in in_three(tunes[::-1])] == splits
     assert list(map(len, splits)) == [10, 1, 1]
+
+
+def test_the_code_in_the_documentation_runs(tmp_path, monkeypatch):
+    text = (Path(minae.__file__).parents[1] / "docs" / "music.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(code, names)
+    melodies = names["melodies"]
+    assert melodies.train.steps.shape == (len(melodies.train.tunes), 32) and melodies.train.steps.dtype == np.uint8
+    assert notes_in(read_midi("tune.mid")[0].pieces[0]) == notes_in(melodies.test.steps[0])
+    assert Path("tune.wav").stat().st_size > 100_000
+    count = f"{len(melodies.names)} "
+    assert f"the {count}tunes that ship" in text and f"has {count}melodies" in text
+    assert f"{count}melodies" in (SHIPPED.parent / "README.md").read_text("utf-8")
+    checked = sum("N:checked" in path.read_text("utf-8") for path in SHIPPED.glob("*.abc"))
+    assert f": {checked} with collections" in text and f"the other {len(melodies.names) - checked} none" in text
 
 
 def test_public_names():
