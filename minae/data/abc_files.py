@@ -143,35 +143,17 @@ def _bars(abcnotes: Any, played: list, where: _Place, changes: set) -> Iterator[
     """The bars in the order in which they are played, without empty ones."""
     before: Any = None  # the note before, which may be tied to the next
     for number, tokens in enumerate(played, 1):
-        sounds = list[Sound]()
-        line = where.line(tokens[0])
-        in_chord = False
         for token in tokens:
-            if isinstance(token, abcnotes.ChordBracket):
-                in_chord = token._text == "["
-                chord = 0
-                continue
-            told = _refused(abcnotes, token)
-            if told:
+            if told := _refused(abcnotes, token):
                 raise where.error(where.line(token), number, told)
-            if not isinstance(token, abcnotes.Note | abcnotes.Rest):
-                continue
-            if getattr(token, "grace", False):
-                changes.add("grace notes are left out")
-                continue
-            steps = token.abs_duration * BAR
-            if steps < 0.5 or abs(steps - round(steps)) > 1e-6:
-                told = f"expected notes on a grid of sixteenths, found {token._text}"
-                raise where.error(where.line(token), number, told)
-            sound = _sound(abcnotes, token, round(steps), before)
-            if in_chord and chord:
+        sounds, line = list[Sound](), where.line(tokens[0])
+        for token, together in _sounding(abcnotes, tokens, changes):
+            sound = _sound(abcnotes, token, before)
+            if together:
                 changes.add("of chords the highest note is kept")
-                sounds[-1] = max(sounds[-1], sound, key=lambda one: one.pitch or 0)
-            else:
-                sounds.append(sound)
-            chord = 1
-            line = where.line(token)
-            before = token
+                sound = max(sounds.pop(), sound, key=lambda one: one.pitch or 0)
+            sounds.append(sound)
+            before, line = token, where.line(token)
         if sounds:
             yield Bar(sounds, line, number)
 
@@ -183,14 +165,35 @@ def _refused(abcnotes: Any, token: Any) -> str | None:
         return f"expected notes on a grid of sixteenths, found the tuplet {text}"
     if isinstance(token, abcnotes.Unknown | abcnotes.VoiceOverlay):
         return f"expected notes of one voice in ABC notation, found {text}"
-    field = text.strip("[]")[:2]
     if isinstance(token, abcnotes.BodyField | abcnotes.InlineField):
-        if field in ("M:", "V:"):
+        if text.strip("[]")[:2] in ("M:", "V:"):
             return f"expected one meter and one voice all through, found {text}"
+    if isinstance(token, abcnotes.Note | abcnotes.Rest) and not _is_grace(token):
+        steps = token.abs_duration * BAR
+        if steps < 0.5 or abs(steps - round(steps)) > 1e-6:
+            return f"expected notes on a grid of sixteenths, found {text}"
     return None
 
 
-def _sound(abcnotes: Any, token: Any, steps: int, before: Any) -> Sound:
+def _is_grace(token: Any) -> bool:
+    return getattr(token, "grace", False)
+
+
+def _sounding(abcnotes: Any, tokens: list, changes: set) -> Iterator[tuple[Any, bool]]:
+    """The notes and rests of a bar, and whether each sounds with the one before."""
+    in_chord = together = False
+    for token in tokens:
+        if isinstance(token, abcnotes.ChordBracket):
+            in_chord, together = token._text == "[", False
+        elif _is_grace(token):
+            changes.add("grace notes are left out")
+        elif isinstance(token, abcnotes.Note | abcnotes.Rest):
+            yield token, together
+            together = in_chord
+
+
+def _sound(abcnotes: Any, token: Any, before: Any) -> Sound:
+    steps = round(token.abs_duration * BAR)
     if isinstance(token, abcnotes.Rest):
         return Sound(None, steps, False)
     pitch = MIDDLE_C + token.pitch.abs_value

@@ -100,6 +100,8 @@ def test_random_transposition_is_uniform_and_stays_in_range():
     moved = randomly_transposed(edges, rng)
     assert set(moved[:, 0] - LOWEST) == {0, 1, 2}
     assert (moved[:, 2].astype(int) - moved[:, 0] == HIGHEST - 2 - LOWEST).all() and (moved[:, 1] == HOLD).all()
+    at_the_top = np.tile(np.array([60, HIGHEST], np.uint8), (200, 1))
+    assert set(randomly_transposed(at_the_top, rng)[:, 1]) == set(range(HIGHEST - 5, HIGHEST + 1))
     silent = np.full((3, 4), HOLD, np.uint8)
     assert (randomly_transposed(silent, rng) == silent).all()
     assert (randomly_transposed(middle, rng, most=0) == middle).all()
