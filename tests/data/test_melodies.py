@@ -417,6 +417,13 @@ def test_npz_that_is_refused(tmp_path, arrays, told):
         Melodies(npz(tmp_path, **arrays))
 
 
+def test_a_song_without_a_note_is_left_out(tmp_path):
+    silent = steps_from([], 2 * BAR)
+    melodies = Melodies(npz(tmp_path, segments=np.stack([*ROWS[:4], silent]), song=[1, 2, 3, 1, 4]))
+    assert sorted(melodies.names) == ["song 1", "song 2", "song 3"]
+    assert melodies.notes == ["left out: 1 songs without a note"]
+
+
 def test_tunes_are_in_one_split_each_whatever_their_files_are_called(tmp_path):
     melodies = Melodies("tunes")
     splits = (melodies.train, melodies.validation, melodies.test)
@@ -474,7 +481,7 @@ def test_a_folder_with_things_that_do_not_fit(tmp_path):
         "left out: words.txt, neither ABC nor MIDI",
         "left out: 1 shorter than 2 bars (short)",
         "left out: 1 the same as another tune (up (as one))",
-        "left out: 1 out of range (wide: expected notes within the MIDI pitches 36 to 96",
+        "left out: 1 out of range (wide: expected notes within the MIDI pitches 36 to 96, or any 60 semitones, found 10",
         "low: transposed by +",
     ):
         assert part in told, told
