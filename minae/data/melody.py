@@ -103,8 +103,8 @@ def randomly_transposed(
 def windows(steps: np.ndarray, bars: int, every: int = 1) -> np.ndarray:
     """All windows of some bars in a melody (T,), uint8 (N, 16 bars).
 
-    A new one begins with `every` so many bars. A note that still sounds where a window
-    begins is struck again there, since a window knows nothing before it.
+    Each begins `every` bars after the one before. A note that still sounds where a
+    window begins is struck again there, since a window knows nothing before it.
     """
     size = BAR * bars
     starts = np.arange(0, len(steps) - size + 1, BAR * every)

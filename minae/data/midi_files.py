@@ -3,6 +3,7 @@
 import io
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,10 +58,8 @@ def read_midi(path: str | os.PathLike) -> tuple[Tune, list[str]]:
     except (*DAMAGED, mido.midifiles.meta.KeySignatureError) as error:
         raise FileError(f"{path}: expected an intact MIDI file ({error})") from error
     name = Path(path).stem
-    told = list[str]()
-    if any(channel == DRUMS for _, channel in parts):
-        told.append("drums are left out")
     melodic = {key: part for key, part in parts.items() if key[1] != DRUMS}
+    told = ["drums are left out"] if len(melodic) < len(parts) else []
     if not melodic:
         found = "drums alone" if parts else "silence"
         raise FileError(f"{path}: expected notes, found {found}")
@@ -90,30 +89,30 @@ def write_midi(
         raise ValueError(f"write_midi: program must be 0 to 127, found {program!r}")
     notes = notes_in(steps)
     mido = _mido("write_midi")
-    microseconds = round(60e6 / tempo)
     track = mido.MidiTrack(
         [
-            mido.MetaMessage("set_tempo", tempo=microseconds),
+            mido.MetaMessage("set_tempo", tempo=round(60e6 / tempo)),
             mido.MetaMessage("time_signature", numerator=4, denominator=4),
             mido.Message("program_change", program=program),
         ]
     )
     now = 0  # in steps
-    for note in notes:
-        for kind, when in (
-            ("note_on", note.start),
-            ("note_off", note.start + note.length),
-        ):
-            ticks = (when - now) * TICKS // 4
-            track.append(
-                mido.Message(kind, note=note.pitch, velocity=VELOCITY, time=ticks)
-            )
-            now = when
+    for kind, pitch, step in _events(notes):
+        wait = (step - now) * TICKS // 4
+        track.append(mido.Message(kind, note=pitch, velocity=VELOCITY, time=wait))
+        now = step
     rest = (len(steps) - now) * TICKS // 4
     track.append(mido.MetaMessage("end_of_track", time=rest))
     content = io.BytesIO()
     mido.MidiFile(type=0, ticks_per_beat=TICKS, tracks=[track]).save(file=content)
     write_whole(Path(path), content.getvalue())
+
+
+def _events(notes: list[Note]) -> Iterator[tuple[str, int, int]]:
+    """What happens to which pitch at which step."""
+    for note in notes:
+        yield "note_on", note.pitch, note.start
+        yield "note_off", note.pitch, note.start + note.length
 
 
 def _mido(function: str) -> Any:
