@@ -490,12 +490,14 @@ def test_a_folder_with_things_that_do_not_fit(tmp_path):
     assert "hidden" not in told
 
 
-def test_octaves_are_as_few_as_possible():
-    tune = Tune("x", [np.array([20, HOLD, REST, 37], np.uint8)])
-    moved, told = within_range(tune)
-    assert moved.pieces[0].tolist() == [44, HOLD, REST, 61] and told == [
-        "x: transposed by +2 octaves, from 20 to 37"
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "high", "octaves"),
+    [(36, 96, 0), (24, 84, 1), (23, 50, 2), (35, 36, 1), (48, 97, -1), (49, 108, -1), (60, 109, -2)],
+)
+def test_octaves_are_as_few_as_possible(low, high, octaves):
+    moved, told = within_range(Tune("x", [np.array([low, HOLD, REST, high], np.uint8)]))
+    assert moved.pieces[0].tolist() == [low + 12 * octaves, HOLD, REST, high + 12 * octaves]
+    assert told == [f"x: transposed by {octaves:+d} octaves, from {low} to {high}"] * (octaves != 0)
 
 
 @pytest.mark.parametrize(
