@@ -1,0 +1,202 @@
+"""Recurrent layers: GRUCell, LSTMCell, and GRU over a sequence.
+
+The weights of gates are named, shaped and ordered as in PyTorch. All of them, biases
+too, start uniform in ±1/√hidden_size, drawn from `rng` (a generator or a seed; None:
+fresh entropy). A state that is not given is 0.
+"""
+
+from typing import Any
+
+from .. import functional as F
+from .. import kernels
+from ..backend import default_rng, xp_of
+from ..recurrent import past_end
+from ..support.argument_checks import check_positive
+from ..tensors import Tensor, cat, stack, where
+from .initialisation import uniform_fan_in
+from .layers import Layer, _check_bias, _check_tensor
+from .parameter_tree import Parameter
+
+WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+class Recurrent(Layer):
+    """What these layers share: sizes, and weights for `gates` gates."""
+
+    gates: int
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, rng: Any = None
+    ):
+        name = type(self).__name__
+        check_positive(name, input_size=input_size, hidden_size=hidden_size)
+        _check_bias(name, bias)
+        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
+        self.draw_weights(input_size, "", default_rng(rng))
+
+    def draw_weights(self, inputs: int, suffix: str, rng: Any) -> None:
+        """Make the parameters weight_ih, ... (None for biases that are not wanted)."""
+        rows = self.gates * self.hidden_size
+        shapes = ((rows, inputs), (rows, self.hidden_size), (rows,), (rows,))
+        for name, shape in zip(WEIGHTS, shapes):
+            drawn = len(shape) == 2 or self.bias
+            values = uniform_fan_in(rng, shape, self.hidden_size) if drawn else None
+            setattr(self, name + suffix, Parameter(values) if drawn else None)
+
+    def weights(self, suffix: str = "") -> list[Parameter | None]:
+        return [getattr(self, name + suffix) for name in WEIGHTS]
+
+
+class GRUCell(Recurrent):
+    """One step of a GRU: from input (N, input_size) and the state (N, hidden_size).
+
+    See `functional.gru_cell`.   PyTorch: `nn.GRUCell`.
+    """
+
+    gates = 3
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        _check_tensor("GRUCell", input)
+        hx = zeros(input, (*input.shape[:1], self.hidden_size)) if hx is None else hx
+        return F.gru_cell(input, hx, *self.weights())
+
+
+class LSTMCell(Recurrent):
+    """One step of an LSTM: from input (N, input_size) and the state, a pair (h, c).
+
+    Returns the next pair; h and c are (N, hidden_size). See `functional.lstm_cell`.
+    PyTorch: `nn.LSTMCell`.
+    """
+
+    gates = 4
+
+    def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Tensor]:
+        _check_tensor("LSTMCell", input)
+        hx = (
+            [zeros(input, (*input.shape[:1], self.hidden_size))] * 2
+            if hx is None
+            else hx
+        )
+        if not isinstance(hx, tuple | list) or len(hx) != 2:
+            found = type(hx).__name__
+            raise TypeError(f"LSTMCell: expected the state (h, c), found {found}")
+        state = F.lstm_cell(input, *hx, *self.weights())
+        return state[0], state[1]
+
+
+class GRU(Recurrent):
+    """Reads sequences with GRU cells, in one direction or both.   PyTorch: `nn.GRU`.
+
+    Called with input (T, N, input_size), T steps of N sequences, it returns
+    - output (T, N, D·hidden_size), the states of the last layer at every step, for
+      D = 1 direction or 2, the forward one first, and
+    - h_n (num_layers·D, N, hidden_size), the last state of each layer and direction.
+    With batch_first=True, input and output are (N, T, ...), but h_n is as it was.
+    A layer above another one reads the states of that one.
+
+    Args of a call:
+        hx: the first states, of the shape of h_n.
+        lengths: (N,), where the sequences differ in length; see `functional.gru`.
+            h_n then has the states at each one's own last step; the reverse direction
+            starts there; and what comes after it in output is 0, as in PyTorch's
+            packed sequences. (They need not be sorted.)
+
+    The parameters are weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, for the
+    reverse direction weight_ih_l0_reverse and so on, for the next layer weight_ih_l1.
+    """
+
+    gates = 3
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        *,
+        bidirectional: bool = False,
+        rng: Any = None,
+    ):
+        check_positive("GRU", num_layers=num_layers)
+        self.num_layers, self.batch_first = num_layers, batch_first
+        self.bidirectional = bidirectional
+        super().__init__(input_size, hidden_size, bias, rng)
+
+    def draw_weights(self, inputs: int, suffix: str, rng: Any) -> None:
+        for layer in range(self.num_layers):
+            for end, _ in self.directions():
+                super().draw_weights(inputs, f"_l{layer}{end}", rng)
+            inputs = self.hidden_size * len(self.directions())
+
+    def directions(self) -> list[tuple[str, bool]]:
+        """What the names of their weights end with, and whether they are in reverse."""
+        return [("", False), ("_reverse", True)][: 1 + self.bidirectional]
+
+    def forward(
+        self, input: Tensor, hx: Tensor | None = None, lengths: Any = None
+    ) -> tuple[Tensor, Tensor]:
+        x = self.steps_first(input)
+        lengths = lengths.data if isinstance(lengths, Tensor) else lengths
+        over = None if lengths is None else past_end(lengths, x.data, "GRU: ")
+        first, last = self.first_states(x, hx), []
+        for layer in range(self.num_layers):
+            x, ends = self.run_layer(layer, x, first, lengths)
+            last += ends
+        x = x if over is None else where(over, 0.0, x)
+        return x.swapaxes(0, 1) if self.batch_first else x, stack(last)
+
+    def run_layer(
+        self, layer: int, x: Tensor, first: Any, lengths: Any
+    ) -> tuple[Tensor, list[Tensor]]:
+        """The states of a layer, its directions side by side, and the last of each."""
+        run = gru_by_steps if kernels.active() is kernels.plain else F.gru
+        sides, last = [], []
+        for number, (end, reverse) in enumerate(self.directions()):
+            hx = first[layer * len(self.directions()) + number]
+            weights = self.weights(f"_l{layer}{end}")
+            states = run(x, hx, *weights, lengths=lengths, reverse=reverse)
+            sides.append(states)
+            last.append(states[0 if reverse else -1])
+        return cat(sides, axis=2), last
+
+    def steps_first(self, input: Tensor) -> Tensor:
+        """The input as (T, N, input_size)."""
+        _check_tensor("GRU", input)
+        if input.ndim != 3 or input.shape[int(self.batch_first)] == 0:
+            axes = "(N, T, I)" if self.batch_first else "(T, N, I)"
+            wanted = f"GRU: expected {axes} with at least one step T"
+            raise ValueError(f"{wanted}, found {input.shape}")
+        return input.swapaxes(0, 1) if self.batch_first else input
+
+    def first_states(self, x: Tensor, hx: Tensor | None) -> Any:
+        """The state that each layer and direction begins with."""
+        shape = (self.num_layers * len(self.directions()), x.shape[1], self.hidden_size)
+        if hx is None:
+            return zeros(x, shape)
+        _check_tensor("GRU: hx", hx)
+        if hx.shape != shape:
+            raise ValueError(f"GRU: expected hx {shape}, found {hx.shape}")
+        return hx
+
+
+def gru_by_steps(
+    input: Tensor, hx: Any, *weights: Any, lengths: Any = None, reverse: bool = False
+) -> Tensor:
+    """What `functional.gru` computes, by a gru_cell for every step.
+
+    The graph of all these cells takes the gradient back through time by itself.
+    """
+    over = None if lengths is None else past_end(lengths, input.data, "gru: ")
+    input = input if over is None else where(over, 0.0, input)
+    steps, states = range(len(input.data)), []
+    for t in reversed(steps) if reverse else steps:
+        new = F.gru_cell(input[t], hx, *weights)
+        hx = new if over is None else where(over[t], hx, new)
+        states.append(hx)
+    return stack(states[::-1] if reverse else states)
+
+
+def zeros(like: Tensor, shape: tuple[int, ...]) -> Any:
+    """A state of zeros, in the library and dtype of `like`."""
+    return xp_of(like.data).zeros(shape, dtype=like.dtype)
