@@ -125,10 +125,9 @@ def gru(
     Sequences of a batch may have different `lengths`, each from 1 to T. What lies
     behind the end of one is not looked at: until then, or from then on, it keeps its
     state. So the last states are y[-1], or y[0] in reverse, for all of them.
-    Backward: the gradients of gru_cell at each step, from the last to the first, with
-    what each hands to the state before it added to g there. Only that goes step by
-    step; the other matrix products are done once, for all steps together, which takes
-    CPU_SHARE of the time that single gru_cells take.
+    Backward: the gradients of gru_cell at each step, from the last to the first, each
+    with g there plus what the step after it hands back to its state. Only that needs to
+    go step by step: kernels/recurrence.py does it, and says what is gained.
     Shapes: input (T, N, I), hx (N, H), weight_ih (3H, I), weight_hh (3H, H), each bias
     (3H,), lengths (N,) -> (T, N, H).
     PyTorch: a layer of `nn.GRU`, with `pack_padded_sequence` for lengths.

@@ -4,8 +4,12 @@ recurrent.py says what is computed, in `gru_cell`, and `nn.gru_by_steps` is the 
 loop over it, which `use_kernels("plain")` chooses and what this file is tested against.
 Here all that needs no state is left to products over all steps at once: what the inputs
 add to the gates comes in computed, and the gradients of the gates go out as they are.
-A step then has one matrix product, and backward one more. It all works in place: fresh
-arrays for each result of each step would cost as much as the products.
+A step then has one matrix product, backward one more, and no graph.
+
+Forward and backward, the plain loop takes 5 times as long for one sequence of 32 steps
+(128 units), 1.7 times for 16 sequences of 200 steps (64 units), 1.3 times for 32 of 32
+steps, but only 1.05 times for 128 of them with 128 units, and as long with 256: there
+both do little else than the matrix products. (One thread, by the processor's time.)
 """
 
 from collections.abc import Callable

@@ -5,6 +5,7 @@ too, start uniform in ±1/√hidden_size, drawn from `rng` (a generator or a see
 fresh entropy). A state that is not given is 0.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import functional as F
@@ -32,19 +33,20 @@ class Recurrent(Layer):
         check_positive(name, input_size=input_size, hidden_size=hidden_size)
         _check_bias(name, bias)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        self.draw_weights(input_size, "", default_rng(rng))
+        rng, rows = default_rng(rng), self.gates * hidden_size
+        for inputs, place in self.places():
+            shapes = ((rows, inputs), (rows, hidden_size), (rows,), (rows,))
+            for name, shape in zip(WEIGHTS, shapes):
+                wanted = bias or name.startswith("weight")
+                values = uniform_fan_in(rng, shape, hidden_size) if wanted else None
+                setattr(self, name + place, Parameter(values) if wanted else None)
 
-    def draw_weights(self, inputs: int, suffix: str, rng: Any) -> None:
-        """Make the parameters weight_ih, ... (None for biases that are not wanted)."""
-        rows = self.gates * self.hidden_size
-        shapes = ((rows, inputs), (rows, self.hidden_size), (rows,), (rows,))
-        for name, shape in zip(WEIGHTS, shapes):
-            drawn = len(shape) == 2 or self.bias
-            values = uniform_fan_in(rng, shape, self.hidden_size) if drawn else None
-            setattr(self, name + suffix, Parameter(values) if drawn else None)
+    def places(self) -> Iterable[tuple[int, str]]:
+        """For each set of weights how many inputs it has, and how its names end."""
+        return [(self.input_size, "")]
 
-    def weights(self, suffix: str = "") -> list[Parameter | None]:
-        return [getattr(self, name + suffix) for name in WEIGHTS]
+    def weights(self, place: str = "") -> list[Parameter | None]:
+        return [getattr(self, name + place) for name in WEIGHTS]
 
 
 class GRUCell(Recurrent):
@@ -57,7 +59,8 @@ class GRUCell(Recurrent):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         _check_tensor("GRUCell", input)
-        hx = zeros(input, (*input.shape[:1], self.hidden_size)) if hx is None else hx
+        if hx is None:
+            hx = zeros(input, (*input.shape[:1], self.hidden_size))
         return F.gru_cell(input, hx, *self.weights())
 
 
@@ -119,19 +122,26 @@ class GRU(Recurrent):
         rng: Any = None,
     ):
         check_positive("GRU", num_layers=num_layers)
+        for name, flag in [
+            ("batch_first", batch_first),
+            ("bidirectional", bidirectional),
+        ]:
+            if not isinstance(flag, bool):
+                raise TypeError(f"GRU: {name} must be True or False, found {flag!r}")
         self.num_layers, self.batch_first = num_layers, batch_first
         self.bidirectional = bidirectional
         super().__init__(input_size, hidden_size, bias, rng)
 
-    def draw_weights(self, inputs: int, suffix: str, rng: Any) -> None:
+    def places(self) -> Iterator[tuple[int, str]]:
+        inputs = self.input_size
         for layer in range(self.num_layers):
-            for end, _ in self.directions():
-                super().draw_weights(inputs, f"_l{layer}{end}", rng)
-            inputs = self.hidden_size * len(self.directions())
+            for side in self.sides():
+                yield inputs, f"_l{layer}{side}"
+            inputs = self.hidden_size * len(self.sides())
 
-    def directions(self) -> list[tuple[str, bool]]:
-        """What the names of their weights end with, and whether they are in reverse."""
-        return [("", False), ("_reverse", True)][: 1 + self.bidirectional]
+    def sides(self) -> tuple[str, ...]:
+        """The directions, as the names of their weights end."""
+        return ("", "_reverse")[: 1 + self.bidirectional]
 
     def forward(
         self, input: Tensor, hx: Tensor | None = None, lengths: Any = None
@@ -139,26 +149,23 @@ class GRU(Recurrent):
         x = self.steps_first(input)
         lengths = lengths.data if isinstance(lengths, Tensor) else lengths
         over = None if lengths is None else past_end(lengths, x.data, "GRU: ")
-        first, last = self.first_states(x, hx), []
+        first = self.first_states(x, hx)
+        last: list[Tensor] = []
         for layer in range(self.num_layers):
-            x, ends = self.run_layer(layer, x, first, lengths)
-            last += ends
+            both = []
+            for side in self.sides():
+                states = self.run(f"_l{layer}{side}", x, first[len(last)], lengths)
+                both.append(states)
+                last.append(states[0 if side == "_reverse" else -1])
+            x = cat(both, axis=2)
         x = x if over is None else where(over, 0.0, x)
         return x.swapaxes(0, 1) if self.batch_first else x, stack(last)
 
-    def run_layer(
-        self, layer: int, x: Tensor, first: Any, lengths: Any
-    ) -> tuple[Tensor, list[Tensor]]:
-        """The states of a layer, its directions side by side, and the last of each."""
-        run = gru_by_steps if kernels.active() is kernels.plain else F.gru
-        sides, last = [], []
-        for number, (end, reverse) in enumerate(self.directions()):
-            hx = first[layer * len(self.directions()) + number]
-            weights = self.weights(f"_l{layer}{end}")
-            states = run(x, hx, *weights, lengths=lengths, reverse=reverse)
-            sides.append(states)
-            last.append(states[0 if reverse else -1])
-        return cat(sides, axis=2), last
+    def run(self, place: str, x: Tensor, hx: Any, lengths: Any) -> Tensor:
+        """All states of the layer and direction whose weights' names end so."""
+        gru = gru_by_steps if kernels.active() is kernels.plain else F.gru
+        reverse = place.endswith("_reverse")
+        return gru(x, hx, *self.weights(place), lengths=lengths, reverse=reverse)
 
     def steps_first(self, input: Tensor) -> Tensor:
         """The input as (T, N, input_size)."""
@@ -171,7 +178,7 @@ class GRU(Recurrent):
 
     def first_states(self, x: Tensor, hx: Tensor | None) -> Any:
         """The state that each layer and direction begins with."""
-        shape = (self.num_layers * len(self.directions()), x.shape[1], self.hidden_size)
+        shape = (self.num_layers * len(self.sides()), x.shape[1], self.hidden_size)
         if hx is None:
             return zeros(x, shape)
         _check_tensor("GRU: hx", hx)
