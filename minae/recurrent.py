@@ -164,7 +164,8 @@ def past_end(lengths: Any, input: Array, name: str = "") -> Array:
     """
     xp, steps, on_host = xp_of(input), len(input), xp_of(lengths) is np
     lengths = np.asarray(lengths) if on_host else lengths
-    if lengths.shape != input.shape[1:2] or lengths.dtype.kind not in "iu":
+    whole = lengths.dtype.kind in "iu" or lengths.size == 0  # an empty list is floating
+    if lengths.shape != input.shape[1:2] or not whole:
         found = f"{lengths.dtype} {lengths.shape}"
         raise ValueError(f"{name}lengths must be whole numbers (N,), found {found}")
     # On a GPU the look would cost a wait for the device.

@@ -122,10 +122,8 @@ class GRU(Recurrent):
         rng: Any = None,
     ):
         check_positive("GRU", num_layers=num_layers)
-        for name, flag in [
-            ("batch_first", batch_first),
-            ("bidirectional", bidirectional),
-        ]:
+        flags = {"batch_first": batch_first, "bidirectional": bidirectional}
+        for name, flag in flags.items():
             if not isinstance(flag, bool):
                 raise TypeError(f"GRU: {name} must be True or False, found {flag!r}")
         self.num_layers, self.batch_first = num_layers, batch_first

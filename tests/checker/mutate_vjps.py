@@ -22,7 +22,7 @@ from minae.checker.samplers import Case
 from minae.tensors import max_, pow_
 
 OPS = "arithmetic piecewise reductions shapes joining indexing".split()
-REST = ("functional", "convolution", "normalisation")
+REST = ("functional", "convolution", "normalisation", "recurrent")
 MODULES = [sys.modules[f"minae.{name}"] for name in [*(f"ops.{name}" for name in OPS), *REST]]
 
 # Points where a term matters that is nothing elsewhere: 0 to a power, and a maximum that occurs twice.
