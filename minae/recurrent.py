@@ -234,6 +234,7 @@ def _check(gates, axes, input, hx, weight_ih, weight_hh, *biases, **states):
         or any(bias is not None and bias.shape != (rows,) for bias in biases)
     ):
         raise ValueError(
-            f"expected input ({axes}, I), hx (N, H), weight_ih ({gates}H, I), "
+            f"expected input ({axes}, I), {' and '.join(('hx', *states))} (N, H), "
+            f"weight_ih ({gates}H, I), "
             f"weight_hh ({gates}H, H) and biases ({gates}H,)"
         )

@@ -366,7 +366,7 @@ def recurrent(op, gates, states):
 
 def gru_case(rng, regime):
     _, (x, *others) = recurrent(F.gru_cell, 3, 1)(rng, regime)
-    steps = int(rng.integers(1, 4))
+    steps = int(rng.integers(1, 3))
     lengths = rng.integers(1, steps + 1, len(x)) if rng.random() < 0.5 else None
     options = {"lengths": lengths, "reverse": bool(rng.integers(2))}
     return lambda *inputs: F.gru(*inputs, **options), [around(rng, (steps, *x.shape), regime), *others]
