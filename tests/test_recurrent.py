@@ -13,7 +13,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 import minae
 from minae import Tensor, gradcheck, nn, no_grad, optim
 from minae import functional as F
+from minae.kernels import recurrence
 from tests import strict_device
+from tests.parameters import as_function
 
 SAME = {"rtol": 1e-10, "atol": 1e-10}  # float64 sums of order 1, in another order
 
@@ -136,7 +138,7 @@ def test_embedded_melodies_are_read_as_in_pytorch():
             self.embedding = torch.nn.Embedding(7, 3)
             self.gru = torch.nn.GRU(3, 2, bidirectional=True)
 
-    layer, twin = twins(Encoder_of(Encoder), lambda: TorchEncoder())
+    layer, twin = twins(lambda rng: Encoder(), TorchEncoder)
     pitches = np.random.default_rng(5).integers(0, 7, (11, 5))
     output, h_n = layer.gru(layer.embedding(pitches), lengths=[3, 11, 1, 7, 11])
     expected = in_torch(twin.gru, twin.embedding(torch.from_numpy(pitches)), None, [3, 11, 1, 7, 11])
@@ -146,10 +148,6 @@ def test_embedded_melodies_are_read_as_in_pytorch():
     back.load_state_dict(twin.state_dict())
     for name, array in back.state_dict().items():
         np.testing.assert_array_equal(array, twin.state_dict()[name].numpy().astype("float32"))
-
-
-def Encoder_of(kind):
-    return lambda rng: kind()
 
 
 def test_names_shapes_and_bounds_of_new_weights_are_pytorchs():
@@ -251,27 +249,41 @@ def remembering():
     return rng.standard_normal((STEPS, 2, 2)), rng.standard_normal((2, size)), *weights
 
 
+def along_directions(f, arrays):
+    """f as a function of how far each input has moved along a random direction: one slope for each input."""
+    rng = np.random.default_rng(11)
+    directions = [rng.standard_normal(array.shape) for array in arrays]
+
+    def moved(far):
+        return f(*(array + far[i] * direction for i, (array, direction) in enumerate(zip(arrays, directions))))
+
+    return moved, 0.1 * rng.standard_normal(len(arrays))
+
+
+def last_state(reverse):
+    return lambda *inputs: F.gru(*inputs, reverse=reverse)[0 if reverse else -1]
+
+
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_gradient_through_200_steps_is_the_slope(reverse):
-    """Of the last state alone, along random directions in each input; in the first step it is not lost in rounding."""
+    """Of the last state alone, along a random direction in each input."""
+    f, far = along_directions(last_state(reverse), remembering())
+    report = gradcheck(f, far)
+    assert report.ok and len(report.findings) == 6
+    assert all(1e-3 < abs(finding.numeric) < 1e3 for finding in report.findings)
 
-    def last(*inputs):
-        return F.gru(*inputs, reverse=reverse)[0 if reverse else -1]
 
-    arrays = remembering()
-    report = gradcheck(last, *arrays)
-    assert report.ok
-    inputs = [Tensor(array, requires_grad=True) for array in arrays]
-    last(*inputs).backward(np.ones((2, 3)))
+@pytest.mark.parametrize("reverse", [False, True])
+def test_200_steps_back_it_is_not_lost_in_rounding(reverse):
+    inputs = [Tensor(array, requires_grad=True) for array in remembering()]
+    last_state(reverse)(*inputs).backward(np.ones((2, 3)))
     sizes = np.abs(inputs[0].grad).max(axis=(1, 2))
-    assert sizes[-1 if reverse else 0] > 1e-3 * sizes.max() > 0
+    assert sizes[-1 if reverse else 0] > 1e-2 * sizes.max() > 0
     assert np.abs(inputs[1].grad).max() > 0.05
 
 
 def test_that_check_notices_one_wrong_step_of_200(monkeypatch):
-    """At the first step, 1 % of what goes back there is lost."""
-    from minae.kernels import recurrence
-
+    """At the first step, 1 % of what goes back to its input is lost."""
     right = recurrence.gru
 
     def wrong(*inputs):
@@ -285,23 +297,16 @@ def test_that_check_notices_one_wrong_step_of_200(monkeypatch):
         return states, short
 
     monkeypatch.setattr(recurrence, "gru", wrong)
-    report = gradcheck(lambda *inputs: F.gru(*inputs)[-1], *remembering(), raise_on_failure=False)
-    assert report.verdict == "fail" and "input 0" in str(report)
+    report = gradcheck(*along_directions(last_state(False), remembering()), raise_on_failure=False)
+    assert report.verdict == "fail"
 
 
-def test_lengths_and_layers_through_200_steps():
-    """All states, and both directions with two layers above each other: every parameter by its slope."""
-    layer = nn.GRU(2, 2, num_layers=2, bidirectional=True, rng=0).to(dtype="float64")
-    rng = np.random.default_rng(8)
-    x = rng.standard_normal((STEPS, 3, 2))
-    names = [name for name, _ in layer.named_parameters()]
-
-    def f(*weights):
-        for name, weight in zip(names, weights):
-            setattr(layer, name, weight)
-        return layer(Tensor(x), lengths=[STEPS, 1, 97])[1]
-
-    assert gradcheck(f, *(rng.uniform(-0.5, 0.5, weight.shape) for weight in layer.parameters())).ok
+def test_layers_and_lengths_through_200_steps():
+    """Both directions, two layers above each other: along a random direction of all parameters together."""
+    layer = nn.GRU(2, 2, num_layers=2, bidirectional=True, rng=0)
+    x = np.random.default_rng(8).standard_normal((STEPS, 3, 2))
+    f, weights = as_function(layer, lambda: layer(Tensor(x), lengths=[STEPS, 1, 97])[1])
+    assert gradcheck(*along_directions(f, [weights.data])).ok
 
 
 @pytest.mark.parametrize("ragged", [False, True])
@@ -417,13 +422,13 @@ def test_no_grad_records_nothing(each_kernels):
 
 
 def test_it_learns_to_tell_the_first_step_after_the_last():
-    """20 steps later; from the same weights as in PyTorch, and as well."""
+    """10 steps later; from the same weights as in PyTorch, and as well."""
     rng = np.random.default_rng(10)
-    x = rng.standard_normal((20, 32, 1))
-    layer, twin = twins(nn.GRU, torch.nn.GRU, 1, 8)
+    x = rng.standard_normal((10, 16, 1))
+    layer, twin = twins(nn.GRU, torch.nn.GRU, 1, 5)
     optimizer, torch_optimizer = optim.Adam(layer.parameters(), 0.02), torch.optim.Adam(twin.parameters(), 0.02)
     losses = []
-    for _ in range(150):
+    for _ in range(100):
         loss = F.mse_loss(layer(Tensor(x))[1][0, :, :1], 0.5 * np.tanh(x[0]))
         torch_loss = torch.nn.functional.mse_loss(
             twin(torch.from_numpy(x))[1][0, :, :1], torch.from_numpy(0.5 * np.tanh(x[0]))

@@ -2,7 +2,8 @@
 
 The weights of gates are named, shaped and ordered as in PyTorch. All of them, biases
 too, start uniform in ±1/√hidden_size, drawn from `rng` (a generator or a seed; None:
-fresh entropy). A state that is not given is 0.
+fresh entropy). A state that is not given is 0. (`_data` is read where `.data` would be
+watched for changes, which costs a copy.)
 """
 
 from collections.abc import Iterable, Iterator
@@ -146,7 +147,7 @@ class GRU(Recurrent):
     ) -> tuple[Tensor, Tensor]:
         x = self.steps_first(input)
         lengths = lengths.data if isinstance(lengths, Tensor) else lengths
-        over = None if lengths is None else past_end(lengths, x.data, "GRU: ")
+        over = None if lengths is None else past_end(lengths, x._data, "GRU: ")
         first = self.first_states(x, hx)
         last: list[Tensor] = []
         for layer in range(self.num_layers):
@@ -192,9 +193,9 @@ def gru_by_steps(
 
     The graph of all these cells takes the gradient back through time by itself.
     """
-    over = None if lengths is None else past_end(lengths, input.data, "gru: ")
+    over = None if lengths is None else past_end(lengths, input._data, "gru: ")
     input = input if over is None else where(over, 0.0, input)
-    steps, states = range(len(input.data)), []
+    steps, states = range(input.shape[0]), []
     for t in reversed(steps) if reverse else steps:
         new = F.gru_cell(input[t], hx, *weights)
         hx = new if over is None else where(over[t], hx, new)
@@ -204,4 +205,4 @@ def gru_by_steps(
 
 def zeros(like: Tensor, shape: tuple[int, ...]) -> Any:
     """A state of zeros, in the library and dtype of `like`."""
-    return xp_of(like.data).zeros(shape, dtype=like.dtype)
+    return xp_of(like._data).zeros(shape, dtype=like.dtype)
