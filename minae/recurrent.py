@@ -138,22 +138,23 @@ def gru(
     if lengths is not None:
         over = past_end(lengths, input)[order]
         x = xp.where(over, 0, x)  # a NaN there would make NaN of the weights' gradients
-    states, backward = recurrence.gru(
-        _affine(x, weight_ih, bias_ih), hx, weight_hh, bias_hh, over
-    )
+    rows = _rows(x)
+    sums = _affine(rows, weight_ih, bias_ih).reshape(*x.shape[:2], len(weight_ih))
+    states, backward = recurrence.gru(sums, hx, weight_hh, bias_hh, over)
     before = _rows(states[:-1])
 
     @_once
     def gates(g):
-        return backward(g[order])
+        d_i, d_h, d_hx = backward(g[order])
+        return _rows(d_i), _rows(d_h), d_hx
 
     return states[1:][order], (
-        lambda g: (gates(g)[0] @ weight_ih)[order],
+        lambda g: (gates(g)[0] @ weight_ih).reshape(input.shape)[order],
         lambda g: gates(g)[2],
-        lambda g: _rows(gates(g)[0]).T @ _rows(x),
-        lambda g: _rows(gates(g)[1]).T @ before,
-        lambda g: wide_sum(gates(g)[0], (0, 1)),
-        lambda g: wide_sum(gates(g)[1], (0, 1)),
+        lambda g: gates(g)[0].T @ rows,
+        lambda g: gates(g)[1].T @ before,
+        lambda g: wide_sum(gates(g)[0], (0,)),
+        lambda g: wide_sum(gates(g)[1], (0,)),
     )
 
 

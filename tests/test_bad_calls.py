@@ -447,7 +447,7 @@ F.gru_cell(X32, X, np.ones((9, 3)), np.ones((9, 3))) | gru_cell: | one dtype | i
 F.lstm_cell(X, X, V, np.ones((12, 3)), np.ones((12, 3))) | lstm_cell: | hx and cx (N, H) | cx (4,)
 F.lstm_cell(X, X, X, np.ones((9, 3)), np.ones((9, 3))) | lstm_cell: | weight_ih (4H, I) | weight_ih (9, 3)
 F.lstm_cell(X, X, X, I, X) | lstm_cell: | weight_ih must be floating, found int64
-F.lstm_cell(X, (X, X), X, X) | lstm_cell: | found tuple
+F.lstm_cell(X, (X, X), X, X, X) | lstm_cell: | found tuple
 F.gru(X, X, np.ones((9, 3)), np.ones((9, 3))) | gru: | input (T, N, I) | input (2, 3)
 F.gru(X[:, None], V, np.ones((3, 3)), np.ones((3, 1))) | gru: | hx (N, H) | hx (4,)
 F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=[0]) | gru: | from 1 to 2, found 0 to 0
@@ -691,8 +691,8 @@ nn.GRUCell(0, 2) | GRUCell: | input_size | found 0
 nn.GRUCell(3, 2, 1) | GRUCell: | bias must be True or False | found 1
 nn.GRUCell(3, 2, rng='a') | rng | found 'a'
 nn.GRUCell(3, 2, rng=0)(None) | GRUCell: | found NoneType
-nn.GRUCell(3, 2, rng=0)(V) | gru_cell: | input (N, I) | input (4,)
-nn.GRUCell(3, 2, rng=0)(S) | gru_cell: | input (N, I) | input ()
+nn.GRUCell(3, 2, rng=0)(X32[0]) | gru_cell: | input (N, I) | input (3,)
+nn.GRUCell(3, 2, rng=0)(X32.sum()) | gru_cell: | input (N, I) | input ()
 nn.GRUCell(3, 2, rng=0)(X32, X32) | gru_cell: | hx (2, 3) | weight_hh (6, 2)
 nn.LSTMCell(3, 2.5) | LSTMCell: | hidden_size | found 2.5
 nn.LSTMCell(3, 2, rng=0)(X32, X32) | LSTMCell: | (h, c) | found Tensor
