@@ -32,9 +32,13 @@ def with_minae(kernels: str, layer: minae.nn.GRU, x: np.ndarray, g: np.ndarray) 
     return run
 
 
-def with_pytorch(layer: minae.nn.GRU, x: np.ndarray, g: np.ndarray) -> Callable[[], None]:
-    twin = torch.nn.GRU(*x.shape[2:], *g.shape[2:])
+def twin_of(layer: minae.nn.GRU) -> torch.nn.GRU:
+    twin = torch.nn.GRU(layer.input_size, layer.hidden_size)
     twin.load_state_dict({name: torch.from_numpy(array) for name, array in layer.state_dict().items()})
+    return twin
+
+
+def with_pytorch(twin: torch.nn.GRU, x: np.ndarray, g: np.ndarray) -> Callable[[], None]:
     inputs, cotangent = torch.from_numpy(x).requires_grad_(), torch.from_numpy(g)
 
     def run() -> None:
@@ -52,7 +56,7 @@ def measure(units: int, rounds: int) -> dict[str, np.ndarray]:
     layer = minae.nn.GRU(INPUTS, units, rng=0)
     x, g = (rng.standard_normal((STEPS, BATCH, n)).astype(np.float32) for n in (INPUTS, units))
     ways = {"minae": with_minae("fast", layer, x, g), "by steps": with_minae("plain", layer, x, g)}
-    ways |= {"PyTorch": with_pytorch(layer, x, g)}
+    ways |= {"PyTorch": with_pytorch(twin_of(layer), x, g)}
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(rounds + 1):
         for name, run in ways.items():

@@ -32,9 +32,10 @@ def gru_cell(input, hx, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
     so that dᵢ = (dr, dz, dn) is the gradient of W_ih x + b_ih, and
     dₕ = (dr, dz, r dn) that of W_hh h + b_hh.   dL/dx = dᵢ W_ih,
     dL/dh = g z + dₕ W_hh,   dL/dW_ih = dᵢᵀ x,   dL/dW_hh = dₕᵀ h,   dL/db = Σ d.
-    Here r multiplies what the matrix has made of h. In the paper it multiplies h first,
-    tanh(W x + U (r h)). (Papers also differ in whether z is the share of the old state,
-    as in Cho et al. and here, or of the new one, as in Chung et al. 2014.)
+    Here, as in PyTorch, r multiplies what the matrix has made of h. In the paper it
+    multiplies h before that, tanh(W x + U (r h)), which takes a product of its own.
+    (Papers also differ in whether z is the share of the old state, as in Cho et al. and
+    here, or of the new one, as in Chung et al. 2014.)
     Shapes: input (N, I), hx (N, H), weight_ih (3H, I), weight_hh (3H, H), each bias
     (3H,) -> (N, H).   PyTorch: `torch.gru_cell`. Source: Cho et al. 2014, "Learning
     phrase representations using RNN encoder-decoder for statistical machine
@@ -137,7 +138,7 @@ def gru(
     x, over = input[order], None
     if lengths is not None:
         over = past_end(lengths, input)[order]
-        x = xp.where(over, 0, x)  # a NaN there would make NaN of the weights' gradients
+        x = xp.where(over, 0, x)  # a NaN there would make the weights' gradients NaN
     rows = _rows(x)
     sums = _affine(rows, weight_ih, bias_ih).reshape(*x.shape[:2], len(weight_ih))
     states, backward = recurrence.gru(sums, hx, weight_hh, bias_hh, over)
@@ -180,7 +181,10 @@ def past_end(lengths: Any, input: Array, name: str = "") -> Array:
 
 
 def _once(function: Callable[[Array], Any]) -> Callable[[Array], Any]:
-    """function(g), computed once for all the vjps that are called with the same g."""
+    """function(g), computed once for all the vjps that are called with the same g.
+
+    (No vjp writes into a g, so the same array holds the same numbers.)
+    """
     last: list = []
 
     def remembered(g):
@@ -224,7 +228,7 @@ def _check(gates, axes, input, hx, weight_ih, weight_hh, *biases, **states):
     given |= {"weight_ih": weight_ih, "weight_hh": weight_hh}
     named = zip(("bias_ih", "bias_hh"), biases)
     check_floats(**given, **{name: b for name, b in named if b is not None})
-    before = axes.count("N") + axes.count("T")
+    before = len(axes.split(", "))
     batch, size = hx.shape if hx.ndim == 2 else (0, 0)
     rows, inputs = gates * size, input.shape[before:]
     if (
@@ -236,6 +240,5 @@ def _check(gates, axes, input, hx, weight_ih, weight_hh, *biases, **states):
     ):
         raise ValueError(
             f"expected input ({axes}, I), {' and '.join(('hx', *states))} (N, H), "
-            f"weight_ih ({gates}H, I), "
-            f"weight_hh ({gates}H, H) and biases ({gates}H,)"
+            f"weight_ih ({gates}H, I), weight_hh ({gates}H, H) and biases ({gates}H,)"
         )
