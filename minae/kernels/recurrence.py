@@ -8,8 +8,8 @@ A step then has one matrix product, backward one more, and no graph.
 
 Forward and backward, the plain loop takes 5 times as long for one sequence of 32 steps
 (128 units), 1.7 times for 16 sequences of 200 steps (64 units), 1.3 times for 32 of 32
-steps, but only 1.05 times for 128 of them with 128 units, and as long with 256: there
-both do little else than the matrix products. (One thread, by the processor's time.)
+steps, but as long for 128 of them with 128 or 256 units: there both do little else than
+the matrix products. (One thread, by the processor's time.)
 """
 
 from collections.abc import Callable
