@@ -1,7 +1,8 @@
 """The part of a GRU that has to go step by step, forward and backward.
 
-recurrent.py says what is computed, in `gru_cell`, and `nn.gru_by_steps` is the plain
-loop over it, which `use_kernels("plain")` chooses and what this file is tested against.
+recurrent.py says what is computed, in `gru_cell`. The plain loop over that is
+`gru_by_steps` in nn/recurrent.py: `use_kernels("plain")` chooses it for `nn.GRU`, and
+this file is tested against it.
 Here all that needs no state is left to products over all steps at once: what the inputs
 add to the gates comes in computed, and the gradients of the gates go out as they are.
 A step then has one matrix product, backward one more, and no graph.

@@ -30,9 +30,9 @@ class Recurrent(Layer):
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, rng: Any = None
     ):
-        name = type(self).__name__
-        check_positive(name, input_size=input_size, hidden_size=hidden_size)
-        _check_bias(name, bias)
+        layer = type(self).__name__
+        check_positive(layer, input_size=input_size, hidden_size=hidden_size)
+        _check_bias(layer, bias)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
         rng, rows = default_rng(rng), self.gates * hidden_size
         for inputs, place in self.places():
@@ -47,6 +47,7 @@ class Recurrent(Layer):
         return [(self.input_size, "")]
 
     def weights(self, place: str = "") -> list[Parameter | None]:
+        """Those whose names end so, in the order in which the ops take them."""
         return [getattr(self, name + place) for name in WEIGHTS]
 
 
@@ -76,11 +77,8 @@ class LSTMCell(Recurrent):
 
     def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Tensor]:
         _check_tensor("LSTMCell", input)
-        hx = (
-            [zeros(input, (*input.shape[:1], self.hidden_size))] * 2
-            if hx is None
-            else hx
-        )
+        if hx is None:
+            hx = 2 * (zeros(input, (*input.shape[:1], self.hidden_size)),)
         if not isinstance(hx, tuple | list) or len(hx) != 2:
             found = type(hx).__name__
             raise TypeError(f"LSTMCell: expected the state (h, c), found {found}")
