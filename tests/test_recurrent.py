@@ -51,7 +51,7 @@ def leaves(*arrays):
 
 
 def assert_alike(ours, theirs, seed=2):
-    """The tensors, and after a random cotangent for each, what `gradients` then compares."""
+    """The values agree; then both sides go back from the same random cotangents."""
     rng, sums = np.random.default_rng(seed), [0.0, 0.0]
     for y, expected in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(y.numpy(), expected.detach().numpy(), **SAME)
