@@ -23,6 +23,7 @@ from .convolution import (
 from .normalisation import batch_norm, group_norm, layer_norm
 from .ops.error_function import erfc
 from .ops.indexing import getitem
+from .recurrent import gru, gru_cell, lstm_cell
 from .support.argument_checks import (
     check_arrays,
     check_floats,
@@ -46,11 +47,14 @@ __all__ = [
     "gaussian_kl",
     "gelu",
     "group_norm",
+    "gru",
+    "gru_cell",
     "kl_divergence",
     "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
+    "lstm_cell",
     "max_pool2d",
     "mse_loss",
     "pad",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from minae import Tensor, cat
+from minae import Tensor, cat, stack
 from minae import functional as F
 from minae.ops.error_function import COEFFICIENTS, erfc
 
@@ -71,6 +71,27 @@ def trained_batch_norm(x, w, b):
     return F.batch_norm(x, None, None, w, b, training=True)
 
 
+def gates(count):
+    """weight_ih, weight_hh and both biases of `count` gates, for 3 inputs and 2 units."""
+    rng = np.random.default_rng(count)
+    return [rng.standard_normal(shape) for shape in [(2 * count, 3), (2 * count, 2), (2 * count,), (2 * count,)]]
+
+
+def naive_gru_cell(x, h, w_ih, w_hh, b_ih=0.0, b_hh=0.0):
+    """Gate by gate, as the paper writes it (but for the place of r)."""
+    i, s = x @ w_ih.T + b_ih, h @ w_hh.T + b_hh
+    r, z = naive_sigmoid(i[:, :2] + s[:, :2]), naive_sigmoid(i[:, 2:4] + s[:, 2:4])
+    n = (i[:, 4:] + r * s[:, 4:]).tanh()
+    return (1.0 - z) * n + z * h
+
+
+def naive_lstm_cell(x, h, c, w_ih, w_hh, b_ih=0.0, b_hh=0.0):
+    i, f, n, o = (x @ w_ih.T + b_ih + h @ w_hh.T + b_hh).split(2, axis=1)
+    c = naive_sigmoid(f) * c + naive_sigmoid(i) * n.tanh()
+    return stack([naive_sigmoid(o) * c.tanh(), c])
+
+
+STATE = RNG.standard_normal((5, 2))
 CHANNELS = RNG.standard_normal((5, 4, 3))
 PER_CHANNEL = RNG.standard_normal((2, 4))
 
@@ -124,6 +145,15 @@ COMPOSITIONS = {
         lambda m, v: F.kl_divergence(m, v, np.zeros_like(X), np.zeros_like(X)),
         F.gaussian_kl,
         (X, LOGITS),
+    ),
+    "gru_cell": (F.gru_cell, naive_gru_cell, (X, STATE, *gates(3))),
+    "gru_cell, without bias": (F.gru_cell, naive_gru_cell, (X, STATE, *gates(3)[:2])),
+    "lstm_cell": (F.lstm_cell, naive_lstm_cell, (X, STATE, STATE[::-1], *gates(4))),
+    "lstm_cell, without bias": (F.lstm_cell, naive_lstm_cell, (X, STATE, STATE[::-1], *gates(4)[:2])),
+    "gru, in reverse": (
+        lambda x, *inputs: F.gru(x, *inputs, reverse=True),
+        lambda x, *inputs: F.gru(x[::-1], *inputs)[::-1],
+        (CHANNELS, CHANNELS[0, :, 1:], *gates(3)),
     ),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),

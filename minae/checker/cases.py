@@ -13,6 +13,7 @@ from .cases_of_networks import (
     NORMALISATION,
     PAD,
     POOLING,
+    RECURRENT,
     SOFTMAX,
     VARIATIONAL,
 )
@@ -48,4 +49,5 @@ CASES: list[Case] = [
     *VARIATIONAL,
     *CONVOLUTION,
     *POOLING,
+    *RECURRENT,
 ]

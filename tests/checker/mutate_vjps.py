@@ -2,7 +2,7 @@
 
     python -m tests.checker.mutate_vjps
 
-Backward code is every lambda and function in ops/, functional.py and convolution.py whose first parameter is g.
+Backward code is every lambda and function in ops/ and the files of REST whose first parameter is g.
 A mutant is put in the place of the op (no file is edited), and the checker runs over the op's cases until it objects.
 """
 
@@ -22,7 +22,7 @@ from minae.checker.samplers import Case
 from minae.tensors import max_, pow_
 
 OPS = "arithmetic piecewise reductions shapes joining indexing".split()
-REST = ("functional", "convolution", "normalisation")
+REST = ("functional", "convolution", "normalisation", "recurrent", "kernels.recurrence")
 MODULES = [sys.modules[f"minae.{name}"] for name in [*(f"ops.{name}" for name in OPS), *REST]]
 
 # Points where a term matters that is nothing elsewhere: 0 to a power, and a maximum that occurs twice.
