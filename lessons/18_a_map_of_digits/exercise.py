@@ -73,9 +73,10 @@ def posterior_width(slopes, p):
     """How wide the posterior of a picture is, along each number of its code.
 
     The decoder gives a logit for each pixel. Near the code each logit is taken to be
-    straight in z: its slope in each number of the code is given. Then ln p(x|z) + ln
-    p(z) is bent downwards along each number. How strongly? And what is the standard
-    deviation of a Gaussian whose logarithm is bent as strongly, along this number alone?
+    straight in z: its slope in each number of the code is given. Then
+    ln p(x|z) + ln p(z) is bent downwards along each number. How strongly? And what is
+    the standard deviation of a Gaussian whose logarithm is bent as strongly, along this
+    number alone?
 
     Args:
         slopes: (k, D), slopes of the D logits in the k numbers.
