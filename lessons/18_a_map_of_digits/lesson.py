@@ -594,7 +594,8 @@ def sampled(count):
     last = draw(drawn_codes[max(0, count - 4) : count]).reshape(-1, 28, 28)
     last = np.round(7 * last) / 7
     last = np.concatenate([last, np.zeros((4 - len(last), 28, 28))])
-    grey(right, np.vstack([np.hstack(last[:2]), np.hstack(last[2:])]), "the last four")
+    last = last.reshape(2, 2, 28, 28).transpose(0, 2, 1, 3)
+    grey(right, last.reshape(56, 56), "the last four")
     return left
 
 
@@ -828,7 +829,7 @@ drawing.show(
 def convolutional():
     rng = np.random.default_rng(0)
     half = {"stride": 2, "padding": 1, "rng": rng}
-    encoder = [nn.Unflatten(1, (1, 28, 28))]
+    encoder: list[nn.Module] = [nn.Unflatten(1, (1, 28, 28))]
     for few, more in ((1, 12), (12, 16), (16, 16)):  # 14 x 14, 7 x 7, 4 x 4
         encoder += [nn.Conv2d(few, more, 3, **half), nn.ReLU()]
     encoder += [nn.Flatten(), nn.Linear(256, 4, rng=rng)]

@@ -15,8 +15,8 @@ def prior_grid(n):
 
 
 def walk_by_probability(start, end, n):
-    ends = share_below(np.stack([start, end]))
-    return place_of(np.linspace(*ends, n))
+    low, high = share_below(start), share_below(end)
+    return place_of(np.linspace(low, high, n))
 
 
 def even_walk(codes, pictures, n):

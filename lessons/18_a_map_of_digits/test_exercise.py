@@ -32,7 +32,7 @@ def below(places):
 
 
 def cross(first, second):
-    return np.array([(a, b) for b in second for a in first])
+    return np.array([(one, other) for other in second for one in first])
 
 
 # --- the grid and the sheet -------------------------------------------------------------------------------------------
