@@ -130,8 +130,8 @@ drawing.show(
 # ## 1. One change to lesson 9's network
 #
 # We take the network that made lesson 9's map: 784, 64, 32, 2 numbers, and back. Only now the encoder ends in four
-# numbers: two for `mu`, where the code lies, and two for `log_var`, how sure it is. That makes it the
-# VAE of lesson 17. Its loss is the negative ELBO, in nats per picture:
+# numbers: two for `mu`, where the code lies, and two for `log_var`, how sure it is. That makes it the VAE of lesson 17.
+# Its loss is the negative ELBO, in nats per picture:
 
 
 # %%
@@ -205,8 +205,8 @@ drawing.animate(
 # <summary>What you see</summary>
 #
 # Before the first step every place is grey. Then all places show the same blot, the mean of all digits: the code says
-# nothing yet. What differs most from the mean parts first, round 0s and thin 1s. Then the countries between
-# them split again and again.
+# nothing yet. What differs most from the mean parts first: round 0s at one side, thin 1s at the other. Then the
+# countries between them split again and again.
 #
 # </details>
 #
@@ -306,10 +306,9 @@ for name, codes, copies in (
 #
 # </details>
 #
-# What they buy is *order*: we know where codes are without asking any. The prior says so, and
-# the KL term pulls every posterior towards it. How well do they obey? Choose a picture at random, then a code from its
-# posterior. The density of such codes is the mean of all posteriors, the
-# [aggregate](../glossary.md#aggregate-posterior):
+# What they buy is *order*: we know where codes are without asking any. The prior says where, and the KL term pulls
+# every posterior towards it. Does it succeed? Choose a picture at random, then a code from its posterior. The density
+# of such codes is the mean of all posteriors, the [aggregate](../glossary.md#aggregate-posterior):
 #
 # $$ q(z) = \frac1N \sum_i q(z|x_i) . $$
 #
@@ -334,9 +333,9 @@ both = np.diag(np.cov(mu.T)) + (std**2).mean(axis=0)
 print("variances of the aggregate:", both.round(2), "and of the prior: 1 and 1")
 
 # %% [markdown]
-# The aggregate is near the prior, and a little too wide. Each *single* posterior is far from it, and must be: it says
-# which picture it was. The difference of both numbers has a meaning. From the code, how much does one learn about the
-# picture?
+# The aggregate is near the prior, and a little too wide. Each *single* posterior is far from the prior, and must be: it
+# says which picture it was. The difference of both numbers has a meaning. It is how much one learns about the picture
+# from its code:
 
 # %%
 told = kl - terms.mean()
@@ -405,8 +404,8 @@ drawing.show(
 # We want a sheet on which **each picture stands for the same share of the prior**. One number first. Let $\Phi(z)$ be
 # the share of $N(0, 1)$ below $z$. It grows from 0 to 1, quickly where the density is high. Now cut the *shares* into
 # equal parts: with four pictures the middles are $1/8, 3/8, 5/8, 7/8$. And go back to the codes that have so much below
-# them, by the inverse function $\Phi^{-1}$. These are the [quantiles](../glossary.md#quantile) of the prior (a
-# page on [quantiles](../toolbox/quantiles.md) has more, and an example):
+# them, by the inverse function $\Phi^{-1}$. These are the [quantiles](../glossary.md#quantile) of the prior (a page on
+# [quantiles](../toolbox/quantiles.md) has more, and an example):
 
 # %%
 shares = np.array([1, 3, 5, 7]) / 8
@@ -442,9 +441,9 @@ for name, edges in grids.items():
 #
 # ## 4. Random codes are digits now. Why?
 #
-# In lesson 10, decoding random codes was a disaster. There a judge of two witnesses counted what passes for a
-# digit: no picture from normal codes did, and 11 % where the codes had the right mean and covariance. The same
-# judge sits here again. Four ways to draw two numbers:
+# In lesson 10, decoding random codes was a disaster. There a judge of two witnesses counted what passes for a digit: no
+# picture from normal codes did, and 11 % where the codes had the right mean and covariance. The same judge sits here
+# again. Four ways to draw two numbers:
 #
 # - **this map**: codes from the prior, $N(0, I)$;
 # - **lesson 9, prior**: the same codes, for lesson 9's plain network;
@@ -613,8 +612,8 @@ drawing.animate(
 # The grey lines are the exact posterior, the red dots come from the encoder's. On the whole map this 7 is a spot. Why
 # so small? And why an egg?
 #
-# Move the code a little along one of its numbers, and watch one pixel. Its logit $l$ changes by its slope $s$. With
-# $p = \sigma(l)$, lesson 6 has the log-likelihood of the pixel and its slope in the logit:
+# Move the code a little along one of its numbers, and watch one pixel. Its logit $l$ changes by its slope $s$. With $p
+# = \sigma(l)$, lesson 6 has the log-likelihood of the pixel and its slope in the logit:
 #
 # $$ x\,l - \ln(1 + e^l), \qquad x - p . $$
 #
@@ -743,7 +742,7 @@ for a, b in ((4, 9), (0, 1), (7, 6)):
 # The whole way is a fifth of the way from 0 to 1. That one leads through three countries: 6, 5 and 8.
 #
 # Straight and shares are about equally long. The circle is longer each time, and on the long ways fewer of its pictures
-# are like digits. It was made for codes of many numbers: there a straight line passes nearer to 0 than codes ever lie.
+# are like digits. It was made for codes of many numbers: there a straight line passes nearer to 0 than most codes lie.
 # With two numbers the middle is full of codes, so there is nothing to avoid. (Three pairs of digits and one network are
 # no law.)
 #
@@ -776,9 +775,10 @@ drawing.show(
 )
 
 # %% [markdown]
-# It is no empty land. All along the walk the codes are about as dense as the prior says, or denser. And on the border
-# live people: most of them meant a 4, some a 9. The map draws one and the same picture for all of them. Two numbers are
-# not enough to keep apart what was meant. For that a map needs more room: more numbers, or labels (lesson 22).
+# The border is not empty. All along the walk the codes are about as dense as the prior says, or denser. And on the
+# border live people: most of them meant a 4, some a 9. The map draws one and the same picture for all of them. Two
+# numbers are not enough to keep apart what was meant. For that a map needs more room: more numbers, or labels (lesson
+# 22).
 #
 # That is the difference to lesson 10, where halfway between two digits there was mostly nothing.
 #
@@ -861,7 +861,7 @@ rows = {"picture": test[:8], "dense": draw(mu[:8])}
 rows |= {name[:4]: draw(place[name], built[name]) for name in built}
 drawing.show(
     drawing.pictures(rows, size=0.56),
-    alt="Nine digits and their copies by three networks. Those of the dense and of "
+    alt="Eight digits and their copies by three networks. Those of the dense and of "
     "the convolutional one are about equally clear, those of the thin one are more "
     "blurred.",
 )
@@ -878,9 +878,9 @@ drawing.show(
 #
 # So is a large dense one with two hidden layers better than the large convolutional one? `train(network(400, 100), x,
 # epochs=30)` takes some minutes. Where the course is written it got 140.1 nats on the test pictures: 4 less than the
-# full-size convolutional one. So none of the 6.6 nats at the top need come from convolutions. (One seed each, and
-# nobody has tuned either.) What convolutions gain here is *weights*, and at 28 x 28 pixels weights are cheap. At 280 x
-# 280 a dense first layer would have a hundred times as many.
+# full-size convolutional one. So none of the 6.6 nats at the top need come from convolutions. (One seed each.) What
+# convolutions gain here is *weights*, and at 28 x 28 pixels weights are cheap. At 280 x 280 a dense first layer would
+# have a hundred times as many.
 #
 # ## 8. Your morph
 #
@@ -1015,8 +1015,8 @@ drawing.animate(
 # <details>
 # <summary>Hint 2</summary>
 #
-# `exp(log_var)` is a variance. Let $c = \mu + e$, with noise $e$ that has mean 0 and knows nothing of where $\mu$
-# lies. What is the mean of $c\, c^\top$?
+# `exp(log_var)` is a variance. Let $c = \mu + e$, with noise $e$ that has mean 0 and knows nothing of where $\mu$ lies.
+# What is the mean of $c\, c^\top$?
 #
 # </details>
 #
