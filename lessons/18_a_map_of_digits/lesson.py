@@ -612,14 +612,15 @@ drawing.animate(
 # The grey lines are the exact posterior, the red dots come from the encoder's. On the whole map this 7 is a spot. Why
 # so small? And why an egg?
 #
-# Move the code a little along one of its numbers, and watch one pixel. Its logit $l$ changes by its slope $s$. With $p
-# = \sigma(l)$, lesson 6 has the log-likelihood of the pixel and its slope in the logit:
+# Move the code a little along one of its numbers, and watch one pixel. Its logit $l$ changes by its slope $s$. Let
+# $p = \sigma(l)$. Lesson 6 has the log-likelihood of the pixel, and its slope in the logit:
 #
 # $$ x\,l - \ln(1 + e^l), \qquad x - p . $$
 #
-# Along $z$ the slope is $s\,(x - p)$. If $l$ is straight in $z$, then $s$ is a constant, only $p$ changes, and the
-# log-likelihood bends by $-s^2\, p\,(1 - p)$. The picture $x$ has dropped out! Add up all pixels, and the prior, which
-# bends by $-1$. A Gaussian of standard deviation $\sigma$ has a logarithm that bends by $-1/\sigma^2$. So
+# Along $z$ the slope is $s\,(x - p)$. How does this slope change along $z$, in other words, how strongly does the
+# log-likelihood *bend*? If $l$ is straight in $z$, then $s$ is a constant, and only $p$ changes, by $s\, p\,(1 - p)$.
+# So it bends by $-s^2\, p\,(1 - p)$. The picture $x$ has dropped out! Add up all pixels, and the prior, which bends by
+# $-1$. A Gaussian of standard deviation $\sigma$ has a logarithm that bends by $-1/\sigma^2$. So
 #
 # $$ \frac{1}{\sigma^2} = 1 + \sum_{\text{pixels}} s^2\, p\,(1 - p) . $$
 #
@@ -775,8 +776,9 @@ drawing.show(
 )
 
 # %% [markdown]
-# The border is not empty. All along the walk the codes are about as dense as the prior says, or denser. And on the
-# border live people: most of them meant a 4, some a 9. The map draws one and the same picture for all of them. Two
+# The border is not empty. All along the walk the codes are about as dense as the prior says, or denser. And
+# somebody lives on the border: most of these pictures were meant as 4s, some as 9s. The map draws nearly the same for
+# all of them. Two
 # numbers are not enough to keep apart what was meant. For that a map needs more room: more numbers, or labels (lesson
 # 22).
 #
@@ -871,8 +873,8 @@ drawing.show(
 # <summary>What to make of it</summary>
 #
 # With as few weights, convolutions gain 9 nats over the thin one. With five times the weights, the dense one is ahead
-# by 5. And it beats the full-size dense one, 151.0 nats, with an eighth of *its* weights: what that one lacks is a
-# second hidden layer.
+# by 5. And it beats the full-size dense one, 151.0 nats, with an eighth of *its* weights: what that one lacks
+# is a second hidden layer, and not weights.
 #
 # </details>
 #

@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_prior_grid",)
-SAYS = "have no quantile"
+SAYS = "p must be in the range 0.0 < p < 1.0"
 
 
 def prior_grid(n):
