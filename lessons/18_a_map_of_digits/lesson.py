@@ -131,7 +131,7 @@ drawing.show(
 #
 # We take the network that made lesson 9's map: 784, 64, 32, 2 numbers, and back. Only now the encoder ends in four
 # numbers: two for `mu`, where the code lies, and two for `log_var`, how sure it is. That makes it the VAE of lesson 17.
-# Its loss is the negative ELBO, in nats per picture:
+# Its loss is the negative ELBO in nats per picture, with the cross-entropy of lesson 6 for the pixels:
 
 
 # %%
@@ -588,7 +588,8 @@ def sampled(count):
     middle.contour(*axes_of_zoom, exact, levels=(0.1, 0.5, 0.9), colors="0.5")
     middle.plot(*drawn_codes[:count].T, ".", color="C3", markersize=4)
     for panel, title in ((left, "the whole map"), (middle, "ten times nearer")):
-        panel.set(title=title, xticks=[], yticks=[])
+        panel.set(xticks=[], yticks=[])
+        panel.set_title(title, fontsize=9)
     left.set(xlim=(-3.3, 3.3), ylim=(-3.3, 3.3))
     last = draw(drawn_codes[max(0, count - 4) : count]).reshape(-1, 28, 28)
     last = np.round(7 * last) / 7
@@ -682,9 +683,9 @@ for number in (seven, 14, 26):
     print(f"lost {ln_p - elbo:.1f}; code {mu[number].round(1)}, best {best.round(1)}")
 
 # %% [markdown]
-# Two are excellent. With the third picture, a 7 with a round corner, the encoder is lost. It puts it among the 9s, and
-# pays 158 nats. A good place exists, on the same map. But the encoder answers each picture with one glance (lesson 16
-# called that amortised), and it had no practice with this one.
+# Two are excellent. With the third picture, a 7 with a round corner, the encoder is lost. It puts it among the 4s and
+# 9s, and pays 158 nats. A good place exists, on the same map. But the encoder answers each picture with one glance
+# (lesson 16 called that amortised), and it had no practice with this one.
 #
 # **Your turn.** `posterior_width`: the formula, for all numbers of the code at once.
 #
@@ -922,13 +923,15 @@ def from_text(text):
 
 # %%
 first = from_text(mine)
-second = test[[3]]  # a 0; choose your own
+second = test[digits == 0][:1]  # the first 0; choose your own
 here, there = (posterior(vae, one)[0].numpy()[0] for one in (first, second))
 fine = here + t * (there - here)
 change = np.sqrt((np.diff(draw(fine), axis=0) ** 2).sum(axis=1))
 come = np.concatenate([[0], change.cumsum()])
 at = [np.abs(come - part * come[-1]).argmin() for part in np.linspace(0, 1, 11)]
-morph = fine[at]  # with your even_walk: even_walk(fine, draw(fine), 11)
+morph = fine[at]
+# from exercise import even_walk   (when you have it)
+# morph = even_walk(fine, draw(fine), 11)
 
 
 # %% tags=["hide-input"]
@@ -937,7 +940,8 @@ def on_the_way(step):
     panels[0].plot(*mu[:200].T, ".", color="0.8", markersize=2)
     panels[0].plot(*morph.T, "-", color="C1")
     panels[0].plot(*morph[step], "o", color="C3")
-    panels[0].set(xticks=[], yticks=[], title="the way")
+    panels[0].set(xticks=[], yticks=[])
+    panels[0].set_title("the way", fontsize=9)
     digit = np.round(7 * draw(morph[[step]]).reshape(28, 28)) / 7
     grey(panels[1], digit, "the digit")
     return panels[0]
