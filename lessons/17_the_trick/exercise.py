@@ -7,9 +7,9 @@ and are wrong: mend them. Check with
 
 log_var is the natural logarithm of a variance. A code has `latent` numbers, and eps is
 noise from N(0, 1), as many numbers as there are in mu. Write the two ops with NumPy, in
-the form of lesson 3: the value, and a tuple with the vjps. `train_vae` runs on minae
-(nn, optim, F), with these two ops of yours in place of minae's. When it passes, train it
-in full, with your own ops (one to five minutes):
+the form of lesson 3: the value, and a tuple with the vjps. `train_vae` needs minae (nn,
+optim, F), with your two ops in place of minae's. When it passes, train it in full (one
+to five minutes):
 
     python lessons/17_the_trick/exercise.py
 
@@ -179,7 +179,8 @@ WHY_IT_SHAKES = ""
 if __name__ == "__main__":
     from lessons import drawing
 
-    pictures, test = (data.mnist(part)[0].reshape(-1, 784) for part in ("train", "test"))
+    pictures = data.mnist("train")[0].reshape(-1, 784)
+    test = data.mnist("test")[0].reshape(-1, 784)
     began = time.perf_counter()
     reconstruction, kl, drawn = train_vae(pictures, test, 400, 20, 10, 128, 1e-3, 0)
     print(f"{time.perf_counter() - began:.0f} s; on the test pictures, in nats each:")
