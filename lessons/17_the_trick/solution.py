@@ -9,7 +9,7 @@ from minae import functional as F
 
 def reparameterize(mu, log_var, eps):
     noise = np.exp(log_var / 2) * eps
-    return mu + noise, (lambda g: g, lambda g: g * noise / 2)
+    return mu + noise, (lambda g: g, lambda g: noise * g / 2)
 
 
 def gaussian_kl(mu, log_var):
@@ -31,7 +31,7 @@ def pathwise(slope, mu, log_var, eps):
 def train_vae(x, new_x, hidden, latent, epochs, batch_size, lr, seed):
     sample, cost = minae.differentiable(reparameterize), minae.differentiable(gaussian_kl)
     rng, pixels = np.random.default_rng(seed), x.shape[1]
-    layer = lambda inputs, outputs: nn.Linear(inputs, outputs, rng=rng)
+    layer = lambda m, n: nn.Linear(m, n, rng=rng)
     encoder = nn.Sequential(layer(pixels, hidden), nn.ReLU(), layer(hidden, 2 * latent))
     decoder = nn.Sequential(layer(latent, hidden), nn.ReLU(), layer(hidden, pixels))
 
@@ -45,8 +45,8 @@ def train_vae(x, new_x, hidden, latent, epochs, batch_size, lr, seed):
 
     optimizer = optim.Adam([*encoder.parameters(), *decoder.parameters()], lr)
     for _ in range(epochs):
-        for rows in data.batches(len(x), batch_size, rng):
-            reconstruction, kl = terms(x[rows])
+        for chosen in data.batches(len(x), batch_size, rng):
+            reconstruction, kl = terms(x[chosen])
             optimizer.zero_grad()
             (reconstruction + kl).backward()
             optimizer.step()
