@@ -187,4 +187,4 @@ if __name__ == "__main__":
     print(f"{reconstruction:.1f} + {kl:.1f} = {reconstruction + kl:.1f}")
     rows = {f"row {row + 1}": drawn[5 * row : 5 * row + 5] for row in range(5)}
     drawing.pictures(rows).savefig("my_digits.png")
-    print("my_digits.png has 25 digits that nobody wrote")
+    print("my_digits.png has 25 pictures that nobody wrote")

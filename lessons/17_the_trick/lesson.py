@@ -216,8 +216,8 @@ for log_var in (-2.0, 0.0, 1.5):
 # because $\frac{dq}{d\mu}$ is no density: nobody can draw from it. Multiply and divide by $q$. The slope of $\ln q$
 # is the slope of $q$, divided by $q$, so
 #
-# $$ \frac{d}{d\mu} E[f(z)] = \int f(z)\, \frac{d \ln q}{d\mu}\, q(z)\, dz =
-#    E\Bigl[ f(z)\, \frac{d \ln q}{d\mu} \Bigr]. $$
+# $$ \begin{aligned} \frac{d}{d\mu} E[f(z)] &= \int f(z)\, \frac{d \ln q}{d\mu}\, q(z)\, dz \\
+#    &= E\Bigl[ f(z)\, \frac{d \ln q}{d\mu} \Bigr]. \end{aligned} $$
 #
 # This is an average again. The slope of $\ln q$ is called the [score](../glossary.md#score-function), and this the
 # *score function* estimate. In words: each throw votes, as loudly as it cost. It votes for a rising cost if a larger
@@ -330,8 +330,8 @@ print("pathwise:              0, because a step is flat wherever z lands")
 # Now the second half of the loss. Lesson 16 found a bound on the surprise at $x$, with a guess $q$ of the hidden
 # cause:
 #
-# $$ -\ln p(x) \;\le\; \underbrace{E_q[-\ln p(x \mid z)]}_{\text{reconstruction}} \;+\;
-#    \underbrace{\mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)}_{\text{cost of the code}}. $$
+# $$ \begin{aligned} -\ln p(x) \le{} & \underbrace{E_q[-\ln p(x \mid z)]}_{\text{reconstruction}} \\
+#    & + \underbrace{\mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)}_{\text{cost of the code}}. \end{aligned} $$
 #
 # The first term asks the decoder, and needs dice. The second one is an integral that needs none. Here it is for one
 # number of a code, with $q = N(\mu, \sigma^2)$ and the prior $p = N(0, 1)$:
@@ -344,12 +344,12 @@ print("pathwise:              0, because a step is flat wherever z lands")
 #
 # **Step 2: the price of one throw.** The $\frac12 \ln 2\pi$ of both cancel:
 #
-# $$ \ln q - \ln p = -\tfrac12 \varepsilon^2 - \tfrac12 \ln \sigma^2 + \tfrac12 z^2 =
-#    \tfrac12 \bigl( z^2 - \varepsilon^2 - \ln \sigma^2 \bigr). $$
+# $$ \begin{aligned} \ln q - \ln p &= -\tfrac12 \varepsilon^2 - \tfrac12 \ln \sigma^2 + \tfrac12 z^2 \\
+#    &= \tfrac12 \bigl( z^2 - \varepsilon^2 - \ln \sigma^2 \bigr). \end{aligned} $$
 #
 # **Step 3: three integrals.** $z^2 = \mu^2 + 2 \mu \sigma \varepsilon + \sigma^2 \varepsilon^2$. So we need
 #
-# $$ \int \varphi\, d\varepsilon = 1, \qquad \int \varepsilon\, \varphi\, d\varepsilon = 0, \qquad
+# $$ \int \varphi\, d\varepsilon = 1, \quad \int \varepsilon\, \varphi\, d\varepsilon = 0, \quad
 #    \int \varepsilon^2 \varphi\, d\varepsilon = 1. $$
 #
 # The first: $\varphi$ is a density. The second: left and right cancel. The third: $\varphi' = -\varepsilon \varphi$.
@@ -705,7 +705,7 @@ drawing.show(
 #
 #     python lessons/17_the_trick/exercise.py
 #
-# It prints your two terms and writes `my_digits.png`: 25 digits from your own decoder. You should reach 106 nats.
+# It prints your two terms and writes `my_digits.png`: 25 pictures from your own decoder. You should reach 106 nats.
 # What comes out far below, say at 95, is no triumph. Ask `agree` about it.
 #
 # And these are the same lines in minae: its two ops, and the loss that joins them.
