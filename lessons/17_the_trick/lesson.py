@@ -696,7 +696,7 @@ drawing.show(
 #
 # | ops | reconstruction | KL | negative ELBO | time |
 # |---|---|---|---|---|
-# | of the exercise | 80.9 | 24.9 | **105.8 nats** | 121 s, on one core of a busy computer |
+# | of the exercise | 80.9 | 24.9 | **105.8 nats** | 121 s on a busy computer, 34 s of them computing |
 #
 # With two other seeds it was 105.6 and 105.8.
 #
