@@ -713,7 +713,7 @@ print(f"dice fall at {np.linalg.norm(z.numpy(), axis=1).mean():.1f}")
 #
 # $$ 80.9 + 24.9 = 105.8 \text{ nats}, $$
 #
-# reconstruction and KL. With two other seeds it was 105.6 and 105.8. It took two minutes on a busy computer.
+# reconstruction and KL. With two other seeds it was 105.6 and 105.8. It took half a minute, or two on a busy computer.
 #
 # Of these nats 45.5 are the floor of grey points (lesson 6, section 3), so this is no likelihood that one could
 # compare with that of black and white pictures. Yours is trained by one command, when `train_vae` passes its tests:
