@@ -65,4 +65,4 @@ def least_kl(angle, long, short):
     return float(np.log(long * short / noises.max()) / 2)
 
 
-WHY_THEN = "It falls again as it rose: what counts is how much the two coordinates have in common, and at 90 degrees it is nothing."
+WHY_THEN = "It falls as it rose, to 0: what counts is what the two coordinates have in common, not the length."
