@@ -176,19 +176,19 @@ def test_exact_gap(exercise, rng):
     say = SAY["gap"]
     for C, W, noise, A, code_log_var in straight_vaes(rng):
         (d, k), code_var = W.shape, np.diag(np.exp(code_log_var))
-        drawn = W @ W.T + np.diag(noise)
+        of_model = np.diag(noise) + W @ W.T
         # the posterior by conditioning z on x, the other form of it
-        regression = W.T @ np.linalg.inv(drawn)
+        regression = W.T @ np.linalg.inv(of_model)
         posterior = np.eye(k) - regression @ W
         off = A - regression
         of_means = float((np.linalg.inv(posterior) * (off @ C @ off.T)).sum() / 2)
         second = apart(code_var, posterior) + of_means
         mistakes = {
             say["no_noise"]: "infinite" if k < d else apart(C, W @ W.T),
-            say["other_way"]: apart(drawn, C),
+            say["other_way"]: apart(of_model, C),
             say["noise_squared"]: apart(C, W @ W.T + np.diag(noise**2)),
-            say["no_half"]: 2 * apart(C, drawn),
-            say["no_dimensions"]: apart(C, drawn) + d / 2,
+            say["no_half"]: 2 * apart(C, of_model),
+            say["no_dimensions"]: apart(C, of_model) + d / 2,
             say["swapped"]: second,
             say["raises"]: "raises",
         }
@@ -211,7 +211,7 @@ def test_exact_gap(exercise, rng):
         what = WHAT["gap"].format(d=d, k=k)
         found = call(what, exercise.exact_gap, C, W, noise, A, code_log_var, mistakes=mistakes)
         found = several(what, found, 2, FORM["gaps"])
-        compare(WHAT["of_model"].format(what=what), found[0], apart(C, drawn), mistakes)
+        compare(WHAT["of_model"].format(what=what), found[0], apart(C, of_model), mistakes)
         compare(WHAT["of_posterior"].format(what=what), found[1], second, of_posterior)
 
 
