@@ -18,8 +18,7 @@ QUICK = "MINAE_QUICK" in os.environ  # only to test this lesson
 KEPT = Path(drawing.__file__).parent / "19_beta_and_collapse" / "dial.safetensors"
 
 images, _ = data.mnist("train")
-test, _ = data.mnist("test")
-images, test = images.reshape(-1, 784), test.reshape(-1, 784)
+images = images.reshape(-1, 784)
 x, others = images[:55_000], images[55_000:]  # to learn from; to choose by
 ENTROPY = math.log(2 * math.pi * math.e) + math.log(5)
 
@@ -187,8 +186,9 @@ for degrees, seed in ((45, 0), (45, 1), (0, 0), (0, 1), (0, 2), (0, 3)):
 # the entropy of the data, and what it costs to take the model for them. Together:
 #
 # $$ -\text{ELBO} = \underbrace{H}_{\text{floor}} + \underbrace{\text{KL}(\text{data} \,\|\,
-#    \text{model})}_{\text{gap of the decoder}} + \underbrace{\text{KL}(q \,\|\, p(z|x))}_{\text{gap of the
-#    encoder}}. $$
+#    \text{model})}_{\text{gap of the decoder}} $$
+#
+# $$ {} + \underbrace{\text{KL}\bigl(q(z|x) \,\|\, p(z|x)\bigr)}_{\text{gap of the encoder}}. $$
 #
 # No gap is below 0. So no VAE is below the entropy, and one that reaches it has nothing left to learn. A Gaussian has
 # the entropy $\frac12 \ln \det(2 \pi e\, C)$. A turn does not change the determinant, and here it is $25 \cdot 1$. So
@@ -254,8 +254,9 @@ for name, degrees, seed, vae in fitted:
 # The less noise, the more the code must say. Which noises are possible? The decoder draws the covariance $W W^\top +
 # \text{noise}$, and that must be $C$:
 #
-# $$ C_{\text{turned}} = \begin{pmatrix} 13 & 12 \\ 12 & 13 \end{pmatrix}: \quad w_1 w_2 = 12, \quad
-#    \text{noise}_i = 13 - w_i^2 . $$
+# $$ C_{\text{turned}} = \begin{pmatrix} 13 & 12 \\ 12 & 13 \end{pmatrix}, $$
+#
+# $$ w_1 w_2 = 12, \qquad \text{noise}_i = 13 - w_i^2 . $$
 #
 # The 12 is what the two coordinates have in common. The decoder draws each coordinate *by itself*, with noise of its
 # own. So it cannot say the 12 without $z$. But in the aligned cloud nothing is in common: $w_1 w_2 = 0$. Say $w_2 = 0$.
@@ -361,8 +362,7 @@ for beta in (0.9, 1.0, 1.1):
 #
 # Its slope in $R$ is $-\lambda e^{-2R} / v + \beta$. It is zero where the error that is left is $\beta v$:
 #
-# $$ \boxed{\;R = \tfrac12 \ln \frac{\lambda}{\beta v} \ \text{ if } \lambda > \beta v, \qquad R = 0 \ \text{
-#    otherwise.}\;} $$
+# $$ \boxed{\;R = \tfrac12 \ln \frac{\lambda}{\beta v}, \ \text{ and at least } 0.\;} $$
 #
 # If $\lambda$ is below $\beta v$, the slope is above 0 from the start, and every nat is a loss. So this is the rule:
 # **a latent should be silent if what it could say has a variance below the level $\beta v$.** It is like water. What is
@@ -419,13 +419,13 @@ drawing.slider(
 # <summary>What you see</summary>
 #
 # At level 1, twelve directions speak, and they spend 4.3 nats in all. A mean over pixels makes the reconstruction 784
-# times lighter: the level is 784. The largest variance is 5.1, so every direction is under water. That is the silent
-# telephone of lesson 6, now as a calculation.
+# times lighter: the level is 784. The largest variance is 5.1, so every direction is under water. Lesson 6 had a
+# telephone that fell silent with just this mean. Now it is a calculation.
 #
 # </details>
 #
-# Only the product $\beta v$ stands in the rule. So **a fixed noise is a beta**, under another name. We come back to it
-# in section 5.
+# Only the product $\beta v$ stands in the rule. So **a fixed noise is a beta**, under another name. Sections 5 and 6
+# come back to it.
 #
 # ## 4. The dial
 #
@@ -560,6 +560,8 @@ drawing.slider(
 # apart into strokes: **babble**.
 #
 # </details>
+#
+# To take the dial home, `drawing.animate(dial, BETAS, "a dial", 1, keep="dial.gif")` writes it as a moving picture.
 
 # %% tags=["hide-output"]
 print("The price of each position:")
@@ -789,8 +791,8 @@ drawing.show(
 # <details>
 # <summary>Hint 1</summary>
 #
-# $x - W z = (I - W A)\,x - W \cdot \text{noise of the code}$. Rules 1 and 2 of the toolbox give its covariance. You
-# need the diagonal.
+# $x - W z = (I - W A)\,x - W n$, where $n$ is the noise of the code. Rules 1 and 2 of the toolbox give its covariance.
+# You need the diagonal.
 #
 # </details>
 #
