@@ -25,8 +25,6 @@ def module(name: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def solution():
-    if not (FOLDER / "solution.py").exists():
-        pytest.skip("a student's copy has no solution")
     return module("solution")
 
 
