@@ -580,7 +580,7 @@ for beta in BETAS:
 #
 # The last column explains the babble. A random code has the variance 1 in each latent. The codes of pictures have the
 # variance of mu plus that of their bells. Where the code is cheap, mu alone has 1.6: pictures live farther out than
-# random codes fall. And their bells are narrow: 2.9 nats in a latent with such a mu make a standard deviation of 0.08.
+# random codes fall. And their bells are narrow: 2.9 nats in a latent with such a mu make a standard deviation of 0.07.
 # The KL was to prevent this, but at $\beta = 0.1$ it has little to say.
 #
 # The slope of the curve has a meaning, too. At the best setting for some $\beta$, a little more code must neither gain
