@@ -748,7 +748,7 @@ for name, cost in (("noise 1", bell_of_noise_1), ("learned", bell_of_best_noise)
 drawing.show(
     drawing.pictures(rows, size=0.55),
     alt="Six digits; copies with noise 1 are blurred clouds, some of another digit; "
-    "copies with learned noise are sharp.",
+    "copies with learned noise are sharper.",
 )
 
 # %% [markdown]
@@ -762,10 +762,10 @@ drawing.show(
 #
 # </details>
 #
-# So the blur that VAEs are famous for is often a beta that nobody chose. Can each *pixel* have a noise of its own, as
+# So the blur that VAEs are famous for can be a beta that nobody chose. Can each *pixel* have a noise of its own, as
 # each coordinate had in section 1? Not on digits. A corner that is black in all pictures would get noise 0 and an
 # infinite density. minae has both kinds: `minae train vae --likelihood gaussian-learned`, and
-# `minae/models/likelihoods.py` says it in 20 lines.
+# `minae/models/likelihoods.py` shows how.
 #
 # ## Exercise
 #
