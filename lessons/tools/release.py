@@ -24,10 +24,10 @@ PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's o
 
 
 def files_of(lesson: Lesson) -> list[str]:
-    """What a student gets of a lesson: also pictures and weights that it shows, and the exercise if there is one."""
+    """What a student gets of a lesson: also its pictures, weights and data, and the exercise if there is one."""
     if isinstance(lesson, Project):
         return [*OF_A_PROJECT, *OF_AN_EXERCISE]
-    made = sorted(path.name for kind in ("*.gif", "*.safetensors") for path in lesson.folder.glob(kind))
+    made = sorted(path.name for kind in ("*.gif", "*.safetensors", "*.csv") for path in lesson.folder.glob(kind))
     return [*OF_A_LESSON, *made, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
 
 
