@@ -239,18 +239,18 @@ for name, degrees, seed, vae in fitted:
 # <details>
 # <summary>What you see</summary>
 #
-# Each measured loss lies within a standard error of the exact one, and up to 3 would be no alarm. The gaps are below a thousandth of a nat. So all
-# six VAEs are done: they draw their cloud, and their encoders know the true posterior.
+# Each measured loss lies within a standard error of the exact one, and up to 3 would be no alarm. The gaps are below a
+# thousandth of a nat. So all six VAEs are done: they draw their cloud, and their encoders know the true posterior.
 #
 # </details>
 #
 # ### How much must a code say?
 #
-# Let both gaps be 0. Then the loss is $H$, so $\text{KL} = H - \text{reconstruction}$. The decoder has its own way to make
-# a point and its code: throw $z$, multiply by $W$, add noise. Without gaps our pairs of point and code are distributed
-# just like these. So what a copy misses is that noise, two bells with the variances noise$_1$ and noise$_2$. Their
-# entropies are the reconstruction: $\frac12 \ln(2 \pi e\, \text{noise}_1) + \frac12 \ln(2 \pi e\, \text{noise}_2)$.
-# Take that from $H$:
+# Let both gaps be 0. Then the loss is $H$, so $\text{KL} = H - \text{reconstruction}$. The decoder has its own way to
+# make a point and its code: throw $z$, multiply by $W$, add noise. Without gaps our pairs of point and code are
+# distributed just like these. So what a copy misses is that noise, two bells with the variances noise$_1$ and
+# noise$_2$. Their entropies are the reconstruction: $\frac12 \ln(2 \pi e\, \text{noise}_1) + \frac12 \ln(2 \pi e\,
+# \text{noise}_2)$. Take that from $H$:
 #
 # $$ \text{KL} = \tfrac12 \ln \frac{\det C}{\text{noise}_1 \cdot \text{noise}_2} . $$
 #
@@ -288,11 +288,14 @@ drawing.show(
 )
 
 # %% [markdown]
-# The dots are our six. The turned cloud is a valley. Multiply out: $\text{noise}_1 \cdot \text{noise}_2 = 13^2 -
-# 13\,(w_1^2 + w_2^2) + 12^2$. The product of $w_1^2$ and $w_2^2$ is 144, and then their sum is least if they are equal.
-# So the lowest point has $w_1^2 = w_2^2 = 12$ and the noises 1 and 1: $\text{KL} = \frac12 \ln 25 = \ln 5 = 1.609$.
-# Less is impossible without a gap. The aligned cloud is a slope that goes down to 0, where both noises are simply the
-# variances of the coordinates.
+# The dots are our six. The turned cloud is a valley. Multiply out:
+#
+# $$ \text{noise}_1 \cdot \text{noise}_2 = 13^2 - 13\,(w_1^2 + w_2^2) + 12^2 . $$
+#
+# The product of $w_1^2$ and $w_2^2$ is 144, and then their sum is least if they are equal. So the lowest point has
+# $w_1^2 = w_2^2 = 12$ and the noises 1 and 1: $\text{KL} = \frac12 \ln 25 = \ln 5 = 1.609$. Less is impossible without
+# a gap. The aligned cloud is a slope that goes down to 0, where both noises are simply the variances of the
+# coordinates.
 #
 # **A latent must say what the decoder cannot say alone.** What the decoder *can* say alone, the latent may say or not:
 # the loss is the same. In `least_kl`, an experiment, you follow the lowest point from 0 to 90 degrees.
@@ -327,13 +330,14 @@ for name, degrees in (("turned ", 45), ("aligned", 0)):
 # ## 3. What a nat buys
 #
 # Why is the loss so exactly indifferent? Look at one coordinate by itself, with the variance $\lambda$. Let its code
-# have $R$ nats of KL. For one coordinate, section 2 says $R = \frac12 \ln(\lambda / \text{noise})$. So the noise that is
-# left is
+# have $R$ nats of KL. For one coordinate, section 2 says $R = \frac12 \ln(\lambda / \text{noise})$. So the noise that
+# is left is
 #
 # $$ \lambda\, e^{-2R}. $$
 #
-# Each nat of code divides the squared error by $e^2 = 7.4$. (If the coordinate is a bell, no code of $R$ nats
-# leaves less: a theorem of Shannon's, which we only quote.) What should $R$ be? That depends on what the decoder makes of the smaller error.
+# Each nat of code divides the squared error by $e^2 = 7.4$. (If the coordinate is a bell, no code of $R$ nats leaves
+# less: a theorem of Shannon's, which we only quote.) What should $R$ be? That depends on what the decoder makes of the
+# smaller error.
 #
 # **The noise is learned.** Then it is $\lambda e^{-2R}$, and the loss of this coordinate, with beta, is
 #
@@ -361,7 +365,7 @@ for beta in (0.9, 1.0, 1.1):
 #
 # </details>
 #
-# **The noise is fixed**, at a value $v$ that somebody chose. Then the error does not shrink a logarithm. It is simply
+# **The noise is fixed**, at a value $v$ that somebody chose. Then nobody takes a logarithm of the error. It is simply
 # divided by $2 v$:
 #
 # $$ \frac{\lambda e^{-2R}}{2 v} + \beta R + \text{constant}. $$
@@ -374,8 +378,8 @@ for beta in (0.9, 1.0, 1.1):
 # **a latent should be silent if what it could say has a variance below the level $\beta v$.** It is like water. What is
 # higher than the level stands out and is told, down to the water. What is under water stays silent.
 #
-# Try it on digits. The best VAE without bends gives each latent one direction of PCA (lesson 9; Lucas and others, below,
-# have a proof). The eigenvalues are the variances $\lambda$.
+# Try it on digits. The best VAE without bends gives each latent one direction of PCA (lesson 9; Lucas and others,
+# below, have a proof). The eigenvalues are the variances $\lambda$.
 # %%
 centred = (x - x.mean(axis=0)).astype(np.float64)
 eigenvalues = np.linalg.eigvalsh(centred.T @ centred / len(x))[::-1].clip(1e-12)
@@ -410,6 +414,7 @@ def water(level):
 
 
 print("Move the water:")
+print(f"the largest variance is {eigenvalues[0]:.2f}")
 drawing.slider(
     water,
     (784, 5, 3, 1, 0.5, 0.1, 0.03),
@@ -424,7 +429,7 @@ drawing.slider(
 # <summary>What you see</summary>
 #
 # At level 1, twelve directions speak, and they spend 4.3 nats in all. A mean over pixels makes the reconstruction 784
-# times lighter: the level is 784. The largest variance is 5.1, so every direction is under water. Lesson 6 had a
+# times lighter: the level is 784. The largest variance is about 5, so every direction is under water. Lesson 6 had a
 # telephone that fell silent with just this mean. Now it is a calculation.
 #
 # </details>
@@ -480,9 +485,9 @@ def train(model, pictures, beta, epochs, cost=coins, lr=0.002):
 
 
 # %% [markdown]
-# We trained six of them, with betas from 0.1 to 30. Each takes 20 epochs, so what they gave comes with the lesson: their
-# nats on the 5,000 pictures of `others`, five copies, and five pictures drawn from random codes. The folded cells measure
-# and keep it.
+# We trained six of them, with betas from 0.1 to 30. Each takes 20 epochs, so what they gave comes with the lesson:
+# their nats on the 5,000 pictures of `others`, five copies, and five pictures drawn from random codes. The folded cells
+# measure and keep it.
 # %% tags=["hide-input"]
 BETAS = (0.1, 0.3, 1, 3, 10, 30)
 
@@ -581,14 +586,14 @@ for beta in BETAS:
 # %% [markdown]
 # The least sum is at 1, as it should be: only there training asks for it. Both directions have their price. A latent
 # counts as an [active unit](../glossary.md#active-unit) if its mu varies from picture to picture, with a variance above
-# 0.01 (Burda and others, 2016).
-#
-# (At 30 one latent counts, although the code has 0.0 nats. Its variance is just above that threshold.)
+# 0.01 (Burda and others, 2016). At 30 one latent counts, although the code has 0.0 nats: it is just above the
+# threshold.
 #
 # The last column hints at where the babble comes from. A random code has the variance 1 in each latent. The codes of
 # pictures have the variance of mu plus that of their bells. Where the code is cheap, mu alone has 1.6: pictures live
-# farther out than random codes fall. And their bells are narrow: 2.9 nats in a latent with such a mu make a standard
-# deviation of 0.07. The KL was to prevent this, but at $\beta = 0.1$ it has little to say.
+# farther out than random codes fall. And their bells are narrow. 46.5 nats are 2.9 in each latent, and $\frac12 (1.6 +
+# \sigma^2 - 1 - \ln \sigma^2) = 2.9$ has the solution $\sigma = 0.07$. The KL was to prevent this, but at $\beta = 0.1$
+# it has little to say.
 #
 # The slope of the curve has a meaning, too. At the best setting for some $\beta$, a little more code must neither gain
 # nor lose: what it saves in the picture is what it costs. So
