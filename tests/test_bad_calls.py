@@ -390,6 +390,10 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.logsumexp(X, 2) | logsumexp: | axis 2 | x (2, 3)
+F.logsumexp(X, None) | logsumexp: | found None | x (2, 3)
+F.logsumexp(E, 0) | logsumexp: | axis 0 | x (0, 3)
+F.logsumexp(I, 0) | logsumexp: | found int64 | x (2, 3)
 F.gelu(I) | gelu: | found int64 | x (2, 3)
 F.gelu(X, True) | gelu: | found True | x (2, 3)
 F.silu(None) | silu: | found NoneType

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import functional as F
 from ..autograd import no_grad
 from ..backend import Array, to_numpy, xp_of
 from ..data import batches
@@ -25,12 +26,11 @@ BINARISATION_SEED = 0
 def log_mean_exp(x: Array, axis: int) -> Array:
     """ln((1/n) Σ e^x) over the n elements along `axis`, which is dropped.
 
-    x is shifted by its maximum, so that no exponential overflows and the largest never
-    underflows. Elements of -inf count as e^-inf = 0; if all are -inf, so is the result.
-    The dtype is kept.
+    No exponential over- or underflows: see `F.logsumexp`. Elements of -inf count as
+    e^-inf = 0; if all are -inf, so is the result. The dtype is kept.
 
     Raises ValueError if x has no such axis, or no elements along it; TypeError if x is
-    not an array of real numbers.
+    not an array of floats.
     """
     check_numbers("log_mean_exp", x=x)
     if not (is_whole(axis) and -x.ndim <= axis < x.ndim) or x.shape[axis] == 0:
@@ -38,13 +38,7 @@ def log_mean_exp(x: Array, axis: int) -> Array:
             f"log_mean_exp: axis {axis!r} must be an axis with at least one element, "
             f"found shape {x.shape}"
         )
-    xp = xp_of(x)
-    peak = x.max(axis=axis, keepdims=True)
-    shift = xp.where(xp.isfinite(peak), peak, 0)
-    mean = xp.exp(x - shift).mean(axis=axis, keepdims=True)
-    all_zero = mean == 0  # only if all x are -inf: otherwise the peak alone adds 1/n
-    log_mean = xp.log(xp.where(all_zero, 1, mean))  # log(0) would warn
-    return (shift + xp.where(all_zero, -xp.inf, log_mean)).squeeze(axis)
+    return (F.logsumexp(Tensor(x), axis) - math.log(x.shape[axis])).data
 
 
 def importance_weighted_bound(log_weights: Array) -> Array:
@@ -56,7 +50,7 @@ def importance_weighted_bound(log_weights: Array) -> Array:
 
     Shapes: log_weights (k, N), the ln w_i of each of N examples -> (N,).
     Raises ValueError for another number of axes or k = 0; TypeError if log_weights is
-    not an array of real numbers.
+    not an array of floats.
     Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders",
     equation 8 and theorem 1.
     """
