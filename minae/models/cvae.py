@@ -18,7 +18,7 @@ from ..support.argument_checks import check_number, check_positive, check_whole
 from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
 from .likelihoods import Bernoulli
-from .vae import draws, log_prior_ratio, repeated
+from .vae import log_prior_ratio, noise, repeated
 
 
 class CVAE(Autoencoder):
@@ -123,8 +123,9 @@ class CVAE(Autoencoder):
         image. E[ln w] is the ELBO, and E[w] = p(x|y).
         """
         check_whole("CVAE: samples", samples, 1)
+        eps = noise(x, (samples, len(x), self.latent), rng)
         mu, log_var = self.encode(x, labels)
-        z, eps = draws(mu, log_var, samples, rng)
+        z = mu + (0.5 * log_var).exp() * eps
         every_label = xp_of(labels).tile(labels, samples)
         logits = self.decode(z.reshape(-1, self.latent), every_label)
         log_likelihood = self.likelihood.log_prob(logits, repeated(x, samples))

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import Any
 
 from .. import functional as F
-from ..backend import default_rng, standard_normal, uniform, xp_of
+from ..backend import default_rng, uniform, xp_of
 from ..nn import Flatten, Linear, Module, Sequential, Tanh, Unflatten
 from ..support.argument_checks import check_positive
 from ..tensors import Tensor
 from .base import check_image_shape
-from .vae import VariationalAutoencoder, log_prior_ratio
+from .vae import VariationalAutoencoder, log_prior_ratio, noise
 
 GRADIENTS = ("standard", "doubly-reparameterised")
 CODES = 8192  # how many a step decodes at once, if one image has not more
@@ -104,8 +104,8 @@ class IWAE(VariationalAutoencoder):
         """
         rng = default_rng(rng, xp_of(x.data))
         x = binarised(x, rng)
+        eps = self._noise(x, rng) if eps is None else Tensor(eps)
         mu, log_var = self.encode(x)
-        eps = self._noise(mu, rng) if eps is None else Tensor(eps)
         z = mu + (0.5 * log_var).exp() * eps
         losses, _ = self._bound(x, z, eps, mu, log_var)
         return losses
@@ -133,24 +133,23 @@ class IWAE(VariationalAutoencoder):
             return super().backward(x, labels, rng, share)
         rng = default_rng(rng, xp_of(x.data))
         x = binarised(x, rng)
+        eps = self._noise(x, rng)
         mu, log_var = self.encode(x)
-        z = mu + (0.5 * log_var).exp() * self._noise(mu, rng)
+        z = mu + (0.5 * log_var).exp() * eps
 
-        cut = Tensor(z.data, requires_grad=True)
+        cut = Tensor(z, requires_grad=True)
         fixed_mu, fixed_log_var = mu.detach(), log_var.detach()
-        eps = (cut - fixed_mu) * (-0.5 * fixed_log_var).exp()
-        losses, log_weights = self._bound(x, cut, eps, fixed_mu, fixed_log_var)
+        eps_of_cut = (cut - fixed_mu) * (-0.5 * fixed_log_var).exp()
+        losses, log_weights = self._bound(x, cut, eps_of_cut, fixed_mu, fixed_log_var)
         (losses["loss"] * share).backward()
 
         v = F.softmax(log_weights.detach(), axis=0).data
         z.backward(v[:, :, None] * cut.grad)
         return losses
 
-    def _noise(self, mu: Tensor, rng: Any) -> Tensor:
+    def _noise(self, x: Tensor, rng: Any) -> Tensor:
         """Noise for k samples: drawn image by image, as (N, k, latent)."""
-        shape = (len(mu), self.k, self.latent)
-        like = xp_of(mu.data).empty(shape, dtype=mu.dtype)
-        return Tensor(standard_normal(rng, like).swapaxes(0, 1))
+        return noise(x, (len(x), self.k, self.latent), rng).swapaxes(0, 1)
 
     def _bound(
         self, x: Tensor, z: Tensor, eps: Tensor, mu: Tensor, log_var: Tensor

@@ -102,8 +102,9 @@ class VariationalAutoencoder(Autoencoder):
         each image. E[ln w] is the ELBO, and E[w] = p(x).
         """
         check_whole(f"{type(self).__name__}: samples", samples, 1)
+        eps = noise(x, (samples, len(x), self.latent), rng)
         mu, log_var = self.encode(x)
-        z, eps = draws(mu, log_var, samples, rng)
+        z = mu + (0.5 * log_var).exp() * eps
         return self.log_likelihood(x, z) + log_prior_ratio(z, eps, log_var)
 
     def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
@@ -128,16 +129,9 @@ class VariationalAutoencoder(Autoencoder):
         return self.images(mu)
 
 
-def draws(
-    mu: Tensor, log_var: Tensor, samples: int, rng: Any = None
-) -> tuple[Tensor, Tensor]:
-    """Codes z = mu + std * eps from q(z|x), and their noise eps ~ N(0, I).
-
-    Shapes: mu and log_var (N, latent) -> both (samples, N, latent).
-    """
-    like = xp_of(mu.data).empty((samples, *mu.shape), dtype=mu.dtype)
-    eps = Tensor(standard_normal(rng, like))
-    return mu + (0.5 * log_var).exp() * eps, eps
+def noise(x: Tensor, shape: tuple[int, ...], rng: Any = None) -> Tensor:
+    """Noise from N(0, 1), in the dtype and library of the images x."""
+    return Tensor(standard_normal(rng, xp_of(x.data).empty(shape, dtype=x.dtype)))
 
 
 def log_prior_ratio(z: Tensor, eps: Tensor, log_var: Tensor) -> Tensor:
@@ -150,8 +144,8 @@ def log_prior_ratio(z: Tensor, eps: Tensor, log_var: Tensor) -> Tensor:
 
 def repeated(x: Tensor, samples: int) -> Tensor:
     """All of x, `samples` times over: (N, ...) -> (samples · N, ...)."""
-    copies = xp_of(x.data).broadcast_to(x.data, (samples, *x.shape))
-    return Tensor(copies.reshape(-1, *x.shape[1:]))
+    copies = x.broadcast_to((samples, *x.shape))
+    return copies.reshape(-1, *x.shape[1:])
 
 
 class VAE(VariationalAutoencoder):

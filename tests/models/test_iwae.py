@@ -19,6 +19,7 @@ from benchmarks import iwae as parity
 from benchmarks import iwae_gradients
 from minae import Tensor, gradcheck, no_grad
 from minae import functional as F
+from minae.backend import to_numpy
 from minae.cli import main
 from minae.data import Dataset, Split, mnist
 from minae.measures.evidence import binarise, evidence_bounds, importance_weighted_bound
@@ -29,6 +30,7 @@ from minae.nn import Linear, Sequential, Unflatten
 from minae.reports import iwae as report
 from minae.training import evaluate
 from minae.training.run_folder import Run
+from tests import strict_device
 from tests.parameters import as_function
 
 SHAPE = (1, 2, 3)
@@ -446,6 +448,21 @@ def test_in_parts_the_gradient_is_that_of_the_whole_batch(x):
             assert losses["loss"].item() == pytest.approx(whole.losses(Tensor(x), rng=NoNoise())["loss"].item())
         for (name, a), (_, b) in zip(whole.named_parameters(), parts.named_parameters()):
             np.testing.assert_allclose(a.grad, b.grad, rtol=1e-11, atol=1e-14, err_msg=name)
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+def test_on_the_device_nothing_is_read_back(gradient):
+    images, trained = np.random.default_rng(0).random((6, *SHAPE), dtype=np.float32), []
+    for xp in (np, strict_device):
+        model = IWAE(SHAPE, (7, 5), 3, 4, gradient, rng=0)
+        for parameter in model.parameters():
+            parameter.data = xp.asarray(parameter.data)
+        with strict_device.count_reads() as reads:
+            model.training_step(model.optimizers(1e-2), Tensor(xp.asarray(images)), None, xp.random.default_rng(1))
+        assert reads.count == 0
+        trained.append([to_numpy(parameter.data) for parameter in model.parameters()])
+    for here, there in zip(*trained):
+        np.testing.assert_allclose(there, here, rtol=1e-4, atol=1e-5)
 
 
 def test_no_more_codes_are_decoded_at_once_than_fit():
