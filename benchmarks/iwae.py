@@ -2,7 +2,7 @@
 
     python benchmarks/iwae.py                            the bars: k = 1 and 5, 40 epochs of MNIST, 5,000 samples
     python benchmarks/iwae.py --limit 500 --epochs 2 --samples 50 --folder trial
-    python benchmarks/iwae.py --libraries minae --epochs 300 --decay 0.99998 --folder long
+    python benchmarks/iwae.py --libraries minae --epochs 300 --decay 0.999987 --folder long
 
 Both libraries begin with the same weights and see the same batches, binarised by the same random numbers, with the same
 noise. Both are tested on the same black and white images, with the same noise. What is done is kept in the folder,

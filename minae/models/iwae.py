@@ -34,7 +34,8 @@ class IWAE(VariationalAutoencoder):
 
     Its gradient is that of logsumexp: ∇L_k = Σ_i v_i ∇ln w_i, with the normalised
     weights v_i = w_i / Σ_j w_j. gradient="doubly-reparameterised" trains by another
-    estimate of the same expectation, which varies less: see `backward`.
+    estimate of the same expectation, which varies less where q is near the posterior:
+    see `backward`.
 
     The likelihood is Bernoulli's, for black and white images. Grey ones are binarised
     whenever `losses` are computed: each pixel becomes 1 with the probability of its

@@ -75,6 +75,7 @@ VARIATIONAL = {
 
 
 def hidden_layers(hidden: tuple[int, ...]) -> Option:
+    """The sizes of hidden layers, of an encoder that the decoder mirrors."""
     about = "units of each layer from the image to the code; the decoder mirrors them"
     return Option(sizes, hidden, about)
 
@@ -156,7 +157,7 @@ MODELS = {
         epochs=40,
         batch_size=100,
         decay=0.9999,
-        afterwards=2.0,
+        afterwards=5.0,
         binarised=True,
     ),
     "cvae": Recipe(
