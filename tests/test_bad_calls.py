@@ -112,6 +112,8 @@ plots.kl_per_latent([1.0], np.ones(1, bool)) | kl_per_latent: | kl must be an ar
 plots.kl_per_latent(np.ones(1), [True]) | kl_per_latent: | active must be an array | found list
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
+plots.bounds([1, 2], [-3.0, -2.0], 2, "") | bounds: | means must be an array | found list
+plots.bounds([1, 2], np.ones(3), 2, "") | bounds: | each of 2 | found shape (3,)
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
 plots.gradient_norms({"loss": [1.0]}) | gradient_norms: | no epoch
 plots.normal_quantiles(0) | normal_quantiles: | at least 1
@@ -1111,8 +1113,8 @@ PUBLIC = {
     "evidence": evidence.__all__,
     "models": models.__all__,
     "plots": [
-        *("codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves", "manifold"),
-        *("normal_quantiles", "pairs", "table", "versions"),
+        *("bounds", "codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves"),
+        *("manifold", "normal_quantiles", "pairs", "table", "versions"),
     ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels"],

@@ -70,7 +70,8 @@ def bounds(model: IWAE, images: Array, seed: int) -> Figure:
     rng = default_rng(seed, xp_of(images))
     parts = in_batches(lambda x: model.log_weights(x, COUNTS[-1], rng), images, AT_ONCE)
     log_weights = np.concatenate([part.numpy() for part in parts], axis=1)
-    means = [mean_bound(log_weights.astype(np.float64), count) for count in COUNTS]
+    log_weights = log_weights.astype(np.float64)
+    means = np.array([mean_bound(log_weights, count) for count in COUNTS])
     title = f"Bounds on ln p(x), on {plots.counted(len(images), 'test image')}"
     return plots.bounds(COUNTS, means, model.k, title)
 

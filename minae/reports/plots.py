@@ -377,9 +377,18 @@ def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
 
 
 def bounds(
-    counts: Sequence[int], means: Sequence[float], trained_with: int, title: str
+    counts: Sequence[int], means: np.ndarray, trained_with: int, title: str
 ) -> Figure:
-    """Mean bounds on ln p(x) by their numbers of samples, of which one is marked."""
+    """Mean bounds on ln p(x), one for each number of samples, from 1 on.
+
+    The number that the model was trained with is marked.
+    """
+    check_numbers("bounds", means=means)
+    if means.shape != (len(counts),):
+        raise ValueError(
+            f"bounds: expected a mean for each of {len(counts)} numbers of samples, "
+            f"found shape {means.shape}"
+        )
     figure = Figure(figsize=(7, 3.8), dpi=DPI, layout="constrained")
     panel: Any = figure.subplots()
     panel.plot(counts, means, marker="o", markersize=4, label="importance-weighted")
