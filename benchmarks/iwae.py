@@ -186,6 +186,7 @@ def nlls_of(k: int, data: Dataset, options: argparse.Namespace) -> dict[str, np.
         folder = Path(options.folder, f"{library} k={k}")
         folder.mkdir(parents=True, exist_ok=True)
         model = IWAE(k=k, gradient=options.gradient, rng=seeds(options.seed)[0])
+        model.start_from(data.train.images)
         twin = torch_twin(model)
         start = time.perf_counter()
         if library == "minae":

@@ -44,8 +44,9 @@ def moments(model: IWAE, x: np.ndarray, draws: int) -> tuple[np.ndarray, np.ndar
 
 
 def trained(limit: int, epochs: int) -> IWAE:
-    model = IWAE(rng=0)
-    minae.fit(model, mnist("train")[0][:limit], epochs=epochs, batch_size=100)
+    model, images = IWAE(rng=0), mnist("train")[0][:limit]
+    model.start_from(images)
+    minae.fit(model, images, epochs=epochs, batch_size=100)
     return model
 
 

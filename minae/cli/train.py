@@ -113,6 +113,7 @@ def _train_and_report(
             _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
             Run.create(run.folder, run.config, options.overwrite)
+            model.start_from(data.train.images)
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..backend import Array
 from ..nn import Module
 from ..optim import Adam, Optimizer
 from ..support.argument_checks import check_whole
@@ -35,6 +36,12 @@ class Model(Module):
                 examples, as the first axis, or a single number for all.
         """
         raise NotImplementedError(f"{type(self).__name__} has no losses()")
+
+    def start_from(self, inputs: Array) -> None:
+        """Choose initial weights by what will be learned from, before any training.
+
+        `minae train` calls it. Most models have no such weights.
+        """
 
     def optimizers(self, lr: float) -> list[Optimizer]:
         """The optimisers that `training_step` steps: one for all parameters."""

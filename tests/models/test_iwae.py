@@ -21,6 +21,7 @@ from minae import Tensor, gradcheck, no_grad
 from minae import functional as F
 from minae.backend import to_numpy
 from minae.cli import main
+from minae.cli import train as train_command
 from minae.data import Dataset, Split, mnist
 from minae.measures.evidence import binarise, evidence_bounds, importance_weighted_bound
 from minae.models import IWAE, VAE, iwae
@@ -386,6 +387,31 @@ def test_the_benchmark_of_both_gradients(capsys):
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("xp", [np, strict_device], ids=["NumPy", "device"])
+def test_the_decoder_can_begin_at_the_mean_image(xp):
+    """Only its last biases change; a pixel that is always or never on counts as one of 0.999 or 0.001."""
+    images = np.random.default_rng(0).random((50, *SHAPE), dtype=np.float32)
+    images[:, 0, 0, 0], images[:, 0, 1, 2] = 0, 1
+    model, born = IWAE(SHAPE, (7, 5), 3, rng=0), IWAE(SHAPE, (7, 5), 3, rng=0)
+    for parameter in model.parameters():
+        parameter.data = xp.asarray(parameter.data)
+    model.start_from(xp.asarray(images))
+    bias = to_numpy(model.decoder[-2].bias.data)
+    assert bias.dtype == np.float32
+    expected = np.r_[0.001, images.mean(axis=0).ravel()[1:-1], 0.999]
+    np.testing.assert_allclose(1 / (1 + np.exp(-bias.astype(np.float64))), expected, rtol=1e-5)
+    assert [name for (name, a), (_, b) in zip(model.named_parameters(), born.named_parameters())
+            if not np.array_equal(to_numpy(a.data), b.data)] == ["decoder.4.bias"]  # fmt: skip
+
+
+def test_a_new_run_begins_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(train_command, "_report", lambda *args: None)
+    assert main(["train", "iwae", "--out", str(tmp_path / "run"), *QUICK[:2], "--epochs", "1", "--lr", "1e-9"]) == 0
+    mean = mnist("train")[0][:300].mean(axis=0).ravel().clip(0.001, 0.999)
+    bias = Run.open(tmp_path / "run").load_model().decoder[-2].bias.data
+    np.testing.assert_allclose(bias, np.log(mean / (1 - mean)), atol=1e-5)
 
 
 @pytest.mark.parametrize("gradient", GRADIENTS)
