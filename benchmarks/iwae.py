@@ -2,7 +2,7 @@
 
     python benchmarks/iwae.py                            the bars: k = 1 and 5, 40 epochs of MNIST, 5,000 samples
     python benchmarks/iwae.py --limit 500 --epochs 2 --samples 50 --folder trial
-    python benchmarks/iwae.py --libraries minae --epochs 300 --decay 0.999987 --folder long
+    python benchmarks/iwae.py --libraries minae --epochs 300 --decay 0.999981 --folder long
 
 Both libraries begin with the same weights and see the same batches, binarised by the same random numbers, with the same
 noise. Both are tested on the same black and white images, with the same noise. What is done is kept in the folder,
@@ -217,7 +217,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, default in (("epochs", 40), ("batch-size", 100), ("samples", 5000), ("seed", 0), ("limit", None)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    for name, value in (("lr", 1e-3), ("decay", 0.9999)):
+    for name, value in (("lr", 3e-3), ("decay", 0.99986)):
         parser.add_argument(f"--{name}", type=float, default=value)
     parser.add_argument("--k", type=int, nargs="+", default=[1, 5])
     parser.add_argument("--gradient", default="standard")

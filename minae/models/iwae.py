@@ -97,7 +97,7 @@ class IWAE(VariationalAutoencoder):
         """Let the decoder begin at the mean image: its last biases become its logits.
 
         A pixel that is never on needs a bias of -7 or so. Adam at 1e-3 gets there in
-        7000 steps, a dozen epochs of MNIST, and until then they hide all else.
+        7000 steps, a dozen epochs of MNIST, and until then such pixels hide all else.
         Source: the code of Burda et al., with means clipped to [0.001, 0.999].
         """
         xp = xp_of(inputs)
