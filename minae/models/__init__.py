@@ -8,6 +8,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .iwae import IWAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -15,6 +16,7 @@ __all__ = [
     "AAE",
     "AE",
     "CVAE",
+    "IWAE",
     "VAE",
     "Autoencoder",
     "Classifier",

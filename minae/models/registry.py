@@ -12,6 +12,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
 from .super_resolution import SuperResolution
 from .vae import VAE
@@ -32,7 +33,8 @@ class Recipe:
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training. `conditional` models are told the
-    label of each image, and need data with labels.
+    label of each image, and need data with labels. `binarised` ones are for black and
+    white images, and tested on images that are binarised once.
     """
 
     summary: str
@@ -44,6 +46,7 @@ class Recipe:
     decay: float = 1.0
     afterwards: float = 0.3
     conditional: bool = False
+    binarised: bool = False
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
@@ -71,14 +74,16 @@ VARIATIONAL = {
 }
 
 
+def hidden_layers(hidden: tuple[int, ...]) -> Option:
+    """The sizes of hidden layers, of an encoder that the decoder mirrors."""
+    about = "units of each layer from the image to the code; the decoder mirrors them"
+    return Option(sizes, hidden, about)
+
+
 def dense(hidden: tuple[int, ...]) -> dict[str, Option]:
     """The options of a dense autoencoder."""
     return {
-        "hidden": Option(
-            sizes,
-            hidden,
-            "units of each layer from the image to the code; the decoder mirrors them",
-        ),
+        "hidden": hidden_layers(hidden),
         "latent": Option(whole(1), 30, "dimensions of the code"),
     }
 
@@ -134,6 +139,27 @@ MODELS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
+    ),
+    "iwae": Recipe(
+        "importance-weighted autoencoder, dense, for black and white images: "
+        "a VAE trained by a tighter bound",
+        IWAE,
+        {
+            "k": Option(whole(1), 5, "samples of the code for an image, in the bound"),
+            "hidden": hidden_layers((200, 200)),
+            "latent": Option(whole(1), 50, "dimensions of the code"),
+            "gradient": Option(
+                one_of(GRADIENTS),
+                "standard",
+                f"how the bound's gradient is estimated: {', '.join(GRADIENTS)}",
+            ),
+        },
+        epochs=40,
+        batch_size=100,
+        lr=3e-3,
+        decay=0.99986,
+        afterwards=5.0,
+        binarised=True,
     ),
     "cvae": Recipe(
         "conditional variational autoencoder, dense: "
