@@ -125,8 +125,9 @@ drawing.show(
 # will do it in lesson 26. Here we make the map, measure it, and walk it. At the end you take home a morph of two digits
 # of your choice. And there is a question: **is there a country between 4 and 9?**
 #
-# You need lesson 9 (the map of a plain autoencoder), lesson 16 (posterior and ELBO) and lesson 17 (the VAE and its two
-# ops). Reading takes 40 minutes.
+# You need lesson 9 (the map of a plain autoencoder), lesson 16 ([prior](../glossary.md#prior),
+# [posterior](../glossary.md#posterior) and [ELBO](../glossary.md#elbo)) and lesson 17 (the
+# [VAE](../glossary.md#vae) and its two ops). Reading takes 40 minutes.
 #
 # ## 1. One change to lesson 9's network
 #
@@ -155,9 +156,9 @@ def train(model, x, epochs, lr=0.002, watch=lambda step: None, loss=parts):
         rng = np.random.default_rng(epoch)
         for rows in data.batches(len(x), 128, rng):
             watch(step)
-            reconstruction, kl = loss(model, x[rows], rng)
+            misses, kl = loss(model, x[rows], rng)
             optimizer.zero_grad()
-            (reconstruction + kl).backward()
+            (misses + kl).backward()
             optimizer.step()
             step += 1
 
