@@ -74,8 +74,8 @@ drawing.animate(
 # programs whose authors did not know that they have one.
 #
 # You need lesson 15 ([entropy](../glossary.md#entropy), [KL](../glossary.md#kl-divergence)), lesson 16
-# ([posterior](../glossary.md#posterior), [ELBO](../glossary.md#elbo)) and lesson 17 (the [VAE](../glossary.md#vae)). One
-# page of mathematics stands beside it: [Gaussians through matrices](../toolbox/linear_gaussian.md). Reading takes 40
+# ([posterior](../glossary.md#posterior), [ELBO](../glossary.md#elbo)) and lesson 17 (the [VAE](../glossary.md#vae)).
+# One page of mathematics stands beside it: [Gaussians through matrices](../toolbox/linear_gaussian.md). Reading takes 40
 # minutes.
 #
 # ## 1. Two clouds
