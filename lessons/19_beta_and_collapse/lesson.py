@@ -75,8 +75,8 @@ drawing.animate(
 #
 # You need lesson 15 ([entropy](../glossary.md#entropy), [KL](../glossary.md#kl-divergence)), lesson 16
 # ([posterior](../glossary.md#posterior), [ELBO](../glossary.md#elbo)) and lesson 17 (the [VAE](../glossary.md#vae)).
-# One page of mathematics stands beside it: [Gaussians through matrices](../toolbox/linear_gaussian.md). Reading takes 40
-# minutes.
+# One page of mathematics stands beside it: [Gaussians through matrices](../toolbox/linear_gaussian.md). Reading takes
+# 40 minutes.
 #
 # ## 1. Two clouds
 #
