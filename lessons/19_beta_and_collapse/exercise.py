@@ -131,7 +131,7 @@ def vae_losses(x, copies, mu, log_var, noise):
     """What pictures cost and what their codes cost: both in nats per picture.
 
     The decoder's bell has the fixed variance `noise`. Its constant is left out. A VAE
-    that is trained on the sum of the two says nothing at all: its latents are silent,
+    trained on the sum of the two says nothing of digits: its latents are silent,
     and its copies are all alike. Mend it.
 
     Shapes: x, copies (N, D); mu, log_var (N, K); noise is a number.

@@ -23,6 +23,7 @@ WHAT, FORM = SAY["what"], SAY["form"]
 def several(what, result, count, names):
     """The things that a function returns, `count` of them."""
     found = FORM["several"].format(what=what, count=count, names=names, found=kind(result))
+    result = list(result) if isinstance(result, np.ndarray) and result.ndim else result
     assert isinstance(result, (tuple, list)) and len(result) == count, found
     return result
 
@@ -351,8 +352,8 @@ def histories(rng, beta, warm_up, epochs):
     """Two histories, drawn until each mistake keeps an epoch of its own, and none of them is the last."""
     while True:
         training, validation = rng.uniform((80, 5), (120, 30), (2, epochs, 2))
-        chosen = {int(curve.argmin()) for curve in curves_of(training, validation, beta, warm_up)}
-        if len(chosen) == 4 and epochs - 1 not in chosen:
+        chosen = [int(curve.argmin()) for curve in curves_of(training, validation, beta, warm_up)]
+        if len({*chosen, chosen[0] + 1, epochs - 1}) == 6:
             return training, validation
 
 
