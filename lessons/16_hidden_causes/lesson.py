@@ -163,7 +163,8 @@ my_guess = ...
 #
 # ## 2. Who drew it?
 #
-# Turn the story around. A point lies before you. Which part drew it? That is Bayes' rule of lesson 15:
+# Turn the story around. A point lies before you. Which part drew it? That is lesson 15's pot, with the parts as
+# advisers. So it is Bayes' rule:
 #
 # $$ p(z | x) = \frac{p(x, z)}{p(x)} = \frac{p(z)\, p(x | z)}{\sum_{z'} p(z')\, p(x | z')}. $$
 #
@@ -171,8 +172,8 @@ my_guess = ...
 # was seen. For mixtures it is also called the **responsibility** of a part for the point.
 #
 # Two functions do this on our page. `ln_joint(x, parts)` gives $\ln p(x, z)$, a row for each point and a column for
-# each part. `who` makes $\ln p(x)$ and the posterior of it. They stand in the folded cell at the top, and you write
-# both.
+# each part. `who` makes $\ln p(x)$ and the posterior of it. They stand in the folded cell at the top. You write the
+# first one as `log_joint`, and mend the second one, `e_step`.
 #
 # Try it in one dimension. Two parts are equally likely: a narrow bell around 0 with std 1, and a wide bell around 4
 # with std 3.
@@ -605,9 +606,8 @@ for seed in (1, 2, 3, 4):
 # <summary>What you see</summary>
 #
 # The parts end as good as EM's, and the encoder lacks less than a thousandth of a nat. So do four others that began
-# elsewhere. Nobody ever told them a posterior. The gap is small from early on: the encoder learns faster than the parts
-# move. (Because this world is small, we could print the exact $\ln p(x)$ beside the bound. With pictures only the bound
-# is left.)
+# elsewhere. The gap is small from early on: the encoder learns faster than the parts move. (Because this world is
+# small, we could print the exact $\ln p(x)$ beside the bound. With pictures only the bound is left.)
 #
 # </details>
 #

@@ -8,8 +8,8 @@ and are wrong: mend them. Check with
 log_var is the natural logarithm of a variance. A code has `latent` numbers, and eps is
 noise from N(0, 1), as many numbers as there are in mu. Write the two ops with NumPy, in
 the form of lesson 3: the value, and a tuple with the vjps. `train_vae` needs minae (nn,
-optim, F), with your two ops in place of minae's. When it passes, train it in full (one
-to five minutes):
+optim, F), with your two ops in place of minae's. When it passes, train it in full (half
+a minute, or a few):
 
     python lessons/17_the_trick/exercise.py
 
@@ -85,8 +85,8 @@ def train_vae(x, new_x, hidden, latent, epochs, batch_size, lr, seed):
 
     Encoder: D -> hidden -> 2 * latent numbers, mu and log_var. Decoder: latent ->
     hidden -> D logits. Relu behind the hidden layers. Adam with this lr. The loss is
-    the negative ELBO in nats per picture, with one sample for each picture. A picture
-    is D coins, black or white, or grey as in lesson 6.
+    the negative ELBO in nats per picture, with one sample for each picture (of new_x,
+    too). A picture is D coins, black or white, or grey as in lesson 6.
 
     `minae.differentiable(reparameterize)` is your op for Tensors. It takes eps as a
     Tensor of float32, fresh for each batch.
@@ -131,7 +131,7 @@ def agree(sample, kl, seed):
     """Whether a sampler and a KL are right, and so belong together: True or False.
 
     It compares the KL with the mean of many estimates, one for each draw, at twenty
-    random places. A right pair is 5 standard errors off about once in a million.
+    random places. At one, a right pair is 5 standard errors off once in a million.
 
     This runs. It says True of right pairs, and of wrong ones, too: of a famous one, for
     example. There is one mistake. Where does it look? Mend it.
@@ -169,8 +169,8 @@ def shaking(offset, mu, log_var, n, seed):
     raise NotImplementedError("shaking: two variances")
 
 
-# Somebody adds 100 to a cost that nobody can see the inside of. Which of the two
-# estimates shakes more, how many times, and why? In a line:
+# Somebody adds 100 to a cost of about 1 that nobody can see the inside of. Which of
+# the two variances grows, by about how much, and why? In a line:
 WHY_IT_SHAKES = ""
 
 

@@ -83,5 +83,5 @@ def shaking(offset, mu, log_var, n, seed):
 
 
 WHY_IT_SHAKES = (
-    "The score function's, by about 10,000 / var: all of f stands before its noise; a path sees slopes alone."
+    "The score function's, by about 10,000 / var of z: all of f stands before its noise; a path sees slopes alone."
 )

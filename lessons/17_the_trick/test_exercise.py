@@ -203,7 +203,7 @@ def switches(rng, states, count):
 @pytest.mark.points(1, "build")
 @pytest.mark.seconds(60)
 def test_train_vae_on_switches(exercise, rng):
-    """Their true surprise is known. A right bound ends about 2 nats above it; a wrong width ends below."""
+    """Their true surprise is known. A right bound ends about 2 nats above it; a wrong width below, mu alone 1 above."""
     say, states = SAY["train"], states_of_switches(rng)
     (x, _), (new, surprise) = (switches(rng, states, count) for count in (3000, 4000))
     seed, truth = int(rng.integers(1_000_000)), surprise.mean()
@@ -213,6 +213,8 @@ def test_train_vae_on_switches(exercise, rng):
         causes = [say["pixel_mean"]] if reconstruction < 2 else [say["no_noise"]] if kl < 1 else [say["width"]]
     text = say["below"].format(total=total, reconstruction=reconstruction, kl=kl, truth=truth)
     assert total > truth - 0.2, text + cause_of(causes)
+    text = say["quiet"].format(total=total, truth=truth, limit=truth + 1.3)
+    assert total > truth + 1.3, text + cause_of([say["no_noise"]] if kl < 1 else [])
     causes = [say["free_code"]] if kl > 3 * PARTS else [say["silent"]] if kl < 1 else []
     text = say["above"].format(total=total, reconstruction=reconstruction, kl=kl, truth=truth, limit=truth + 3.2)
     assert total < truth + 3.2, text + cause_of(causes)

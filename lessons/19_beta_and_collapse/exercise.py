@@ -5,9 +5,10 @@ and are wrong: mend them. Check with
 
     python -m lessons grade 19        (or: pytest lessons/19_beta_and_collapse)
 
-Pictures are rows: x (N, D). A code has K numbers, and the encoder gives mu and log_var
-for each, (N, K). Nats are nats per picture: summed over pixels and latents, averaged
-over pictures. "Noise" is here the variance of the decoder's bell around its copy.
+Pictures are rows: x (N, D). A code has K numbers (lesson 18's k), and the encoder gives
+mu and log_var for each, (N, K). Nats are nats per picture: summed over pixels and
+latents, averaged over pictures. "Noise" is here the variance of the decoder's bell
+around its copy.
 
 NumPy only: an exercise that imports minae or another engine scores nothing. Hints in
 steps are in the lesson.

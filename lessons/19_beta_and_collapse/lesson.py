@@ -67,7 +67,7 @@ drawing.animate(
 # fewest nats of code. Its loss is 4.45 nats at every angle. But at 45 degrees the code says 1.61 of them, and at 0
 # degrees nothing: whatever point the encoder gets, it gives the same bell.
 #
-# A latent that says nothing is called silent, and when that happens in training we speak of
+# A *latent* is a number of the code. If it says nothing, it is silent. When that happens in training we speak of
 # [posterior collapse](../glossary.md#posterior-collapse). Most texts treat it as an illness. Here it costs nothing at
 # all. So: **when should a latent be silent?** The answer is a rule of one line, and you will derive it. Then you turn
 # a dial on digits, from blur to babble, and learn the price of each position in nats. And you will find dials in
@@ -194,8 +194,8 @@ for degrees, seed in ((45, 0), (45, 1), (0, 0), (0, 1), (0, 2), (0, 3)):
 # $$ {} + \underbrace{\text{KL}\bigl(q(z|x) \,\|\, p(z|x)\bigr)}_{\text{gap of the encoder}}. $$
 #
 # No gap is below 0. So no VAE is below the entropy, and one that reaches it has nothing left to learn. A Gaussian has
-# the entropy $\frac12 \ln \det(2 \pi e\, C)$. A turn does not change the determinant, and here it is $25 \cdot 1$. So
-# both floors are $\ln(2 \pi e) + \ln 5 = 4.447$.
+# the entropy $\frac12 \ln \det(2 \pi e\, C)$: the mean of lesson 15's surprise in many dimensions. A turn does not
+# change the determinant, and here it is $25 \cdot 1$. So both floors are $\ln(2 \pi e) + \ln 5 = 4.447$.
 #
 # For a VAE without bends both gaps have closed forms ([toolbox](../toolbox/linear_gaussian.md)). With one latent they
 # are short. In `exercise.py` you write them for any number of latents, as `exact_gap`. `exact_bound` has the two parts
