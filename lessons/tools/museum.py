@@ -58,11 +58,7 @@ class Piece:
     @cached_property
     def sees(self) -> ModuleType:
         """The module with the test that sees it, `harm` and `draw`."""
-        spec = importlib.util.spec_from_file_location(f"sees {self.name}", self.folder / "sees.py")
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
+        return module_of(self.folder / "sees.py")
 
     @property
     def test(self) -> FunctionType:
@@ -84,6 +80,15 @@ def run_program(source: str) -> ModuleType:
     module = ModuleType("program")
     exec(compile(source, "program.py", "exec"), vars(module))
     vars(module)["train"] = functools.cache(module.train)
+    return module
+
+
+def module_of(path: Path) -> ModuleType:
+    """A file as a module of its own, outside of any package."""
+    spec = importlib.util.spec_from_file_location(f"{path.parent.name}.{path.stem}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return module
 
 
@@ -149,12 +154,33 @@ def _difference(piece: Piece) -> str:
 
 
 def visit(options: argparse.Namespace) -> int:
-    """List the famous mistakes, show one, or hand out and grade an exam."""
+    """List the famous mistakes, show one, or hand out or grade an exam."""
+    if options.exam is None and (options.folder or options.grade):
+        raise LessonError("museum: --folder and --grade go with --exam SEED")
+    if options.exam is not None:
+        return _exam(options)
     if options.piece:
         show(find(options.piece), options.figure)
     else:
         print(listing())
     return 0
+
+
+def _exam(options: argparse.Namespace) -> int:
+    from . import exam, isolation
+
+    if options.grade is None:
+        folder = options.folder or Path(f"exam_{options.exam}")
+        exam.hand_out(folder, options.exam)
+        print(f"{folder}: begin with its README.md")
+        return 0
+    verdicts = exam.grade(options.exam, options.grade.read_bytes(), isolation.find())
+    for verdict in verdicts:
+        print(f"{verdict.points:>3g} / {verdict.possible:g}  {verdict.name}")
+        print(wrapped(verdict.message, " " * 9))
+    points, possible = exam.points(verdicts), sum(verdict.possible for verdict in verdicts)
+    print(f"\n{points:g} of {possible:g} points")
+    return 0 if points == possible else 1
 
 
 def add_to(commands) -> None:
@@ -163,3 +189,6 @@ def add_to(commands) -> None:
     command.set_defaults(command=visit)
     command.add_argument("piece", metavar="BN", nargs="?", help="B1, for example (default: list them)")
     command.add_argument("--figure", metavar="FILE", type=Path, help="draw into this file (default: a window)")
+    command.add_argument("--exam", metavar="SEED", type=int, help="hand out ten programs without labels")
+    command.add_argument("--folder", metavar="DIR", type=Path, help="for the exam (default: exam_SEED)")
+    command.add_argument("--grade", metavar="FILE", type=Path, help="grade the answers.py of that exam")
