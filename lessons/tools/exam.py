@@ -1,7 +1,7 @@
 """The museum's exam: ten programs without labels, and the grading of the tests that are handed in for them.
 
-Most are as they stood, a few are mended. A test that is handed in must fail on a program as it stood and pass on the mended
-one. It runs in the process of a submission; of a program it sees functions, which run here, and never its text.
+Most are as they stood, a few are mended. A test that is handed in must fail on a program as it stood and pass on the
+mended one. It runs in the process of a submission; of a program it sees functions, which run here, and never its text.
 """
 
 import ast
@@ -22,7 +22,6 @@ OWN_FILES = MUSEUM / "exam"
 PROGRAMS = 10
 RIGHT = (2, 3, 4)  # how many of them are mended
 SECONDS = 120.0  # for a check
-HANDED = module_of(OWN_FILES / "try_answers.py")  # which says what a check is given
 
 
 @dataclass(frozen=True)
@@ -115,9 +114,10 @@ def _functions(source: str) -> set[str]:
 
 def _objection(program: str, check: str, submission: Submission) -> str:
     """What a check says of a program, "" if it passes."""
+    given = module_of(OWN_FILES / "try_answers.py").functions_of  # so that both give the same
     submission.allow(SECONDS)
     try:
-        getattr(submission.load(), check)(HANDED.functions_of(vars(run_program(program))))
+        getattr(submission.load(), check)(given(vars(run_program(program))))
     except SubmissionError as error:
         return str(error)
     return ""
