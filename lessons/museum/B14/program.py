@@ -25,10 +25,10 @@ def check_huber(op, cases=100):
 
 
 def points(n, rng):
-    """x and y along the line y = 2 x - 1; each tenth y is somewhere else."""
+    """x and y along the line y = 2 x - 1; each twentieth y is somewhere else."""
     x = rng.uniform(-2, 2, n)
     y = 2 * x - 1 + 0.2 * rng.standard_normal(n)
-    y[::10] = rng.uniform(10, 20, len(y[::10]))
+    y[::20] = rng.uniform(5, 10, len(y[::20]))
     return x, y
 
 
