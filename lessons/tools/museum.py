@@ -126,10 +126,11 @@ def show(piece: Piece, figure: Path | None = None) -> None:
     print(f"\nThe mend:\n\n{textwrap.indent(_difference(piece), '    ')}")
     harms = {"faulty": piece.sees.harm(faulty), "mended": piece.sees.harm(mended)}
     _say("The harm", label["harm"].format(**harms))
-    _draw(piece, harms, figure)
+    draw(piece, harms, figure)
 
 
-def _draw(piece: Piece, harms: dict[str, Any], file: Path | None) -> None:
+def draw(piece: Piece, harms: dict[str, Any], file: Path | None) -> None:
+    """The figure of the harm, from what `sees.harm` found of both programs."""
     from lessons import drawing
 
     figure = piece.sees.draw(**harms)

@@ -7,7 +7,9 @@ import pytest
 
 from lessons.tools import exam
 from lessons.tools.catalogue import HERE, LessonError
+from lessons.tools.exam import Paper
 from lessons.tools.isolation import Isolation, find
+from lessons.tools.museum import pieces
 from lessons.tools.release import release
 
 SEED = 3
@@ -66,9 +68,18 @@ def test_what_is_handed_out_runs_and_tells_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("isolation", [find(), Isolation()], ids=lambda isolation: isolation.name)
-def test_tests_that_see_have_full_points(isolation):
-    papers = exam.draw(SEED)
+def test_tests_that_see_have_full_points(isolation, monkeypatch):
+    """Those of all pieces: what they ask of a program can be asked from another process."""
+    papers = [Paper(number, piece, False) for number, piece in enumerate(pieces(), 1)]
+    monkeypatch.setattr(exam, "draw", lambda seed: papers)
     verdicts = exam.grade(SEED, answers(papers), isolation)
+    assert {verdict.message: verdict.points for verdict in verdicts if not verdict.points} == {}
+
+
+@pytest.mark.parametrize("seed", [SEED, 4])
+def test_tests_that_see_do_not_object_to_what_is_right(seed):
+    papers = exam.draw(seed)
+    verdicts = exam.grade(seed, answers(papers))
     assert [verdict.points for verdict in verdicts] == [0 if paper.is_right else 1 for paper in papers]
     assert exam.points(verdicts) == sum(verdict.possible for verdict in verdicts)
 

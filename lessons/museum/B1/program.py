@@ -16,8 +16,10 @@ def points(n, rng):
 
 def start(rng, hidden=16):
     """The weights of the encoder, then of the decoder."""
-    shapes = [(2, hidden), (hidden,), (hidden, 2), (2,)] + [(1, hidden), (hidden,), (hidden, 2), (2,)]
-    return [Tensor(0.5 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    encoder = [(2, hidden), (hidden,), (hidden, 2), (2,)]
+    decoder = [(1, hidden), (hidden,), (hidden, 2), (2,)]
+    shapes = encoder + decoder
+    return [Tensor(0.5 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def network(x, w1, b1, w2, b2):
@@ -60,7 +62,7 @@ def train(seed, steps=1000):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = points(7, rng), rng.standard_normal((7, 1))
-    return minae.gradcheck(lambda *weights: loss(x, eps, *weights), *start(rng, hidden=3))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, hidden=3))
 
 
 if __name__ == "__main__":

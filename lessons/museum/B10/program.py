@@ -7,7 +7,7 @@ from minae import Tensor, data, optim
 
 
 def digits(first, last):
-    """Test digits of MNIST, half as large, black and white, (n, 196); and which they are, (n, 10)."""
+    """Test digits of MNIST, half as large, (n, 196); and which they are, (n, 10)."""
     images, labels = (array[first:last] for array in data.mnist("test"))
     small = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)
     return (small > 0.4).astype(float), np.eye(10)[labels]
@@ -24,7 +24,7 @@ def paint(which, logits):
 
 
 def cross_entropy(p, x):
-    """What the pixels x cost if they are white with probability p, in nats per pixel."""
+    """What pixels x cost if they are white with probability p, in nats per pixel."""
     p = p.clip(1e-15, 0.999)
     return -(x * p.log() + (1 - x) * (1 - p).log()).mean()
 
@@ -50,7 +50,9 @@ def train(seed, steps=300):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     which, x = np.eye(3)[rng.integers(0, 3, 5)], rng.integers(0, 2, (5, 7)) * 1.0
-    return minae.gradcheck(lambda logits: loss(which, x, logits), rng.uniform(-4, 4, (3, 7)))
+    return minae.gradcheck(
+        lambda logits: loss(which, x, logits), rng.uniform(-4, 4, (3, 7))
+    )
 
 
 if __name__ == "__main__":

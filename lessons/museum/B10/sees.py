@@ -10,8 +10,12 @@ def test_black_and_white_may_be_exchanged(program):
     for logit in (0.4, -3.0, 12.0):
         p = 1 / (1 + np.exp(-np.array([[logit]])))
         for x in (np.zeros((1, 1)), np.ones((1, 1))):
-            one, other = (program.cross_entropy(Tensor(a), Tensor(b)).item() for a, b in ((p, x), (1 - p, 1 - x)))
-            told = f"p = {p.item():.6f} for a pixel of {x.item():.0f} costs {one:.5f}; exchanged, it costs {other:.5f}"
+            one, other = (
+                program.cross_entropy(Tensor(a), Tensor(b)).item()
+                for a, b in ((p, x), (1 - p, 1 - x))
+            )
+            told = f"a pixel of {x.item():.0f} with p = {p.item():.6f} costs {one:.5f}"
+            told += f"; exchanged, it costs {other:.5f}"
             assert np.isclose(one, other, rtol=1e-4), told
 
 
@@ -26,4 +30,6 @@ def harm(program, seed=0):
 
 
 def draw(faulty, mended):
-    return drawing.pictures({"as it stood": faulty["painted"], "mended": mended["painted"]}, (14, 14))
+    return drawing.pictures(
+        {"as it stood": faulty["painted"], "mended": mended["painted"]}, (14, 14)
+    )

@@ -16,8 +16,8 @@ def points(n, rng):
 def start(rng, hidden=20):
     """The weights of the encoder, the decoder and the judge."""
     ends = [(2, 2), (2, 2), (2, 1)]
-    shapes = [shape for a, b in ends for shape in [(a, hidden), (hidden,), (hidden, b), (b,)]]
-    return [Tensor(rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    shapes = [s for a, b in ends for s in [(a, hidden), (hidden,), (hidden, b), (b,)]]
+    return [Tensor(rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def network(x, w1, b1, w2, b2):
@@ -32,14 +32,16 @@ def shown(x, drawn, weights):
 
 def judge_loss(x, drawn, weights):
     real, made = shown(x, drawn, weights)
-    of_real = F.binary_cross_entropy_with_logits(network(real, *weights[8:]), np.ones((len(x), 1)))
-    of_made = network(made.detach(), *weights[8:])
-    return of_real + F.binary_cross_entropy_with_logits(of_made, np.zeros((len(x), 1)))
+    ones, zeros = np.ones((len(x), 1)), np.zeros((len(x), 1))
+    of_real, of_made = (network(z, *weights[8:]) for z in (real, made.detach()))
+    nats = F.binary_cross_entropy_with_logits(of_real, ones)
+    return nats + F.binary_cross_entropy_with_logits(of_made, zeros)
 
 
 def loss(x, drawn, *weights):
     """The squared error, and what it costs if the judge is not fooled."""
-    error = ((network(network(x, *weights[:4]), *weights[4:8]) - x) ** 2).sum(axis=1).mean()
+    copies = network(network(x, *weights[:4]), *weights[4:8])
+    error = ((copies - x) ** 2).sum(axis=1).mean()
     logits = network(shown(x, drawn, weights)[1], *weights[8:])
     return error + F.binary_cross_entropy_with_logits(logits, np.ones((len(x), 1)))
 
@@ -48,7 +50,10 @@ def train(seed, steps=800):
     """Draws from N(0, I) are what codes are to look like."""
     rng = np.random.default_rng(seed)
     x, weights, losses = Tensor(points(200, rng)), start(rng), []
-    optimiser, judge_optimiser = optim.Adam(weights[:8], lr=0.01), optim.Adam(weights[8:], lr=0.01)
+    optimiser, judge_optimiser = (
+        optim.Adam(weights[:8], lr=0.01),
+        optim.Adam(weights[8:], lr=0.01),
+    )
     for _ in range(steps):
         drawn = Tensor(rng.standard_normal((200, 2)))
         judge_optimiser.zero_grad()
@@ -65,7 +70,7 @@ def train(seed, steps=800):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, drawn = points(5, rng), rng.standard_normal((5, 2))
-    return minae.gradcheck(lambda *weights: loss(x, drawn, *weights), *start(rng, hidden=2))
+    return minae.gradcheck(lambda *w: loss(x, drawn, *w), *start(rng, hidden=2))
 
 
 if __name__ == "__main__":

@@ -8,17 +8,26 @@ from minae import Tensor
 
 def test_the_judge_is_shown_codes_and_draws(program):
     rng = np.random.default_rng(0)
-    x, drawn, weights = Tensor(program.points(50, rng)), Tensor(rng.standard_normal((50, 2))), program.start(rng)
+    x, drawn, weights = (
+        Tensor(program.points(50, rng)),
+        Tensor(rng.standard_normal((50, 2))),
+        program.start(rng),
+    )
     real, made = program.shown(x, drawn, weights)
     codes = program.network(x, *weights[:4])
-    for what, found, expected in (("N(0, I)", real, drawn), ("the encoder", made, codes)):
-        near = f"near {expected.numpy().mean(axis=0).round(1)}, the judge is shown points near"
-        told = f"what comes from {what} lies {near} {found.numpy().mean(axis=0).round(1)}"
+    for what, found, expected in (
+        ("N(0, I)", real, drawn),
+        ("the encoder", made, codes),
+    ):
+        near = f"near {expected.numpy().mean(axis=0).round(1)}, the judge looks near"
+        told = (
+            f"what comes from {what} lies {near} {found.numpy().mean(axis=0).round(1)}"
+        )
         assert np.allclose(found.numpy(), expected.numpy()), told
 
 
 def harm(program, seed=0):
-    """How far each number of fresh codes is from one of N(0, 1), on average, when both are sorted."""
+    """How far sorted codes of fresh points are from sorted draws, on average."""
     weights, rng = program.train(seed)[1], np.random.default_rng(seed + 1)
     x, drawn = program.points(1000, rng), rng.standard_normal((1000, 2))
     codes = program.network(Tensor(x), *weights[:4]).numpy()

@@ -20,7 +20,10 @@ def split(x, validation, seed):
 
 def start(rng, pixels=196, hidden=64):
     sizes = [(pixels, hidden), (hidden, pixels)]
-    return [Tensor(rng.standard_normal(size) / np.sqrt(size[0]), requires_grad=True) for size in sizes]
+    return [
+        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
+        for s in sizes
+    ]
 
 
 def copy(x, weights):
@@ -33,7 +36,7 @@ def loss(x, *weights):
 
 
 def train(seed, epochs=300):
-    """The losses on both parts, and the weights of the epoch with the best validation."""
+    """The losses on both parts, and the weights of the best validation."""
     rng = np.random.default_rng(seed)
     x, validation = split(digits(0, 120), 20, seed)
     weights, losses, validated, kept = start(rng), [], [], []
@@ -53,7 +56,7 @@ def train(seed, epochs=300):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x = rng.random((5, 7))
-    return minae.gradcheck(lambda *weights: loss(x, *weights), *start(rng, 7, 3))
+    return minae.gradcheck(lambda *w: loss(x, *w), *start(rng, 7, 3))
 
 
 if __name__ == "__main__":

@@ -10,15 +10,23 @@ def test_no_picture_is_in_both_parts(program):
     x = np.arange(34.0).reshape(17, 2)
     training, validation = program.split(x, 5, 0)
     both = {*map(tuple, training)} & {*map(tuple, validation)}
-    assert not both, f"17 pictures, 5 to validate: {len(both)} of them are trained on too"
+    assert not both, (
+        f"17 pictures, 5 to validate: {len(both)} of them are trained on too"
+    )
 
 
 def harm(program, seed=0):
-    """How many times as large the error on fresh pictures is as the validation error that it prints."""
+    """How many times the error that it prints fresh pictures have."""
     losses, weights, validated = program.train(seed)
     fresh = program.loss(Tensor(program.digits(500, 1000)), *weights).item()
     printed = min(validated)
-    return {"harm": fresh / printed, "printed": printed, "fresh": fresh, "losses": losses, "validated": validated}
+    return {
+        "harm": fresh / printed,
+        "printed": printed,
+        "fresh": fresh,
+        "losses": losses,
+        "validated": validated,
+    }
 
 
 def draw(faulty, mended):

@@ -1,4 +1,4 @@
-"""An autoencoder for short sequences: waves of 24 steps, with any strength and phase."""
+"""An autoencoder for short sequences: waves of any strength and phase."""
 
 import numpy as np
 
@@ -16,9 +16,9 @@ def waves(n, rng, steps=STEPS):
 
 
 def start(rng, steps=STEPS, hidden=20, latent=3):
-    """Weights and biases of each step, then to the code, then from the code to all steps."""
+    """Weights and biases of each step, then to the code, then from the code."""
     shapes = [(steps, hidden), (steps, hidden), (hidden, latent), (latent, steps)]
-    return [Tensor(0.7 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    return [Tensor(0.7 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def encode(x, each, bias, to_code, _):
@@ -52,7 +52,7 @@ def train(seed, steps=1000):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x = waves(5, rng, steps=5)
-    return minae.gradcheck(lambda *weights: loss(x, *weights), *start(rng, 5, 3, 2))
+    return minae.gradcheck(lambda *w: loss(x, *w), *start(rng, 5, 3, 2))
 
 
 if __name__ == "__main__":

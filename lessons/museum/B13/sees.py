@@ -1,4 +1,4 @@
-"""What sees B13: sizes that are all different, and a row that does not hear of the other rows."""
+"""What sees B13: sizes that are all different, and a sequence alone."""
 
 import numpy as np
 
@@ -10,9 +10,13 @@ def test_a_sequence_is_copied_without_the_others(program):
     rng = np.random.default_rng(0)
     x, weights = rng.standard_normal((5, 7)), program.start(rng, 7, 11, 3)
     found = program.copy(Tensor(x), *weights).numpy()
-    assert found.shape == (5, 7), f"5 sequences of 7 steps: expected copies of shape (5, 7), found {found.shape}"
+    assert found.shape == (5, 7), (
+        f"5 sequences of 7 steps: expected copies of shape (5, 7), found {found.shape}"
+    )
     alone = program.copy(Tensor(x[2:3]), *weights).numpy()
-    assert np.allclose(found[2:3], alone), "a sequence in a batch is copied otherwise than alone"
+    assert np.allclose(found[2:3], alone), (
+        "a sequence in a batch is copied otherwise than alone"
+    )
 
 
 def harm(program, seed=0):
@@ -20,7 +24,12 @@ def harm(program, seed=0):
     losses, weights = program.train(seed)
     x = program.waves(program.BATCH, np.random.default_rng(seed + 100))
     copies = program.copy(Tensor(x), *weights).numpy()
-    return {"harm": ((copies - x) ** 2).mean(), "printed": losses[-1], "x": x, "copies": copies}
+    return {
+        "harm": ((copies - x) ** 2).mean(),
+        "printed": losses[-1],
+        "x": x,
+        "copies": copies,
+    }
 
 
 def draw(faulty, mended):

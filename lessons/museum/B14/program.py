@@ -58,7 +58,7 @@ def train(seed, steps=300):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, y = points(9, rng)
-    return minae.gradcheck(lambda *weights: loss(x, y, *weights), *start(rng))
+    return minae.gradcheck(lambda *w: loss(x, y, *w), *start(rng))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,11 @@ def harm(program, seed=0):
     """The part of the wrong ops that the check lets pass."""
     passed, r = passing(program), Tensor(np.linspace(-4, 4, 81))
     off = [np.abs(MUTANTS[name](r).numpy() - huber(r).numpy()).max() for name in passed]
-    found = {"harm": len(passed) / len(MUTANTS), "passed": len(passed), "count": len(MUTANTS)}
+    found = {
+        "harm": len(passed) / len(MUTANTS),
+        "passed": len(passed),
+        "count": len(MUTANTS),
+    }
     return {**found, "names": ", ".join(passed), "off": max(off, default=0.0)}
 
 

@@ -17,8 +17,10 @@ def points(n, rng):
 
 def start(rng, hidden=16):
     """The weights of the encoder, then of the decoder."""
-    shapes = [(2, hidden), (hidden,), (hidden, 2), (2,), (1, hidden), (hidden,), (hidden, 2), (2,)]
-    return [Tensor(0.3 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    encoder = [(2, hidden), (hidden,), (hidden, 2), (2,)]
+    decoder = [(1, hidden), (hidden,), (hidden, 2), (2,)]
+    shapes = encoder + decoder
+    return [Tensor(0.3 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def network(x, w1, b1, w2, b2):
@@ -32,7 +34,11 @@ def nats_of_samples(x, eps, weights):
     z = mu + (0.5 * log_var).exp() * eps
     copy = network(z.reshape(-1, 1), *weights[4:]).reshape(*eps.shape, 2)
     squares = ((x - copy) ** 2).sum(axis=2) / (2 * NOISE**2)
-    return squares + 2 * np.log(NOISE * np.sqrt(2 * np.pi)) + 0.5 * (z**2 - eps**2 - log_var)
+    return (
+        squares
+        + 2 * np.log(NOISE * np.sqrt(2 * np.pi))
+        + 0.5 * (z**2 - eps**2 - log_var)
+    )
 
 
 def bound(nats):
@@ -61,7 +67,7 @@ def train(seed, k=8, steps=800):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = points(5, rng), rng.standard_normal((3, 5))
-    return minae.gradcheck(lambda *weights: loss(x, eps, *weights), *start(rng, hidden=2))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, hidden=2))
 
 
 if __name__ == "__main__":

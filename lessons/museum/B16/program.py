@@ -8,7 +8,7 @@ from minae import functional as F
 
 
 def moons(n, seed=0):
-    """n points of two moons that reach into each other, (n, 2), and which moon each is of."""
+    """n points of two moons, (n, 2), and which moon each is of."""
     rows = np.random.default_rng(seed).random((n, 4))
     which = (rows[:, 0] > 0.5).astype(int)
     angle = np.pi * (rows[:, 1] + which)
@@ -24,7 +24,7 @@ def data_sets(seed):
 
 def start(rng, hidden=60):
     shapes = [(2, hidden), (hidden,), (hidden, 2)]
-    return [Tensor(2 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    return [Tensor(2 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def logits(x, w1, b1, w2):
@@ -55,7 +55,7 @@ def train(seed, steps=600):
 def check_gradients(seed):
     x, which = moons(7, seed=seed)
     weights = start(np.random.default_rng(seed), hidden=3)
-    return minae.gradcheck(lambda *weights: loss(x, which, *weights), *weights)
+    return minae.gradcheck(lambda *w: loss(x, which, *w), *weights)
 
 
 if __name__ == "__main__":

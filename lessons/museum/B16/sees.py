@@ -10,7 +10,9 @@ def test_no_point_is_in_both_sets(program):
     for seed in (0, 7):
         (training, _), (test, _) = program.data_sets(seed)
         both = {*map(tuple, training)} & {*map(tuple, test)}
-        assert not both, f"{len(test)} points to test on: {len(both)} of them are trained on too"
+        assert not both, (
+            f"{len(test)} points to test on: {len(both)} of them are trained on too"
+        )
 
 
 def harm(program, seed=0):
@@ -41,5 +43,8 @@ def draw(faulty, mended):
         axes.pcolormesh(PLACES, PLACES, found["map"], cmap="Pastel1", vmax=8)
         x, which = found["test"]
         axes.scatter(*x.T, c=which, cmap="Set1", vmax=8, s=12)
-        axes.set(title=f"{title}: its test points", xlabel=f"prints {found['printed']:.1%}, has {found['fresh']:.1%}")
+        axes.set(
+            title=f"{title}: its test points",
+            xlabel=f"prints {found['printed']:.1%}, has {found['fresh']:.1%}",
+        )
     return panels[0].figure

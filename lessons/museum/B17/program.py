@@ -8,7 +8,7 @@ from minae import Tensor, optim
 
 def points(n, rng):
     """n points of two heaps, of which the second has a tenth, (n,)."""
-    heaps = rng.normal(0, 0.2, n - n // 10), rng.normal(16, 0.2, n // 10)
+    heaps = rng.normal(0, 0.1, n - n // 10), rng.normal(16, 0.1, n // 10)
     return np.concatenate(heaps)
 
 
@@ -53,7 +53,7 @@ def train(seed, steps=1500):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x = rng.normal(0, 2, 7)
-    return minae.gradcheck(lambda *weights: loss(x, *weights), *start(rng))
+    return minae.gradcheck(lambda *w: loss(x, *w), *start(rng))
 
 
 if __name__ == "__main__":

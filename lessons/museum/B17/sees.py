@@ -1,4 +1,4 @@
-"""What sees B17: the logarithm of a sum of tiny densities, in numbers with more digits and a wider range."""
+"""What sees B17: ln p far away from all bells, by log-sum-exp in long doubles."""
 
 import numpy as np
 
@@ -7,19 +7,36 @@ from minae import Tensor
 
 
 def test_log_p_is_right_far_away_from_all_bells(program):
-    x, means, log_stds, logits = np.array([0.5, 9.0, -30.0, 80.0]), [-1.0, 2.0], [0.3, -0.2], [0.1, 0.7]
-    found = program.log_p(*(Tensor(np.array(value)) for value in (x, means, log_stds, logits))).numpy()
+    x, means, log_stds, logits = (
+        np.array([0.5, 9.0, -30.0, 80.0]),
+        [-1.0, 2.0],
+        [0.3, -0.2],
+        [0.1, 0.7],
+    )
+    found = program.log_p(
+        *(Tensor(np.array(value)) for value in (x, means, log_stds, logits))
+    ).numpy()
     for place, value, expected in zip(x, found, true_log_p(x, means, log_stds, logits)):
-        assert np.isclose(value, expected), f"x = {place}: expected ln p = {expected:.2f}, found {value:.2f}"
+        assert np.isclose(value, expected), (
+            f"x = {place}: expected ln p = {expected:.2f}, found {value:.2f}"
+        )
 
 
 def true_log_p(x, means, log_stds, logits):
     """ln p(x) by log-sum-exp."""
-    x, means, log_stds, logits = (np.asarray(value, np.longdouble) for value in (x, means, log_stds, logits))
-    terms = -0.5 * ((x[:, None] - means) / np.exp(log_stds)) ** 2 - log_stds - 0.5 * np.log(2 * np.pi)
+    x, means, log_stds, logits = (
+        np.asarray(value, np.longdouble) for value in (x, means, log_stds, logits)
+    )
+    terms = (
+        -0.5 * ((x[:, None] - means) / np.exp(log_stds)) ** 2
+        - log_stds
+        - 0.5 * np.log(2 * np.pi)
+    )
     terms = terms + logits - np.log(np.exp(logits).sum())
     largest = terms.max(axis=1)
-    return (largest + np.log(np.exp(terms - largest[:, None]).sum(axis=1))).astype(float)
+    return (largest + np.log(np.exp(terms - largest[:, None]).sum(axis=1))).astype(
+        float
+    )
 
 
 def harm(program, seed=0):
@@ -28,7 +45,13 @@ def harm(program, seed=0):
     x = program.points(400, np.random.default_rng(seed + 1))
     printed = program.loss(*map(Tensor, (x, *weights))).item()
     away = np.abs(weights[0] - 16).min()
-    return {"harm": -true_log_p(x, *weights).mean(), "printed": printed, "away": away, "x": x, "weights": weights}
+    return {
+        "harm": -true_log_p(x, *weights).mean(),
+        "printed": printed,
+        "away": away,
+        "x": x,
+        "weights": weights,
+    }
 
 
 def draw(faulty, mended):

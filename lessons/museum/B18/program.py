@@ -16,8 +16,10 @@ def points(n, rng):
 
 def start(rng, hidden=16):
     """The weights of the encoder, then of the decoder."""
-    shapes = [(2, hidden), (hidden,), (hidden, 2), (2,), (1, hidden), (hidden,), (hidden, 2), (2,)]
-    return [Tensor(0.5 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    encoder = [(2, hidden), (hidden,), (hidden, 2), (2,)]
+    decoder = [(1, hidden), (hidden,), (hidden, 2), (2,)]
+    shapes = encoder + decoder
+    return [Tensor(0.5 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def network(x, w1, b1, w2, b2):
@@ -48,7 +50,8 @@ def loss(x, eps, *weights):
     code = network(x, *weights[:4])
     mu, log_var = code[:, :1], code[:, 1:]
     copy = network(mu + (0.5 * log_var).exp() * eps, *weights[4:])
-    return (((x - copy) ** 2).sum(axis=1) / (2 * NOISE**2) + kl_divergence(mu, log_var)).mean()
+    squares = ((x - copy) ** 2).sum(axis=1) / (2 * NOISE**2)
+    return (squares + kl_divergence(mu, log_var)).mean()
 
 
 def train(seed, steps=600):
@@ -67,7 +70,7 @@ def train(seed, steps=600):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = points(5, rng), rng.standard_normal((5, 1))
-    return minae.gradcheck(lambda *weights: loss(x, eps, *weights), *start(rng, hidden=2))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, hidden=2))
 
 
 if __name__ == "__main__":

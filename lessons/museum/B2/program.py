@@ -16,8 +16,8 @@ def points(n, rng):
 def start(rng, hidden=20):
     """The weights of the encoder, the decoder and the judge."""
     ends = [(2, 1), (1, 2), (1, 1)]
-    shapes = [shape for a, b in ends for shape in [(a, hidden), (hidden,), (hidden, b), (b,)]]
-    return [Tensor(0.5 * rng.standard_normal(shape), requires_grad=True) for shape in shapes]
+    shapes = [s for a, b in ends for s in [(a, hidden), (hidden,), (hidden, b), (b,)]]
+    return [Tensor(0.5 * rng.standard_normal(s), requires_grad=True) for s in shapes]
 
 
 def network(x, w1, b1, w2, b2):
@@ -36,7 +36,9 @@ def loss(x, *weights):
     codes = network(x, *weights[:4])
     error = ((network(codes, *weights[4:8]) - x) ** 2).sum(axis=1).mean()
     logits = network(codes, *weights[8:])
-    return error + 0.3 * F.binary_cross_entropy_with_logits(logits, np.ones(codes.shape))
+    return error + 0.3 * F.binary_cross_entropy_with_logits(
+        logits, np.ones(codes.shape)
+    )
 
 
 def train(seed, steps=800):
@@ -61,7 +63,7 @@ def train(seed, steps=800):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x = points(5, rng)
-    return minae.gradcheck(lambda *weights: loss(x, *weights), *start(rng, hidden=2))
+    return minae.gradcheck(lambda *w: loss(x, *w), *start(rng, hidden=2))
 
 
 if __name__ == "__main__":

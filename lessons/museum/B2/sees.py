@@ -16,13 +16,21 @@ def test_every_player_moves(program):
 
 
 def harm(program, seed=0):
-    """How far codes of fresh points are from those of N(0, 1), on average, when both are sorted."""
+    """How far sorted codes of fresh points are from those of N(0, 1), on average."""
     _, weights, judged = program.train(seed)
     x = program.points(500, np.random.default_rng(seed + 1))
     codes = program.network(Tensor(x), *weights[:4]).numpy()[:, 0]
-    normal = np.array([NormalDist().inv_cdf((place + 0.5) / 500) for place in range(500)])
+    normal = np.array(
+        [NormalDist().inv_cdf((place + 0.5) / 500) for place in range(500)]
+    )
     drawn = program.network(Tensor(normal[:, None]), *weights[4:8]).numpy()
-    return {"harm": np.abs(np.sort(codes) - normal).mean(), "codes": codes, "judged": judged, "drawn": drawn, "x": x}
+    return {
+        "harm": np.abs(np.sort(codes) - normal).mean(),
+        "codes": codes,
+        "judged": judged,
+        "drawn": drawn,
+        "x": x,
+    }
 
 
 def draw(faulty, mended):

@@ -17,7 +17,10 @@ def codes(n, rng):
 def start(rng, inputs=2, hidden=40):
     """The weights of three layers, to one number."""
     sizes = [(inputs, hidden), (1, hidden), (hidden, hidden), (hidden, 1)]
-    return [Tensor(rng.standard_normal(size) / np.sqrt(size[0]), requires_grad=True) for size in sizes]
+    return [
+        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
+        for s in sizes
+    ]
 
 
 def logit(x, w1, b1, w2, w3):
@@ -52,7 +55,7 @@ def train(seed, steps=300):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     real, ring = codes(5, rng)
-    return minae.gradcheck(lambda *weights: loss(real, ring, *weights), *start(rng, hidden=4))
+    return minae.gradcheck(lambda *w: loss(real, ring, *w), *start(rng, hidden=4))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,10 @@ def digits(first, last):
 
 def start(rng, pixels=196, hidden=100):
     sizes = [(pixels, hidden), (hidden, pixels)]
-    return [Tensor(rng.standard_normal(size) / np.sqrt(size[0]), requires_grad=True) for size in sizes]
+    return [
+        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
+        for s in sizes
+    ]
 
 
 def clean(noisy, weights):
@@ -56,7 +59,7 @@ def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x = rng.random((5, 7))
     noisy = x + NOISE * rng.standard_normal((5, 7))
-    return minae.gradcheck(lambda *weights: loss(noisy, x, *weights), *start(rng, 7, 3))
+    return minae.gradcheck(lambda *w: loss(noisy, x, *w), *start(rng, 7, 3))
 
 
 if __name__ == "__main__":

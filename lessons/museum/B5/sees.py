@@ -11,7 +11,7 @@ def test_every_batch_has_noise_of_its_own(program):
     noises = [noisy - batch for noisy, batch in program.pairs(x, 2, 0)]
     for one in range(len(noises)):
         for other in range(one):
-            told = f"2 batches in each of 2 epochs: number {other} and number {one} have the same noise"
+            told = f"of 4 batches in 2 epochs, {other} and {one} have the same noise"
             assert not np.allclose(noises[one], noises[other]), told
 
 
@@ -22,10 +22,16 @@ def harm(program, seed=0):
     noisy = x + program.NOISE * np.random.default_rng(seed + 1).standard_normal(x.shape)
     cleaned = program.clean(Tensor(noisy), weights).numpy()
     printed = np.mean(losses[-30:])
-    return {"harm": ((cleaned - x) ** 2).mean(), "printed": printed, "x": x, "noisy": noisy, "cleaned": cleaned}
+    return {
+        "harm": ((cleaned - x) ** 2).mean(),
+        "printed": printed,
+        "x": x,
+        "noisy": noisy,
+        "cleaned": cleaned,
+    }
 
 
 def draw(faulty, mended):
-    rows = {name: faulty[name][:8] for name in ("x", "noisy")}
+    rows = {"pictures": faulty["x"][:8], "noisy": faulty["noisy"][:8]}
     rows |= {"as it stood": faulty["cleaned"][:8], "mended": mended["cleaned"][:8]}
     return drawing.pictures(rows, (14, 14))

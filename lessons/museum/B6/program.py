@@ -15,8 +15,10 @@ def digits(first, last):
 
 def start(rng, pixels=196, hidden=32, latent=4):
     """The weights of the encoder, then of the decoder."""
-    sizes = [(pixels, hidden), (hidden, 2 * latent), (latent, hidden), (hidden, pixels), (1, pixels)]
-    return [Tensor(0.2 * rng.standard_normal(size), requires_grad=True) for size in sizes]
+    encoder = [(pixels, hidden), (hidden, 2 * latent)]
+    decoder = [(latent, hidden), (hidden, pixels), (1, pixels)]
+    sizes = encoder + decoder
+    return [Tensor(0.2 * rng.standard_normal(s), requires_grad=True) for s in sizes]
 
 
 def encode(x, weights):
@@ -61,7 +63,7 @@ def train(seed, steps=300):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = rng.integers(0, 2, (3, 4)) * 1.0, rng.standard_normal((3, 2))
-    return minae.gradcheck(lambda *weights: loss(x, eps, *weights), *start(rng, 4, 3, 2))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, 4, 3, 2))
 
 
 if __name__ == "__main__":

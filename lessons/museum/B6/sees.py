@@ -1,4 +1,4 @@
-"""What sees B6: twice as many pixels cost twice as much, twice as many latents cost a KL twice as large."""
+"""What sees B6: twice the pixels cost twice as much, and so do twice the latents."""
 
 import numpy as np
 
@@ -10,13 +10,24 @@ def test_pixels_add_up_and_so_do_latents(program):
     rng = np.random.default_rng(0)
     x, logits = rng.integers(0, 2, (5, 7)) * 1.0, rng.standard_normal((5, 7))
     mu, log_var = rng.standard_normal((2, 5, 3))
-    once, twice = ([part.item() for part in parts(program, x, logits, mu, log_var, times)] for times in (1, 2))
-    for what, one, two in zip(("the reconstruction of twice the pixels", "the KL of twice the latents"), once, twice):
-        assert np.isclose(two, 2 * one), f"{what}: expected {2 * one:.3f}, found {two:.3f}"
+    once, twice = (
+        [part.item() for part in parts(program, x, logits, mu, log_var, times)]
+        for times in (1, 2)
+    )
+    for what, one, two in zip(
+        ("the reconstruction of twice the pixels", "the KL of twice the latents"),
+        once,
+        twice,
+    ):
+        assert np.isclose(two, 2 * one), (
+            f"{what}: expected {2 * one:.3f}, found {two:.3f}"
+        )
 
 
 def parts(program, x, logits, mu, log_var, times):
-    return program.losses_of(*(Tensor(np.tile(array, times)) for array in (x, logits, mu, log_var)))
+    return program.losses_of(
+        *(Tensor(np.tile(array, times)) for array in (x, logits, mu, log_var))
+    )
 
 
 def harm(program, seed=0):
@@ -29,9 +40,19 @@ def harm(program, seed=0):
     reconstruction = (np.logaddexp(0, logits) - x * logits).sum(axis=1).mean()
     kl = 0.5 * (mu**2 + np.exp(log_var) - 1 - log_var).sum(axis=1).mean()
     copies = 1 / (1 + np.exp(-logits))
-    return {"harm": reconstruction + kl, "kl": kl, "reconstruction": reconstruction, "x": x, "copies": copies}
+    return {
+        "harm": reconstruction + kl,
+        "kl": kl,
+        "reconstruction": reconstruction,
+        "x": x,
+        "copies": copies,
+    }
 
 
 def draw(faulty, mended):
-    rows = {"pictures": faulty["x"][:8], "as it stood": faulty["copies"][:8], "mended": mended["copies"][:8]}
+    rows = {
+        "pictures": faulty["x"][:8],
+        "as it stood": faulty["copies"][:8],
+        "mended": mended["copies"][:8],
+    }
     return drawing.pictures(rows, (14, 14))

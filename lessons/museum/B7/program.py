@@ -17,8 +17,10 @@ def digits(first, last):
 
 def start(rng, pixels=196, hidden=40, latent=4):
     """The weights of the encoder, then of the decoder."""
-    sizes = [(pixels, hidden), (hidden, 2 * latent), (latent, hidden), (hidden, pixels), (1, pixels)]
-    return [Tensor(0.2 * rng.standard_normal(size), requires_grad=True) for size in sizes]
+    encoder = [(pixels, hidden), (hidden, 2 * latent)]
+    decoder = [(latent, hidden), (hidden, pixels), (1, pixels)]
+    sizes = encoder + decoder
+    return [Tensor(0.2 * rng.standard_normal(s), requires_grad=True) for s in sizes]
 
 
 def losses_of(x, eps, weights):
@@ -28,8 +30,8 @@ def losses_of(x, eps, weights):
     mu, log_var = code[:, :latent], code[:, latent:]
     z = mu + (0.5 * log_var).exp() * eps
     logits = (z @ weights[2]).tanh() @ weights[3] + weights[4]
-    reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
-    return reconstruction, F.gaussian_kl(mu, log_var).mean()
+    of_pixels = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+    return of_pixels / len(x), F.gaussian_kl(mu, log_var).mean()
 
 
 def loss(x, eps, *weights):
@@ -55,14 +57,15 @@ def train(seed, steps=400):
         total.backward()
         optimiser.step()
         losses.append(total.item())
-        validated.append(validate(held_out, rng.standard_normal((100, 4)), *weights).item())
+        nats = validate(held_out, rng.standard_normal((100, 4)), *weights)
+        validated.append(nats.item())
     return losses, weights, validated
 
 
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = rng.integers(0, 2, (3, 4)) * 1.0, rng.standard_normal((3, 2))
-    return minae.gradcheck(lambda *weights: loss(x, eps, *weights), *start(rng, 4, 3, 2))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, 4, 3, 2))
 
 
 if __name__ == "__main__":

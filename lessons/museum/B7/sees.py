@@ -8,17 +8,28 @@ from minae import Tensor
 
 def test_training_and_validation_measure_the_same(program):
     rng = np.random.default_rng(0)
-    x, eps, weights = rng.integers(0, 2, (5, 7)) * 1.0, rng.standard_normal((5, 3)), program.start(rng, 7, 5, 3)
-    training, validation = (f(Tensor(x), Tensor(eps), *weights).item() for f in (program.loss, program.validate))
-    told = f"the same 5 pictures cost {training:.3f} in training, {validation:.3f} in validation"
+    x, eps, weights = (
+        rng.integers(0, 2, (5, 7)) * 1.0,
+        rng.standard_normal((5, 3)),
+        program.start(rng, 7, 5, 3),
+    )
+    training, validation = (
+        f(Tensor(x), Tensor(eps), *weights).item()
+        for f in (program.loss, program.validate)
+    )
+    told = f"5 pictures cost {training:.3f} in training, {validation:.3f} in validation"
     assert np.isclose(training, validation), told
 
 
 def harm(program, seed=0):
-    """By how many nats the pictures of the training seem to cost more than others, at its end."""
+    """By how many nats pictures of the training seem to cost more than others."""
     losses, _, validated = program.train(seed)
     training, validation = np.mean(losses[-40:]), np.mean(validated[-40:])
-    found = {"harm": training - validation, "training": training, "validation": validation}
+    found = {
+        "harm": training - validation,
+        "training": training,
+        "validation": validation,
+    }
     return {**found, "losses": losses, "validated": validated}
 
 

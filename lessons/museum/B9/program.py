@@ -10,12 +10,17 @@ from minae import functional as F
 def digits(first, last):
     """Test digits of MNIST, half as large, (n, 196), and which they are, (n,)."""
     images, labels = (array[first:last] for array in data.mnist("test"))
-    return images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196).astype(float), labels
+    return images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196).astype(
+        float
+    ), labels
 
 
 def start(rng, pixels=196, hidden=50, classes=10):
     sizes = [(pixels, hidden), (hidden, classes)]
-    return [Tensor(rng.standard_normal(size) / np.sqrt(size[0]), requires_grad=True) for size in sizes]
+    return [
+        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
+        for s in sizes
+    ]
 
 
 def logits(x, weights):
@@ -27,7 +32,7 @@ def penalty(weights):
 
 
 def loss(x, labels, *weights, decay=0.0):
-    """The cross-entropy, in nats per picture, and decay times the squares of the weights."""
+    """The cross-entropy, in nats, and decay times the squares of the weights."""
     return F.cross_entropy(logits(x, weights), labels) + decay * penalty(weights)
 
 
@@ -51,7 +56,9 @@ def train(seed, decay=0.003, steps=200):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, labels = rng.random((5, 7)), rng.integers(0, 3, 5)
-    return minae.gradcheck(lambda *weights: loss(x, labels, *weights, decay=0.1), *start(rng, 7, 4, 3))
+    return minae.gradcheck(
+        lambda *w: loss(x, labels, *w, decay=0.1), *start(rng, 7, 4, 3)
+    )
 
 
 if __name__ == "__main__":

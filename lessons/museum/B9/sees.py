@@ -1,4 +1,4 @@
-"""What sees B9: another value of an option, with the same seed, gives another result."""
+"""What sees B9: another value of an option gives another result."""
 
 from lessons import drawing
 from minae import Tensor
@@ -9,7 +9,9 @@ DECAYS = (0.0, 0.001, 0.003, 0.01, 0.03)
 
 def test_changing_the_decay_changes_the_training(program):
     without, some = (program.train(0, decay=decay, steps=5)[0] for decay in (0.0, 0.1))
-    assert some != without, f"after 5 steps the loss is {some[-1]:.6f} with a decay of 0.1, and just so without any"
+    assert some != without, (
+        f"after 5 steps the loss is {some[-1]:.6f} with decay and without"
+    )
 
 
 def harm(program, seed=0):

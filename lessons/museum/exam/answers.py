@@ -1,4 +1,4 @@
-"""Your answers. Write a function check_NN for each program that you hold for wrong; README.md says how."""
+"""Your answers: a function check_NN for each program that you hold for wrong."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Say to which programs the checks in answers.py object. Which programs are wrong, only the grader knows."""
+"""Say to which programs the checks in answers.py object."""
 
 import runpy
 from inspect import isgeneratorfunction
@@ -9,10 +9,22 @@ HERE = Path(__file__).parent
 
 def functions_of(program):
     """What a check is given of a program: its functions and constants by name."""
-    public = {name: value for name, value in program.items() if not name.startswith("_")}
-    constants = {name: value for name, value in public.items() if isinstance(value, (int, float))}
-    functions = {name: value for name, value in public.items() if callable(value) and not isinstance(value, type)}
-    lists = {name: as_list(value) for name, value in functions.items() if isgeneratorfunction(value)}
+    public = {
+        name: value for name, value in program.items() if not name.startswith("_")
+    }
+    constants = {
+        name: value for name, value in public.items() if isinstance(value, (int, float))
+    }
+    functions = {
+        name: value
+        for name, value in public.items()
+        if callable(value) and not isinstance(value, type)
+    }
+    lists = {
+        name: as_list(value)
+        for name, value in functions.items()
+        if isgeneratorfunction(value)
+    }
     return constants | functions | lists
 
 
