@@ -78,7 +78,7 @@ def grade(seed: int, answers: bytes, isolation: Isolation | None = None) -> list
             submission.load()
         except SubmissionError as error:
             raise LessonError(f"the answers cannot be run: {error}") from error
-        return [_verdict(paper, source, submission) for paper in draw(seed)]
+    return [_verdict(paper, source, isolation) for paper in draw(seed)]
 
 
 def points(verdicts: list[Verdict]) -> float:
@@ -86,18 +86,18 @@ def points(verdicts: list[Verdict]) -> float:
     return max(0.0, sum(verdict.points for verdict in verdicts))
 
 
-def _verdict(paper: Paper, source: str, submission: Submission) -> Verdict:
+def _verdict(paper: Paper, source: str, isolation: Isolation | None) -> Verdict:
     verdict = Verdict(paper.name, 0, 0 if paper.is_right else 1)
     if paper.check not in _functions(source):
         verdict.message = f"there is no {paper.check}" + ("" if paper.is_right else f", and it is {_title(paper)}")
         return verdict
-    said = _objection(paper.source, paper.check, submission)
+    said = _objection(paper.source, paper.check, source, isolation)
     if paper.is_right:
         verdict.points = -1 if said else 0
         verdict.message = f"it is right, and {paper.check} objects: {said}" if said else "right, and not objected to"
     elif not said:
         verdict.message = f"{paper.check} passes, and it is {_title(paper)}"
-    elif of_mended := _objection(paper.piece.mended, paper.check, submission):
+    elif of_mended := _objection(paper.piece.mended, paper.check, source, isolation):
         verdict.message = f"{paper.check} objects to the mended program, too: {of_mended}"
     else:
         verdict.points, verdict.message = 1, f"{_title(paper)}: {said}"
@@ -112,12 +112,12 @@ def _functions(source: str) -> set[str]:
     return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
-def _objection(program: str, check: str, submission: Submission) -> str:
-    """What a check says of a program, "" if it passes."""
+def _objection(program: str, check: str, source: str, isolation: Isolation | None) -> str:
+    """What a check says of a program, "" if it passes. In a new process, which has seen no other program."""
     given = module_of(OWN_FILES / "try_answers.py").functions_of  # so that both give the same
-    submission.allow(SECONDS)
-    try:
-        getattr(submission.load(), check)(given(vars(run_program(program))))
-    except SubmissionError as error:
-        return str(error)
+    with Submission(source, SECONDS, isolation) as submission:
+        try:
+            getattr(submission.load(), check)(given(vars(run_program(program))))
+        except SubmissionError as error:
+            return str(error)
     return ""

@@ -8,7 +8,7 @@ import pytest
 from lessons.tools import exam
 from lessons.tools.catalogue import HERE, LessonError
 from lessons.tools.exam import Paper
-from lessons.tools.isolation import Isolation, find
+from lessons.tools.isolation import Isolation
 from lessons.tools.museum import pieces
 from lessons.tools.release import release
 
@@ -67,30 +67,38 @@ def test_what_is_handed_out_runs_and_tells_nothing(tmp_path):
     assert run("--exam", SEED, "--folder", tmp_path / "exam").returncode == 2  # nothing is overwritten
 
 
-@pytest.mark.parametrize("isolation", [find(), Isolation()], ids=lambda isolation: isolation.name)
-def test_tests_that_see_have_full_points(isolation, monkeypatch):
+def test_tests_that_see_have_full_points(monkeypatch):
     """Those of all pieces: what they ask of a program can be asked from another process."""
     papers = [Paper(number, piece, False) for number, piece in enumerate(pieces(), 1)]
     monkeypatch.setattr(exam, "draw", lambda seed: papers)
-    verdicts = exam.grade(SEED, answers(papers), isolation)
+    verdicts = exam.grade(SEED, answers(papers))
     assert {verdict.message: verdict.points for verdict in verdicts if not verdict.points} == {}
 
 
-@pytest.mark.parametrize("seed", [SEED, 4])
-def test_tests_that_see_do_not_object_to_what_is_right(seed):
-    papers = exam.draw(seed)
-    verdicts = exam.grade(seed, answers(papers))
+def test_tests_that_see_do_not_object_to_what_is_right():
+    papers = exam.draw(SEED)
+    verdicts = exam.grade(SEED, answers(papers), Isolation())
     assert [verdict.points for verdict in verdicts] == [0 if paper.is_right else 1 for paper in papers]
     assert exam.points(verdicts) == sum(verdict.possible for verdict in verdicts)
 
 
+FIRST = """
+from pathlib import Path
+
+def object_once():
+    seen = Path("seen").exists()
+    Path("seen").touch()
+    assert seen, "the first program is wrong"
+"""
 ANYTHING = {
     "nothing": "",
-    "an objection to all": "\n".join(f"def check_{n:02}(program):\n    raise ValueError('no')\n" for n in range(1, 11)),
-    "no objection": "\n".join(f"def check_{n:02}(program):\n    pass\n" for n in range(1, 11)),
+    "an objection to all": "\n".join(f"def check_{n:02}(program):\n    raise ValueError('no')\n" for n in range(1, 5)),
+    "no objection": "\n".join(f"def check_{n:02}(program):\n    pass\n" for n in range(1, 5)),
+    "an objection to the first of two": FIRST
+    + "\n".join(f"def check_{n:02}(program):\n    object_once()\n" for n in range(1, 5)),
     "the text": "\n".join(
         f"def check_{n:02}(program):\n    import inspect\n    assert 'exp' in inspect.getsource(program['train'])\n"
-        for n in range(1, 11)
+        for n in range(1, 5)
     ),
 }
 

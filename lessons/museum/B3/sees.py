@@ -40,7 +40,10 @@ def draw(faulty, mended):
         "codes",
     )
     axes.hist(
-        [faulty["agree"], mended["agree"]], 20, (0, 1), label=["as it stood", "mended"]
+        [faulty["agree"], mended["agree"]],
+        20,
+        range=(0, 1),
+        label=["as it stood", "mended"],
     )
     axes.legend()
     return axes.figure

@@ -1,4 +1,4 @@
-"""Your answers: a function check_NN for each program that you hold for wrong."""
+"""Your answers: a function check_NN for each program that you think is wrong."""
 
 import numpy as np
 
