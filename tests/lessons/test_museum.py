@@ -40,9 +40,8 @@ def test_it_trains(piece, version, seed):
 
 @each_piece
 def test_its_gradient_check_passes(piece):
-    for seed in SEEDS[:2]:
-        assert program(piece, "faulty").check_gradients(seed).verdict == "pass"
-    assert program(piece, "mended").check_gradients(0).verdict == "pass"
+    assert program(piece, "faulty").check_gradients(0).verdict == "pass"
+    assert program(piece, "mended").check_gradients(1).verdict == "pass"
 
 
 @each_piece

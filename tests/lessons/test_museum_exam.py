@@ -113,11 +113,12 @@ def test_an_objection_to_a_right_program_costs_a_point():
     papers = exam.draw(SEED)
     right = next(paper for paper in papers if paper.is_right)
     refusal = f"\ndef {right.check}(program):\n    assert False, 'no'\n".encode()
-    verdicts = exam.grade(SEED, answers(papers) + refusal)
-    assert exam.points(verdicts) == sum(verdict.possible for verdict in verdicts) - 1
-    assert verdicts[right.number - 1].message == f"it is right, and {right.check} objects: AssertionError: no " + (
-        f"(exercise.py, line {len((answers(papers) + refusal).splitlines())})"
-    )
+    handed_in = answers([paper for paper in papers if not paper.is_right][:2]) + refusal
+    verdicts = exam.grade(SEED, handed_in)
+    assert exam.points(verdicts) == 2 - 1
+    line = len(handed_in.splitlines())
+    told = f"it is right, and {right.check} objects: AssertionError: no (exercise.py, line {line})"
+    assert verdicts[right.number - 1].message == told
 
 
 def test_answers_that_do_not_run_are_told(tmp_path):

@@ -50,10 +50,8 @@ def train(seed, steps=800):
     """Draws from N(0, I) are what codes are to look like."""
     rng = np.random.default_rng(seed)
     x, weights, losses = Tensor(points(200, rng)), start(rng), []
-    optimiser, judge_optimiser = (
-        optim.Adam(weights[:8], lr=0.01),
-        optim.Adam(weights[8:], lr=0.01),
-    )
+    optimiser = optim.Adam(weights[:8], lr=0.01)
+    judge_optimiser = optim.Adam(weights[8:], lr=0.01)
     for _ in range(steps):
         drawn = Tensor(rng.standard_normal((200, 2)))
         judge_optimiser.zero_grad()

@@ -20,10 +20,8 @@ def split(x, validation, seed):
 
 def start(rng, pixels=196, hidden=64):
     sizes = [(pixels, hidden), (hidden, pixels)]
-    return [
-        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
-        for s in sizes
-    ]
+    weights = [rng.standard_normal(s) / np.sqrt(s[0]) for s in sizes]
+    return [Tensor(weight, requires_grad=True) for weight in weights]
 
 
 def copy(x, weights):

@@ -17,10 +17,8 @@ def codes(n, rng):
 def start(rng, inputs=2, hidden=40):
     """The weights of three layers, to one number."""
     sizes = [(inputs, hidden), (1, hidden), (hidden, hidden), (hidden, 1)]
-    return [
-        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
-        for s in sizes
-    ]
+    weights = [rng.standard_normal(s) / np.sqrt(s[0]) for s in sizes]
+    return [Tensor(weight, requires_grad=True) for weight in weights]
 
 
 def logit(x, w1, b1, w2, w3):

@@ -65,7 +65,7 @@ def train(seed, steps=400):
 def check_gradients(seed):
     rng = np.random.default_rng(seed)
     x, eps = rng.integers(0, 2, (3, 4)) * 1.0, rng.standard_normal((3, 2))
-    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, 4, 3, 2))
+    return minae.gradcheck(lambda *w: loss(x, eps, *w), *start(rng, 4, 2, 2))
 
 
 if __name__ == "__main__":

@@ -10,17 +10,14 @@ from minae import functional as F
 def digits(first, last):
     """Test digits of MNIST, half as large, (n, 196), and which they are, (n,)."""
     images, labels = (array[first:last] for array in data.mnist("test"))
-    return images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196).astype(
-        float
-    ), labels
+    small = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
+    return small.reshape(-1, 196).astype(float), labels
 
 
 def start(rng, pixels=196, hidden=50, classes=10):
     sizes = [(pixels, hidden), (hidden, classes)]
-    return [
-        Tensor(rng.standard_normal(s) / np.sqrt(s[0]), requires_grad=True)
-        for s in sizes
-    ]
+    weights = [rng.standard_normal(s) / np.sqrt(s[0]) for s in sizes]
+    return [Tensor(weight, requires_grad=True) for weight in weights]
 
 
 def logits(x, weights):
