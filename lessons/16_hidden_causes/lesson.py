@@ -204,8 +204,8 @@ for place in (-5.0, -2.0, 0.0, 1.0, 3.0):
 #
 # </details>
 #
-# 0.75 is neither yes nor no, and that is its use: it is an honest answer. And the geyser? For nearly all of its
-# eruptions there is no doubt, but not for each:
+# 0.75 is neither yes nor no, and that is its use: it is an honest answer. And the geyser? Of nearly all its
+# eruptions there is no doubt. Of a few there is:
 
 # %%
 _, posterior = who(ln_joint(x, found))

@@ -457,7 +457,7 @@ def test_the_comparison_goes_on_where_it_was_stopped(tmp_path, capsys):
 
 
 def test_in_parts_the_gradient_is_that_of_the_whole_batch(x):
-    """With black and white images, and noise that is 0 whoever draws it."""
+    """With black and white images, and noise that is always 0."""
 
     class NoNoise:
         def standard_normal(self, shape, dtype):
