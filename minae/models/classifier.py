@@ -81,6 +81,13 @@ class Classifier(Model):
 
         A digit is the same digit wherever it stands.
         """
-        down, right = (int(rng.integers(-SHIFT, SHIFT + 1)) for _ in range(2))
-        moved = xp_of(x.data).roll(x.data, (down, right), axis=(2, 3))
-        return super().training_step(optimizers, Tensor(moved), labels, rng)
+        return super().training_step(optimizers, moved(x, SHIFT, rng), labels, rng)
+
+
+def moved(x: Tensor, most: int, rng: Any) -> Tensor:
+    """A batch of images, moved together by up to `most` pixels in each direction.
+
+    What leaves at one edge comes back at the other.
+    """
+    down, right = (int(rng.integers(-most, most + 1)) for _ in range(2))
+    return Tensor(xp_of(x.data).roll(x.data, (down, right), axis=(2, 3)))

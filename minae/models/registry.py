@@ -13,6 +13,7 @@ from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
 from .likelihoods import LIKELIHOODS, VARIANCE
+from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -32,7 +33,8 @@ class Recipe:
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training. `conditional` models are told the
-    label of each image, and need data with labels.
+    label of each image, and need data with labels. `labels` is how many of them a model
+    is told that learns from few; None: all.
     """
 
     summary: str
@@ -44,6 +46,7 @@ class Recipe:
     decay: float = 1.0
     afterwards: float = 0.3
     conditional: bool = False
+    labels: int | None = None
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
@@ -146,6 +149,23 @@ MODELS = {
         },
         afterwards=6.0,
         conditional=True,
+    ),
+    "semi-vae": Recipe(
+        "conditional variational autoencoder that learns from few labels: "
+        "it reads digits, and draws them",
+        SemiVAE,
+        {
+            "hidden": Option(whole(1), 256, "units of each hidden layer"),
+            "latent": Option(whole(1), 50, "dimensions of the code"),
+            "alpha": Option(
+                not_negative, 300.0, "weight of the classifier's cross-entropy"
+            ),
+        },
+        epochs=8,
+        decay=0.9995,
+        afterwards=1.5,
+        conditional=True,
+        labels=100,
     ),
     "aae": Recipe(
         "adversarial autoencoder, dense: "

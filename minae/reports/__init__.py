@@ -27,6 +27,7 @@ REPORTS = {
     "vae": "vae",
     "conv-vae": "vae",
     "cvae": "cvae",
+    "semi-vae": "semi_vae",
     "aae": "aae",
 }
 

@@ -108,7 +108,7 @@ def styles(model: CVAE, seed: int, classes: Sequence[str] | None = None) -> Figu
     title = "One label in each row, one style z ~ N(0, I) in each column"
     return plots.table(
         images,
-        _names(model, classes),
+        names(model, classes),
         range(1, STYLES + 1),
         title,
         ("label", "style"),
@@ -127,11 +127,11 @@ def style_transfer(
     gap = np.ones_like(originals)  # an empty column after the originals
     table = np.concatenate([originals, gap, decoded], axis=1)
     title = "The code of a test image, decoded with every label"
-    names = _names(model, classes)
+    named = names(model, classes)
     return plots.table(
         table,
-        [names[label] for label in present],
-        ["original", "", *names],
+        [named[label] for label in present],
+        ["original", "", *named],
         title,
         ("test image", "decoded as"),
     )
@@ -149,7 +149,7 @@ def codes_by_label(
     return latent_space(mu.numpy(), labels, classes)
 
 
-def _names(model: CVAE, classes: Sequence[str] | None) -> Sequence[str]:
+def names(model: CVAE, classes: Sequence[str] | None) -> Sequence[str]:
     """The names of the classes, or their numbers where there are no others."""
     if classes is None or len(classes) != model.classes:
         return [str(label) for label in range(model.classes)]

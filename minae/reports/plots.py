@@ -36,6 +36,7 @@ UNITS = {
     "discriminator": "nats per code",
     "generator": "nats per code",
     "discriminator_accuracy": "share judged correctly",
+    "misread": "share with a known label, and misread",
 }
 # What a discriminator gets that tosses a coin.
 CHANCE = {
@@ -225,6 +226,22 @@ def table(
     panel: Any = figure.subplots()
     _show(panel, images, rows, columns)
     panel.set(ylabel=axes[0], xlabel=axes[1])
+    return entitle(figure, title)
+
+
+def confusion(counts: np.ndarray, classes: Sequence[str], title: str) -> Figure:
+    """How many images of each class (row) are read as each class (column)."""
+    figure = Figure(figsize=(6.5, 6), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if shares[row, column] > 0.5 else "black"
+        panel.text(column, row, count, ha="center", va="center", color=colour, size=8)
+    places = range(len(classes))
+    panel.set_xticks(places, classes, rotation=0 if len(classes[0]) < 3 else 90)
+    panel.set_yticks(places, classes)
+    panel.set(xlabel="read as", ylabel="label")
     return entitle(figure, title)
 
 
