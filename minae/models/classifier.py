@@ -8,6 +8,7 @@ import math
 from typing import Any
 
 from .. import functional as F
+from .. import kernels
 from ..backend import default_rng, xp_of
 from ..nn import Flatten, Linear, ReLU, Sequential
 from ..optim import Optimizer
@@ -87,7 +88,12 @@ class Classifier(Model):
 def moved(x: Tensor, most: int, rng: Any) -> Tensor:
     """A batch of images, moved together by up to `most` pixels in each direction.
 
-    What leaves at one edge comes back at the other.
+    What leaves at one edge comes back at the other. (This is `roll`, but by numbers
+    that stay on the device: to read them, the processor would have to wait.)
     """
-    down, right = (int(rng.integers(-most, most + 1)) for _ in range(2))
-    return Tensor(xp_of(x.data).roll(x.data, (down, right), axis=(2, 3)))
+    xp = xp_of(x.data)
+    rows, columns = (
+        (xp.arange(size) - rng.integers(-most, most + 1)) % size for size in x.shape[2:]
+    )
+    found = x.data[:, :, rows[:, None], columns]
+    return Tensor(kernels.active().in_memory_order(found))

@@ -161,8 +161,8 @@ MODELS = {
                 not_negative, 300.0, "weight of the classifier's cross-entropy"
             ),
         },
-        epochs=8,
-        decay=0.9995,
+        epochs=10,
+        decay=0.9996,
         afterwards=1.5,
         conditional=True,
         labels=100,

@@ -3,8 +3,8 @@
 It is a CVAE and a classifier. Where a label is not known, the classifier's guess takes
 its place: q(y|x) beside q(z|x, y).
 Source: Kingma, Rezende, Mohamed & Welling 2014, "Semi-Supervised Learning with Deep
-Generative Models" (M2; here with convolutions in the classifier, and images that are
-moved a little).
+Generative Models" (M2; here with convolutions and dropout in the classifier, and images
+that are moved a little).
 """
 
 import math
@@ -15,7 +15,7 @@ import numpy as np
 from .. import functional as F
 from ..backend import Array, default_rng, standard_normal, xp_of
 from ..data.few_labels import UNKNOWN
-from ..nn import Conv2d, Flatten, Linear, ReLU, Sequential
+from ..nn import Conv2d, Dropout, Flatten, Linear, ReLU, Sequential
 from ..optim import Optimizer
 from ..support.argument_checks import check_number
 from ..tensors import Tensor
@@ -24,6 +24,7 @@ from .cvae import CVAE, one_hot
 
 SHIFT = 2  # the most pixels by which a training batch is moved in each direction
 FEATURES = 128  # units of the classifier's last hidden layer
+DROPPED = 0.5  # share of the inputs of its dense layers that is dropped in training
 
 
 class SemiVAE(CVAE):
@@ -80,8 +81,10 @@ class SemiVAE(CVAE):
             Conv2d(16, 32, 5, stride=2, padding=2, rng=rng),
             ReLU(),
             Flatten(),
+            Dropout(DROPPED),
             Linear(32 * rest, FEATURES, rng=rng),
             ReLU(),
+            Dropout(DROPPED),
             Linear(FEATURES, classes, rng=rng),
         )
 
@@ -118,23 +121,24 @@ class SemiVAE(CVAE):
         told, unknown = self._told(labels, x)
         log_q = F.log_softmax(self.classifier(x), axis=1)
         guess = unknown * log_q.exp()
-        reconstruction, kl = self.bounds(x, rng, eps)
+        if eps is None:
+            like = xp_of(labels).empty((n, self.latent), dtype=x.dtype)
+            eps = standard_normal(rng, like=like)
+        reconstruction, kl = self.bounds(x, eps)
         reconstruction = ((told + guess) * reconstruction).sum() / n
         kl_of_guess = guess * (log_q + math.log(self.classes))
         kl = ((told + guess) * kl + kl_of_guess).sum() / n
         cross_entropy = -(told * log_q).sum() / n
-        misread = (labels != UNKNOWN) & (log_q.data.argmax(axis=1) != labels)
+        less_likely = (log_q < log_q.max(axis=1, keepdims=True)).astype(x.dtype)
         return {
             "loss": reconstruction + kl + self.alpha * cross_entropy,
             "reconstruction": reconstruction,
             "kl": kl,
             "cross_entropy": cross_entropy,
-            "misread": Tensor(misread.astype(x.dtype).mean()),
+            "misread": (told * less_likely).sum() / n,
         }
 
-    def bounds(
-        self, x: Tensor, rng: Any = None, eps: Any = None
-    ) -> tuple[Tensor, Tensor]:
+    def bounds(self, x: Tensor, eps: Array) -> tuple[Tensor, Tensor]:
         """Both parts of L(x, y), for each image with each label: (N, classes) each.
 
         One noise eps (N, latent) serves all labels of an image: so their bounds differ
@@ -142,9 +146,6 @@ class SemiVAE(CVAE):
         softplus(l) - x l.
         """
         n, pixels = len(x), x.flatten(1)
-        if eps is None:
-            like = xp_of(x.data).empty((n, self.latent), dtype=x.dtype)
-            eps = standard_normal(rng, like=like)
         h = F.relu(self.encoder.with_every_label(pixels.reshape(n, 1, -1)))
         mu, log_var = self.to_mu(h), self.to_log_var(h)
         z = mu + (0.5 * log_var).exp() * Tensor(eps[:, None])

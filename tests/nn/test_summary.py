@@ -32,6 +32,11 @@ PARAMETERS = {  # worked out by hand: (inputs + 1) x outputs for a linear layer,
     "vae": 785 * 512 + 2 * 513 * 2 + 3 * 512 + 513 * 784,
     "conv-vae": 320 + 18_496 + 3137 * 128 + 2 * 129 * 2 + 3 * 3136 + (64 * 16 * 32 + 32) + (32 * 16 + 1),
     "cvae": (785 + 10) * 512 + 2 * 513 * 2 + (3 + 10) * 512 + 513 * 784,
+    "semi-vae": (785 + 10) * 256
+    + 2 * 257 * 50
+    + (51 + 10) * 256
+    + 257 * 784
+    + (26 * 16 + (16 * 25 + 1) * 32 + (32 * 49 + 1) * 128 + 129 * 10),
     "aae": 785 * 512 + 513 * 2 + 3 * 512 + 513 * 784 + 3 * 256 + 257 * 256 + 257,
 }
 
@@ -67,7 +72,7 @@ def test_every_system(name):
     system = MODELS[name]
     config = {key: option.default for key, option in system.options.items()} | {"image_shape": (1, 28, 28)}
     model = system.build(config, rng=0)
-    labels = [np.array([1, 2])] if system.conditional else []
+    labels = [np.array([1, 2])] if system.conditional and not system.labels else []  # semi-vae reads them
     rows, total = table(model.summary((2, 1, 28, 28), *labels))
     expected = PARAMETERS[name]
     assert total == f"{expected:,} parameters, {4 * expected:,} bytes"
