@@ -1,12 +1,12 @@
 """100 labels of 60,000 digits: the semi-supervised VAE over five draws, beside linear probes with the same labels.
 
-    python -m benchmarks.few_labels --out FOLDER                   the bar: 88 % on average, and in each draw above all probes
-    python -m benchmarks.few_labels --out FOLDER --codes RUN       probes also on the codes of a run, such as one of conv-vae
+    python -m benchmarks.few_labels --out FOLDER                 the bar: 88 % on average, each draw above all probes
+    python -m benchmarks.few_labels --out FOLDER --codes RUN     probes also on the codes of a run, such as a conv-vae
     python -m benchmarks.few_labels --out FOLDER --draws 1 --limit 2000 --epochs 1
 
-Each draw is the run that `minae train semi-vae --seed DRAW` leaves, and is resumed, or only read, if FOLDER has it. Probes
-are linear classifiers (minae/measures/probe.py) of pixels, of PCA, and of the codes of a `minae train vae --latent 20
---hidden 400 --epochs 10` that learned without labels. Exit status 1 where the bar is not met.
+Each draw is the run that `minae train semi-vae --seed DRAW` leaves, and is resumed, or only read, if FOLDER has it.
+Probes are linear classifiers (minae/measures/probe.py) of pixels, of PCA, and of the codes of a `minae train vae
+--latent 20 --hidden 400 --epochs 10`, which learned without labels. Exit status 1 where the bar is not met.
 """
 
 import argparse
@@ -39,7 +39,8 @@ def trained(folder: Path, model: str, *options: str) -> Run:
 
 def readers(data: Dataset, runs: dict[str, Run]) -> dict[str, Reader]:
     """By name, a function that trains a probe on some labelled images' features and tests it on all test images."""
-    (train, labels), (test, test_labels) = data.train, data.test
+    train, test = data.train.images, data.test.images
+    labels, answers = np.asarray(data.train.labels), np.asarray(data.test.labels)
     pca = PCA.fit(train, 50)
     features = {
         "pixels": (train.reshape(len(train), -1), test.reshape(len(test), -1)),
@@ -51,7 +52,7 @@ def readers(data: Dataset, runs: dict[str, Run]) -> dict[str, Reader]:
 
     def reader(train: np.ndarray, test: np.ndarray) -> Reader:
         train, test = probe.standardised(train, test)
-        return lambda known: probe.accuracy(probe.learn(train[known], labels[known]), test, test_labels)
+        return lambda known: probe.accuracy(probe.learn(train[known], labels[known]), test, answers)
 
     return {name: reader(*pair) for name, pair in features.items()}
 

@@ -85,6 +85,7 @@ NAMES = {
 
 CALLS = {
     "plots": r"""
+plots.confusion(np.ones((2, 3)), "ab", "") | confusion: | counts (2, 2) | found shape (2, 3)
 plots.grid(IMG[0], "") | grid: | (N, C, H, W) | found (1, 8, 8)
 plots.grid(np.ones((3, 2, 8, 8)), "") | grid: | C 1 or 3 | found (3, 2, 8, 8)
 plots.grid(IMG[:0], "") | grid: | found (0, 1, 8, 8)

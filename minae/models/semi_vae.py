@@ -30,13 +30,13 @@ DROPPED = 0.5  # share of the inputs of its dense layers that is dropped in trai
 class SemiVAE(CVAE):
     """A CVAE that also learns from images whose label it is not told.
 
-    An image with the label y has the CVAE's loss, here with p(y) = 1 / classes:
+    An image with the label y has the CVAE's loss:
 
     L(x, y) = -E_q[ln p(x|z, y)] + KL(q(z|x, y) || p(z))  >=  -ln p(x|y)
 
     Without a label, y is a second thing that is not seen, beside z. The classifier
-    q(y|x) guesses it, and as there are few labels, the mean over its guesses can be
-    taken exactly:
+    q(y|x) guesses it, and as there are few classes, the mean over all guesses is taken
+    exactly, here with p(y) = 1 / classes:
 
     U(x) = Σ_y q(y|x) L(x, y) + KL(q(y|x) || p(y))  >=  -ln p(x)
 
