@@ -40,10 +40,11 @@ def with_few_labels(images: Array, labels: Array, labelled: Array) -> Split:
     """
     xp, count = xp_of(images), len(images)
     labelled = xp.asarray(labelled)
-    if not len(labelled) or not ((labelled >= 0) & (labelled < count)).all():
+    whole = labelled.dtype.kind in "iu" and len(labelled)
+    if not whole or not ((labelled >= 0) & (labelled < count)).all():
         wanted = f"numbers from 0 to {count - 1} of labelled images"
         raise ValueError(f"with_few_labels: expected {wanted}, found {labelled}")
-    known = xp.full(count, UNKNOWN, labels.dtype)
+    known = xp.full(count, UNKNOWN)
     known[labelled] = labels[labelled]
     copies = max(1, round(SHARE * count / len(labelled)))
     again = xp.tile(labelled, copies - 1)

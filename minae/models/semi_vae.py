@@ -89,7 +89,10 @@ class SemiVAE(CVAE):
         )
 
     def read(self, x: Tensor) -> Array:
-        """The label of each image that the classifier finds likeliest: (N,)."""
+        """The label of each image that the classifier finds likeliest: (N,).
+
+        In training mode it guesses with a part of its network dropped: see `eval`.
+        """
         return self.classifier(x).data.argmax(axis=1)
 
     def encode(self, x: Tensor, labels: Any = None) -> tuple[Tensor, Tensor]:
@@ -171,7 +174,6 @@ class SemiVAE(CVAE):
                 f"where it is not known, found {found}"
             )
         known = (labels != UNKNOWN)[:, None]
-        rows = one_hot(
-            xp_of(labels).where(known[:, 0], labels, 0), self.classes, x.dtype
-        )
-        return Tensor(rows * known), Tensor((~known).astype(x.dtype))
+        labels = xp_of(labels).where(known[:, 0], labels, 0)
+        told = one_hot(labels, self.classes, x.dtype) * known
+        return Tensor(told), Tensor((~known).astype(x.dtype))

@@ -13,6 +13,7 @@ from ..backend import Array, default_rng, to_numpy, xp_of
 from ..data import Dataset, Split
 from ..data.few_labels import UNKNOWN
 from ..models import Classifier, SemiVAE
+from ..models.cvae import one_hot
 from ..training import evaluate, in_batches
 from . import cvae, plots
 from .cvae import reconstructions, samples
@@ -59,9 +60,8 @@ def describe(metrics: dict[str, Any]) -> list[str]:
 def confusion(model: SemiVAE, images: Array, labels: Array) -> np.ndarray:
     """How many images of each label are read as each: (classes, classes)."""
     read = np.concatenate([to_numpy(y) for y in in_batches(model.read, images)])
-    counts = np.zeros((model.classes, model.classes), int)
-    np.add.at(counts, (to_numpy(labels), read), 1)
-    return counts
+    rows, columns = (one_hot(x, model.classes, int) for x in (to_numpy(labels), read))
+    return rows.T @ columns
 
 
 def figures(model: SemiVAE, data: Dataset, seed: int) -> dict[str, Figure]:

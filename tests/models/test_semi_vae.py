@@ -231,10 +231,10 @@ def test_labelled_images_are_repeated_until_they_are_a_tenth():
     assert len(whole.images) == 200
 
 
-@pytest.mark.parametrize("labelled", [[], [200], [-1, 3]])
+@pytest.mark.parametrize("labelled", [[], [200], [-1, 3], [0.5]])
 def test_numbers_of_images_that_do_not_exist(labelled):
     with pytest.raises(ValueError, match="expected numbers from 0 to 199 of labelled images"):
-        with_few_labels(np.zeros((200, 1, 2, 2)), np.zeros(200, int), np.array(labelled, int))
+        with_few_labels(np.zeros((200, 1, 2, 2)), np.zeros(200, np.uint8), np.array(labelled))
 
 
 def test_labels_that_are_not_known_are_never_read(tmp_path, monkeypatch):
@@ -334,12 +334,20 @@ def test_more_labels_than_images(tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
+def test_other_models_are_told_all_labels(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "cvae", "--labels", "5"])
+    assert "unrecognized arguments: --labels 5" in capsys.readouterr().err
+
+
 def test_what_is_misread_is_counted_by_label_and_reading(images):
     model = small()
     counts = report.confusion(model, images, ALL)
     read = model.read(Tensor(images))
     for label, guess in np.ndindex(4, 4):
         assert counts[label, guess] == np.sum((ALL == label) & (read == guess))
+    with pytest.raises(ValueError, match="labels from 0 to 3, found 4"):
+        report.confusion(model, images, ALL + 1)
 
 
 def test_new_images_of_one_label_and_reconstructions(run, tmp_path):
