@@ -151,8 +151,7 @@ MODELS = {
         conditional=True,
     ),
     "semi-vae": Recipe(
-        "conditional variational autoencoder that learns from few labels: "
-        "it reads digits, and draws them",
+        "conditional variational autoencoder that learns to read from few labels",
         SemiVAE,
         {
             "hidden": Option(whole(1), 256, "units of each hidden layer"),
