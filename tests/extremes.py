@@ -39,6 +39,12 @@ W, B = np.array([[1.0, 0.0], [0.5, -1.0]]), np.array([1.0, 2.0])
 KERNEL = np.array([[[[1.0, 0.5]]]])
 
 
+def gates(count, x):
+    """Both weights of a cell of one unit: a number for each gate."""
+    weight = np.linspace(-1.0, 2.0, count).reshape(count, 1)
+    return 2 * [weight.astype(x.dtype) if isinstance(x, Tensor) else torch.tensor(weight, dtype=x.dtype)]
+
+
 def image(x):
     return x.reshape(1, 1, 1, 2)
 
@@ -138,9 +144,26 @@ PAIRS = {  # of an array of two numbers
         lambda x: T.linear(x, torch.tensor(W, dtype=x.dtype), torch.tensor(B, dtype=x.dtype)),
     ),
     "log_softmax": (F.log_softmax, lambda x: T.log_softmax(x, -1)),
+    "logsumexp": (lambda x: F.logsumexp(x, -1), lambda x: torch.logsumexp(x, -1)),
     "cross_entropy": (
         lambda x: F.cross_entropy(x.reshape(1, 2), np.array([0])),
         lambda x: T.cross_entropy(x.reshape(1, 2), torch.tensor([0])),
+    ),
+    "gru_cell": (
+        lambda x: F.gru_cell(x[:1].reshape(1, 1), x[1:].reshape(1, 1), *gates(3, x)),
+        lambda x: torch.gru_cell(x[:1].reshape(1, 1), x[1:].reshape(1, 1), *gates(3, x)),
+    ),
+    "lstm_cell": (
+        lambda x: F.lstm_cell(x[:1].reshape(1, 1), 0.0 * x[:1].reshape(1, 1) + 0.5, x[1:].reshape(1, 1), *gates(4, x)),
+        lambda x: torch.stack(
+            torch.lstm_cell(x[:1].reshape(1, 1), (0.0 * x[:1].reshape(1, 1) + 0.5, x[1:].reshape(1, 1)), *gates(4, x))
+        ),
+    ),
+    "gru": (
+        lambda x: F.gru(x.reshape(2, 1, 1), np.zeros((1, 1), x.dtype), *gates(3, x)),
+        lambda x: torch.gru(
+            x.reshape(2, 1, 1), torch.zeros(1, 1, 1, dtype=x.dtype), gates(3, x), False, 1, 0.0, False, False, False
+        )[0],
     ),
     "conv2d": (
         lambda x: F.conv2d(image(x), KERNEL.astype(x.dtype), padding=(0, 1)),
@@ -172,6 +195,11 @@ def large(*names):
     return any(name in ("max", "-max") for name in names)
 
 
+def is_kept(*names):
+    """Whether all of a tiny state is kept: the other number opens the update gate."""
+    return "tiny" in names and bool({"inf", "max"} & set(names))
+
+
 # Where minae differs from PyTorch (op, where, why). The docstring of the op says so too.
 DIFFERENT = [
     ("abs", lambda x: x == "NaN", "the slope is NaN, in PyTorch 0"),
@@ -197,9 +225,14 @@ DIFFERENT = [
         lambda a, b: bool({a, b} - {"0", "1", "-2"}),
         "a slope is the product of the others; PyTorch's is y / x, and overflows or is NaN",
     ),
+    ("logsumexp", lambda a, b: a == b == "-inf", "the slopes are 0, in PyTorch NaN"),
+    ("logsumexp", lambda a, b: large(a) and a == b, "the slopes are ½, in PyTorch 1: x + ln 2 is rounded to x"),
+    ("logsumexp", lambda a, b: {a, b} == {"inf", "max"}, "e^max overflows: both slopes are NaN, in PyTorch one"),
     ("layer_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
     ("group_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
     ("batch_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch its slope is NaN"),
+    ("gru_cell", is_kept, "z h is exact where z is 1; PyTorch's n + z (h - n) rounds a tiny h away"),
+    ("gru", is_kept, "z h is exact where z is 1; PyTorch's n + z (h - n) rounds a tiny h away"),
 ]
 
 

@@ -113,6 +113,8 @@ plots.kl_per_latent([1.0], np.ones(1, bool)) | kl_per_latent: | kl must be an ar
 plots.kl_per_latent(np.ones(1), [True]) | kl_per_latent: | active must be an array | found list
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
+plots.bounds([1, 2], [-3.0, -2.0], 2, "") | bounds: | means must be an array | found list
+plots.bounds([1, 2], np.ones(3), 2, "") | bounds: | each of 2 | found shape (3,)
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
 plots.gradient_norms({"loss": [1.0]}) | gradient_norms: | no epoch
 plots.normal_quantiles(0) | normal_quantiles: | at least 1
@@ -391,6 +393,10 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.logsumexp(X, 2) | logsumexp: | axis 2 | x (2, 3)
+F.logsumexp(X, None) | logsumexp: | found None | x (2, 3)
+F.logsumexp(E, 0) | logsumexp: | axis 0 | x (0, 3)
+F.logsumexp(I, 0) | logsumexp: | found int64 | x (2, 3)
 F.gelu(I) | gelu: | found int64 | x (2, 3)
 F.gelu(X, True) | gelu: | found True | x (2, 3)
 F.silu(None) | silu: | found NoneType
@@ -436,6 +442,27 @@ F.group_norm(X, 0) | group_norm: | found 0 | x (2, 3)
 F.group_norm(X, 1, V) | group_norm: | of shape (3,) | weight (4,)
 F.group_norm(V, 1) | group_norm: | (N, C, ...) | x (4,)
 F.group_norm(None, 1) | group_norm: | found NoneType
+F.gru_cell(X, X, V, X) | gru_cell: | weight_ih (3H, I) | weight_ih (4,)
+F.gru_cell(S, X, X, X) | gru_cell: | input (N, I) | input ()
+F.gru_cell(X, V, X, X) | gru_cell: | hx (N, H) | hx (4,)
+F.gru_cell(X, None, X, X) | gru_cell: | hx must be a Tensor | found NoneType
+F.gru_cell(X, X, np.ones((9, 3)), np.ones((9, 3)), V) | gru_cell: | biases (3H,) | bias_ih (4,)
+F.gru_cell(X, X, np.ones((9, 3)), np.ones((9, 3)), None, V) | gru_cell: | biases (3H,) | bias_hh (4,)
+F.gru_cell(X, X, np.ones((9, 3)), np.ones((9, 2))) | gru_cell: | weight_hh (3H, H) | weight_hh (9, 2)
+F.gru_cell(X[:1], X, np.ones((9, 3)), np.ones((9, 3))) | gru_cell: | input (1, 3) | hx (2, 3)
+F.gru_cell(X32, X, np.ones((9, 3)), np.ones((9, 3))) | gru_cell: | one dtype | input (2, 3) float32
+F.lstm_cell(X, X, V, np.ones((12, 3)), np.ones((12, 3))) | lstm_cell: | hx and cx (N, H) | cx (4,)
+F.lstm_cell(X, X, X, np.ones((9, 3)), np.ones((9, 3))) | lstm_cell: | weight_ih (4H, I) | weight_ih (9, 3)
+F.lstm_cell(X, X, X, I, X) | lstm_cell: | weight_ih must be floating, found int64
+F.lstm_cell(X, (X, X), X, X, X) | lstm_cell: | found tuple
+F.gru(X, X, np.ones((9, 3)), np.ones((9, 3))) | gru: | input (T, N, I) | input (2, 3)
+F.gru(X[:, None], V, np.ones((3, 3)), np.ones((3, 1))) | gru: | hx (N, H) | hx (4,)
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=[0]) | gru: | from 1 to 2, found 0 to 0
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=[3]) | gru: | from 1 to 2, found 3 to 3
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=[1.0]) | gru: | found float64 (1,)
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=[1, 2]) | gru: | found int64 (2,)
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths='ab') | gru: | found <U2 ()
+F.gru(X[:, None], X[:1, :1], np.ones((3, 3)), np.ones((3, 1)), lengths=2) | gru: | whole numbers (N,)
 F.mse_loss(X, V) | mse_loss: | input (2, 3) | target (4,)
 F.mse_loss(X, X32) | mse_loss: | input (2, 3) | target (2, 3)
 F.mse_loss(X, I) | mse_loss: | found int64 | input (2, 3) | target (2, 3)
@@ -667,6 +694,33 @@ nn.Sigmoid()(I) | sigmoid: | found int64 | x (2, 3)
 nn.Tanh()('x') | tanh: | found str
 nn.Conv2d(3, 4, 0) | Conv2d: | found 0
 nn.Conv2d(3, 4, -3) | Conv2d: | found -3
+nn.GRUCell(0, 2) | GRUCell: | input_size | found 0
+nn.GRUCell(3, 2, 1) | GRUCell: | bias must be True or False | found 1
+nn.GRUCell(3, 2, rng='a') | rng | found 'a'
+nn.GRUCell(3, 2, rng=0)(None) | GRUCell: | found NoneType
+nn.GRUCell(3, 2, rng=0)(X32[0]) | gru_cell: | input (N, I) | input (3,)
+nn.GRUCell(3, 2, rng=0)(X32.sum()) | gru_cell: | input (N, I) | input ()
+nn.GRUCell(3, 2, rng=0)(X32, X32) | gru_cell: | hx (2, 3) | weight_hh (6, 2)
+nn.LSTMCell(3, 2.5) | LSTMCell: | hidden_size | found 2.5
+nn.LSTMCell(3, 2, rng=0)(X32, X32) | LSTMCell: | (h, c) | found Tensor
+nn.LSTMCell(3, 2, rng=0)(X32, (X32,)) | LSTMCell: | (h, c) | found tuple
+nn.LSTMCell(3, 2, rng=0)(X) | lstm_cell: | one dtype | input (2, 3) float64
+nn.LSTMCell(3, 2, rng=0)([1.0]) | LSTMCell: | found list
+nn.GRU(3, 2, 0) | GRU: | num_layers | found 0
+nn.GRU(3, 2, batch_first=1) | GRU: | batch_first must be True or False | found 1
+nn.GRU(3, 2, bidirectional='yes') | GRU: | bidirectional must be True or False | found 'yes'
+nn.GRU(3, 2, rng=0)(X32) | GRU: | (T, N, I) | found (2, 3)
+nn.GRU(3, 2, batch_first=True, rng=0)(X32) | GRU: | (N, T, I) | found (2, 3)
+nn.GRU(3, 2, rng=0)(E[:, None]) | GRU: | at least one step | found (0, 1, 3)
+nn.GRU(3, 2, batch_first=True, rng=0)(E[None]) | GRU: | at least one step | found (1, 0, 3)
+nn.GRU(3, 2, rng=0)(X[:, None]) | gru: | one dtype | input (2, 1, 3) float64
+nn.GRU(2, 2, rng=0)(X32[:, None]) | gru: | input (2, 1, 3) | weight_ih (6, 2)
+nn.GRU(3, 2, rng=0)(None) | GRU: | found NoneType
+nn.GRU(3, 2, rng=0)(X32[:, None], X32) | GRU: | expected hx (1, 1, 2) | found (2, 3)
+nn.GRU(3, 2, rng=0)(X32[:, None], 3) | GRU: hx: | expected a Tensor | found int
+nn.GRU(3, 2, rng=0)(X32[:, None], lengths=[3]) | GRU: | from 1 to 2 | found 3 to 3
+nn.GRU(3, 2, rng=0)(X32[:, None], lengths=[[1]]) | GRU: | whole numbers (N,) | found int64 (1, 1)
+nn.GRU(3, 2, rng=0)(X32[:, None], lengths=V) | GRU: | whole numbers (N,) | found float64 (4,)
 nn.Conv2d(3, 4, 3.0) | Conv2d: | found 3.0
 nn.Conv2d(3, 4, '3') | Conv2d: | found '3'
 nn.Conv2d(3, 4, None) | Conv2d: | found None
@@ -1016,7 +1070,12 @@ models.SuperResolution(factor=3) | SuperResolution: | found images of 28x28
 models.SuperResolution(factor='2') | SuperResolution: | found '2'
 models.SuperResolution(factor=2.0) | SuperResolution: | found 2.0
 models.SuperResolution(channels=0) | SuperResolution: | found 0
+models.IWAE(k=0) | IWAE: | found 0
+models.IWAE(hidden=200) | IWAE: | found 200
+models.IWAE(hidden=(200, 0)) | IWAE: | hidden[1] | found 0
+models.IWAE(gradient='best') | IWAE: | standard, doubly-reparameterised | found 'best'
 models.CVAE(hidden=0) | CVAE: | found 0
+CV.log_weights(Tensor(IMG2), 0, labels=np.arange(4)) | CVAE: | found 0
 models.CVAE(latent=None) | CVAE: | found None
 models.CVAE(beta=-1) | CVAE: | found -1
 models.CVAE(classes=0) | CVAE: | found 0
@@ -1106,8 +1165,8 @@ PUBLIC = {
     "evidence": evidence.__all__,
     "models": models.__all__,
     "plots": [
-        *("codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves", "manifold"),
-        *("normal_quantiles", "pairs", "table", "versions"),
+        *("bounds", "codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves"),
+        *("manifold", "normal_quantiles", "pairs", "table", "versions"),
     ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels"],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from minae import Tensor, cat
+from minae import Tensor, cat, stack
 from minae import functional as F
 from minae.ops.error_function import COEFFICIENTS, erfc
 
@@ -71,6 +71,27 @@ def trained_batch_norm(x, w, b):
     return F.batch_norm(x, None, None, w, b, training=True)
 
 
+def gates(count):
+    """weight_ih, weight_hh and both biases of `count` gates, for 3 inputs and 2 units."""
+    rng = np.random.default_rng(count)
+    return [rng.standard_normal(shape) for shape in [(2 * count, 3), (2 * count, 2), (2 * count,), (2 * count,)]]
+
+
+def naive_gru_cell(x, h, w_ih, w_hh, b_ih=0.0, b_hh=0.0):
+    """Gate by gate, as the paper writes it (but for the place of r)."""
+    i, s = x @ w_ih.T + b_ih, h @ w_hh.T + b_hh
+    r, z = naive_sigmoid(i[:, :2] + s[:, :2]), naive_sigmoid(i[:, 2:4] + s[:, 2:4])
+    n = (i[:, 4:] + r * s[:, 4:]).tanh()
+    return (1.0 - z) * n + z * h
+
+
+def naive_lstm_cell(x, h, c, w_ih, w_hh, b_ih=0.0, b_hh=0.0):
+    i, f, n, o = (x @ w_ih.T + b_ih + h @ w_hh.T + b_hh).split(2, axis=1)
+    c = naive_sigmoid(f) * c + naive_sigmoid(i) * n.tanh()
+    return stack([naive_sigmoid(o) * c.tanh(), c])
+
+
+STATE = RNG.standard_normal((5, 2))
 CHANNELS = RNG.standard_normal((5, 4, 3))
 PER_CHANNEL = RNG.standard_normal((2, 4))
 
@@ -125,7 +146,17 @@ COMPOSITIONS = {
         F.gaussian_kl,
         (X, LOGITS),
     ),
+    "gru_cell": (F.gru_cell, naive_gru_cell, (X, STATE, *gates(3))),
+    "gru_cell, without bias": (F.gru_cell, naive_gru_cell, (X, STATE, *gates(3)[:2])),
+    "lstm_cell": (F.lstm_cell, naive_lstm_cell, (X, STATE, STATE[::-1], *gates(4))),
+    "lstm_cell, without bias": (F.lstm_cell, naive_lstm_cell, (X, STATE, STATE[::-1], *gates(4)[:2])),
+    "gru, in reverse": (
+        lambda x, *inputs: F.gru(x, *inputs, reverse=True),
+        lambda x, *inputs: F.gru(x[::-1], *inputs)[::-1],
+        (CHANNELS, CHANNELS[0, :, 1:], *gates(3)),
+    ),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
+    "logsumexp": (lambda x: F.logsumexp(x, 0), lambda x: x.exp().sum(axis=0).log(), (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),
     "gaussian_kl, 4-D": (
         F.gaussian_kl,
@@ -262,6 +293,25 @@ def test_softmax_where_it_is_saturated():
     y.backward(np.array([[0, 0, 0], [5, 6, 7]], "float32"))
     rest = [math.exp(-18), math.exp(-19)]
     np.testing.assert_allclose(x.grad, [[0, 0, 0], [-rest[0] - 2 * rest[1], rest[0], 2 * rest[1]]], rtol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [-1e5, 0.0, 1e5])
+def test_logsumexp_at_any_scale(shift):
+    """ln Σ e^(x + c) = c + ln Σ e^x, and the shares are the same: softmax(x), also where all e^x under- or overflow."""
+    x = leaf(X + shift)
+    y = F.logsumexp(x, 0)
+    np.testing.assert_allclose(y.data - shift, np.log(np.exp(X).sum(axis=0)), atol=1e-10)
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, F.softmax(X, 0).data, atol=1e-10)
+
+
+def test_logsumexp_of_numbers_that_count_as_nothing():
+    """e^-inf is 0. Where there is nothing else, the sum is 0, and nothing gets a share."""
+    x = leaf([[-np.inf, -np.inf, 3.0], [-np.inf, 2.0, -np.inf]])
+    y = F.logsumexp(x, 0)
+    np.testing.assert_array_equal(y.data, [-np.inf, 2, 3])
+    y.backward(np.array([5.0, 6.0, 7.0]))
+    np.testing.assert_array_equal(x.grad, [[0, 0, 7], [0, 6, 0]])
 
 
 def test_log_softmax_does_not_feel_a_shift():

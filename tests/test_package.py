@@ -19,13 +19,13 @@ ROOT = Path(minae.__file__).parents[1]
 READING_LIST = (
     *("backend", "ops/axes", "ops/arithmetic", "ops/piecewise", "ops/reductions", "ops/shapes", "ops/joining"),
     *("ops/indexing", "ops/error_function"),
-    *("autograd", "tensors", "functional", "convolution", "normalisation"),
-    *("nn/parameter_tree", "nn/module", "nn/initialisation", "nn/layers", "nn/normalisation", "nn/utils"),
-    "optim",
+    *("autograd", "tensors", "functional", "convolution", "normalisation", "recurrent"),
+    *("nn/parameter_tree", "nn/module", "nn/initialisation", "nn/layers", "nn/normalisation", "nn/recurrent"),
+    *("nn/utils", "optim"),
 )
 # Statements of the same content in the version before it was put in order, imports and docstrings not counted. What
 # that version could not do is not counted either; but ops that came later are, and raise it by what they have.
-BEFORE = 932 + 557
+BEFORE = 932 + 570 + 188
 LATER = {
     "arguments",  # for minae.save
     "_by_name",  # two parameters of one name are refused

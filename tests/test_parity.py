@@ -133,12 +133,42 @@ def draw_group_norm(rng):
     return [x, groups, *affine], {"eps": float(10 ** rng.uniform(-6, -1))}
 
 
+def draw_cell(gates, states):
+    def draw(rng):
+        rows, inputs, size = (int(n) for n in rng.integers(1, 8, 3))
+        weights = [(gates * size, inputs), (gates * size, size), *2 * [(gates * size,)]][: int(rng.choice([2, 4]))]
+        return [rng.standard_normal(shape) for shape in [(rows, inputs), *states * [(rows, size)], *weights]], {}
+
+    return draw
+
+
+def draw_gru(rng):
+    arrays, _ = draw_cell(3, 1)(rng)
+    arrays[0] = rng.standard_normal((int(rng.integers(1, 8)), *arrays[0].shape))
+    return arrays, {"reverse": bool(rng.random() < 0.5)}
+
+
+def torch_lstm_cell(x, h, c, *weights):
+    return torch.stack(torch.lstm_cell(x, (h, c), *weights))
+
+
+def torch_gru(x, h, *weights, reverse):
+    """torch.gru knows no reverse direction by itself: the sequence is turned round."""
+    flags = (len(weights) == 4, 1, 0.0, False, False, False)
+    states, _ = torch.gru(x.flip(0) if reverse else x, h[None], weights, *flags)
+    return states.flip(0) if reverse else states
+
+
 def torch_dropout(x, p, training, noise):
     return x * (torch.as_tensor(noise) >= p) / (1 - p) if training else torch.dropout(x, p, False)
 
 
 def torch_softmax(x, axis):
     return torch.nn.functional.softmax(x, dim=axis)
+
+
+def torch_logsumexp(x, axis):
+    return torch.logsumexp(x, dim=axis)
 
 
 def torch_gaussian_kl(mu, log_var):
@@ -170,6 +200,7 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
     "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "logsumexp": (F.logsumexp, torch_logsumexp, draw_log_softmax, 1),
     "gelu": (F.gelu, T.gelu, draw_gelu, 1),
     "silu": (F.silu, T.silu, draw_elementwise, 1),
     "embedding": (F.embedding, T.embedding, draw_embedding, (1,)),
@@ -179,6 +210,9 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "batch_norm": (F.batch_norm, T.batch_norm, draw_batch_norm, (0, 3, 4)),
     "layer_norm": (F.layer_norm, T.layer_norm, draw_layer_norm, (0, 2, 3)),
     "group_norm": (F.group_norm, T.group_norm, draw_group_norm, (0, 2, 3)),
+    "gru_cell": (F.gru_cell, torch.gru_cell, draw_cell(3, 1), 6),
+    "lstm_cell": (F.lstm_cell, torch_lstm_cell, draw_cell(4, 2), 7),
+    "gru": (F.gru, torch_gru, draw_gru, 6),
     "mse_loss": (F.mse_loss, T.mse_loss, draw_mse_loss, 2),
     "binary_cross_entropy_with_logits": (
         F.binary_cross_entropy_with_logits,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import minae
 
+from . import exam
 from .catalogue import HERE, Lesson, LessonError, Project, course
 
 ROOT = HERE.parent
@@ -24,10 +25,10 @@ PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's o
 
 
 def files_of(lesson: Lesson) -> list[str]:
-    """What a student gets of a lesson: also pictures and weights that it shows, and the exercise if there is one."""
+    """What a student gets of a lesson: also its pictures, weights and data, and the exercise if there is one."""
     if isinstance(lesson, Project):
         return [*OF_A_PROJECT, *OF_AN_EXERCISE]
-    made = sorted(path.name for kind in ("*.gif", "*.safetensors") for path in lesson.folder.glob(kind))
+    made = sorted(path.name for kind in ("*.gif", "*.safetensors", "*.csv") for path in lesson.folder.glob(kind))
     return [*OF_A_LESSON, *made, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
 
 
@@ -47,6 +48,8 @@ def release(folder: Path) -> None:
     for path, name in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / name)
+    if exam.MUSEUM.is_dir():
+        exam.hand_out(folder / "lessons" / "museum" / "exam", seed=0)
     settings = (folder / "setup.cfg").read_text("utf-8")
     (folder / "setup.cfg").write_text(settings.partition("[tool:pytest]")[0] + PYTEST, "utf-8")
     package = Path(minae.__file__).resolve().parent

@@ -1,4 +1,4 @@
-"""The cases of the ops in functional.py, normalisation.py and convolution.py."""
+"""The cases of the ops in functional.py and in the files that it imports from."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,11 +22,15 @@ from ..functional import (
     gaussian_kl,
     gelu,
     group_norm,
+    gru,
+    gru_cell,
     kl_divergence,
     layer_norm,
     leaky_relu,
     linear,
     log_softmax,
+    logsumexp,
+    lstm_cell,
     mse_loss,
     pad,
     relu,
@@ -37,7 +41,7 @@ from ..functional import (
     softplus,
 )
 from ..tensors import Tensor
-from .samplers import Case, distinct, nonzero, normal, probability
+from .samplers import Case, Sampler, distinct, nonzero, normal, probability, uniform
 
 # --- constants: on the device and in the dtype of the input ---------------------------
 
@@ -153,6 +157,17 @@ SOFTMAX = [
         ("axis -2", (2, 3, 5), {"axis": -2}),
         ("one class", (3, 1), {}),
         ("no rows", (0, 3), {}),
+    ]
+]
+
+LOGSUMEXP = [
+    Case(logsumexp, about, (normal(*shape),), partial(logsumexp, axis=axis))
+    for about, shape, axis in [
+        ("axis 0", (2, 3, 5), 0),
+        ("axis -2", (2, 3, 5), -2),
+        ("1-D", (5,), 0),
+        ("of one", (3, 1), 1),
+        ("no rows", (0, 3), -1),
     ]
 ]
 
@@ -372,4 +387,52 @@ POOLING = [
         partial(upsample_nearest2d, scale_factor=(3, 1)),
     ),
     Case(upsample_nearest2d, "no images", (normal(0, 3, 2, 3),)),
+]
+
+# --- the ops of recurrent.py ----------------------------------------------------------
+
+
+def gates_of(count: int, inputs: int, size: int) -> tuple[Sampler, ...]:
+    """The weights and biases of `count` gates, small enough to leave them half open."""
+    rows = count * size
+    shapes = ((rows, inputs), (rows, size), (rows,), (rows,))
+    return tuple(uniform(-0.7, 0.7, *shape) for shape in shapes)
+
+
+READ: list[tuple[str, tuple[int, int, int], int, dict]] = [
+    ("five steps", (5, 2, 7), 4, {}),
+    ("in reverse", (5, 2, 7), 4, {"reverse": True}),
+    ("without bias", (3, 2, 1), 2, {}),
+    ("lengths", (5, 3, 2), 4, {"lengths": [2, 5, 1]}),
+    ("lengths, in reverse", (5, 3, 2), 4, {"lengths": [2, 5, 1], "reverse": True}),
+    ("one step", (1, 2, 5), 4, {}),
+    ("no steps", (0, 2, 5), 4, {}),
+    ("no rows", (2, 0, 5), 4, {"lengths": []}),
+]
+
+RECURRENT = [
+    Case(
+        op,
+        about,
+        (
+            normal(rows, inputs),
+            *states * (normal(rows, size),),
+            *gates_of(gates, inputs, size)[:given],
+        ),
+    )
+    for op, states, gates in [(gru_cell, 1, 3), (lstm_cell, 2, 4)]
+    for about, rows, inputs, size, given in [
+        ("2-D", 2, 3, 5, 4),
+        ("without bias", 5, 2, 3, 2),
+        ("sizes 1", 1, 1, 1, 4),
+        ("no rows", 0, 3, 2, 4),
+    ]
+] + [
+    Case(
+        gru,
+        about,
+        (normal(*shape), normal(shape[1], 3), *gates_of(3, shape[2], 3)[:given]),
+        partial(gru, **options),
+    )
+    for about, shape, given, options in READ
 ]

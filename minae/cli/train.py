@@ -28,7 +28,7 @@ from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
 from .announced_time import about_run
-from .run_data import check_labels, print_notes, print_test, subject
+from .run_data import binarise_test, check_labels, print_notes, print_test, subject
 from .shared_arguments import add_command, add_data, add_value, typed
 
 DATA = ("data", "limit", "patch", "resize")  # the options that say what is learned from
@@ -118,6 +118,7 @@ def _train_and_report(
             _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
             Run.create(run.folder, run.config, options.overwrite)
+            model.start_from(data.train.images)
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
@@ -263,6 +264,7 @@ def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
     chosen = {name: config[name] for name in ("limit", "patch", "resize")}
     data, xp = Dataset(config["data"], **chosen), library(options.device)
     check_labels(config["model"], data)
+    binarise_test(config["model"], data)
     count = len(data.train.images)
     if options.batch_size is None:
         config["batch_size"] = min(config["batch_size"], count)

@@ -9,7 +9,8 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -153,12 +154,30 @@ def read_arrays(path: str | os.PathLike) -> dict[str, Pair]:
     what the file really has, up to 200 times its size.
     """
     check_file(path, "a .npy or .npz file")
-    try:
+    with _intact(path):
         if Path(path).suffix.lower() == ".npy":
             with open(path, "rb") as file:
                 return {"all": (_read_npy(file, os.path.getsize(path)), None)}
         with zipfile.ZipFile(path) as archive:
             return _pairs(_Members(archive, os.path.getsize(path)))
+
+
+def read_named(path: str | os.PathLike, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Those arrays of a .npz file that have one of these names, read with like care.
+
+    Raises FileError where the file is missing or damaged.
+    """
+    check_file(path, "a .npz file")
+    with _intact(path), zipfile.ZipFile(path) as archive:
+        members = _Members(archive, os.path.getsize(path))
+        return {name: members[name] for name in names if name in members}
+
+
+@contextmanager
+def _intact(path: str | os.PathLike) -> Iterator[None]:
+    """Inside, what a damaged file makes NumPy and zipfile raise becomes a FileError."""
+    try:
+        yield
     except FileError:
         raise
     except DAMAGED as error:

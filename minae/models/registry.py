@@ -12,6 +12,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
 from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
@@ -34,7 +35,8 @@ class Recipe:
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training. `conditional` models are told the
     label of each image, and need data with labels. `labels` is how many of them a model
-    is told that learns from few; None: all.
+    is told that learns from few; None: all. `binarised` ones are for black and white
+    images, and tested on images that are binarised once.
     """
 
     summary: str
@@ -47,6 +49,7 @@ class Recipe:
     afterwards: float = 0.3
     conditional: bool = False
     labels: int | None = None
+    binarised: bool = False
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
@@ -74,14 +77,16 @@ VARIATIONAL = {
 }
 
 
+def hidden_layers(hidden: tuple[int, ...]) -> Option:
+    """The sizes of hidden layers, of an encoder that the decoder mirrors."""
+    about = "units of each layer from the image to the code; the decoder mirrors them"
+    return Option(sizes, hidden, about)
+
+
 def dense(hidden: tuple[int, ...]) -> dict[str, Option]:
     """The options of a dense autoencoder."""
     return {
-        "hidden": Option(
-            sizes,
-            hidden,
-            "units of each layer from the image to the code; the decoder mirrors them",
-        ),
+        "hidden": hidden_layers(hidden),
         "latent": Option(whole(1), 30, "dimensions of the code"),
     }
 
@@ -137,6 +142,27 @@ MODELS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
+    ),
+    "iwae": Recipe(
+        "importance-weighted autoencoder, dense, for black and white images: "
+        "a VAE trained by a tighter bound",
+        IWAE,
+        {
+            "k": Option(whole(1), 5, "samples of the code for an image, in the bound"),
+            "hidden": hidden_layers((200, 200)),
+            "latent": Option(whole(1), 50, "dimensions of the code"),
+            "gradient": Option(
+                one_of(GRADIENTS),
+                "standard",
+                f"how the bound's gradient is estimated: {', '.join(GRADIENTS)}",
+            ),
+        },
+        epochs=40,
+        batch_size=100,
+        lr=3e-3,
+        decay=0.99986,
+        afterwards=5.0,
+        binarised=True,
     ),
     "cvae": Recipe(
         "conditional variational autoencoder, dense: "

@@ -24,6 +24,7 @@ from .layers import (
 from .module import Module
 from .normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
 from .parameter_tree import Buffer, Parameter
+from .recurrent import GRU, GRUCell, LSTMCell
 
 __all__ = [
     "AvgPool2d",
@@ -36,7 +37,10 @@ __all__ = [
     "Embedding",
     "Flatten",
     "GELU",
+    "GRU",
+    "GRUCell",
     "GroupNorm",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",

@@ -26,6 +26,7 @@ REPORTS = {
     "super-resolution": "super_resolution",
     "vae": "vae",
     "conv-vae": "vae",
+    "iwae": "iwae",
     "cvae": "cvae",
     "semi-vae": "semi_vae",
     "aae": "aae",

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from ..data.melody import BAR, notes_in
 from ..graphs.drawing import graph as graph
 from ..support.argument_checks import check_numbers, check_whole
 
@@ -52,6 +53,7 @@ CLASS_COLOURS = (
     *("#717581", "#94a4a2", "#b9ac70", "#3f90da", "#832db6"),
     *("#ffa90e", "#a96b59", "#e76300", "#bd1f01", "#92dadd"),
 )
+MIDDLE_C = 60  # as a MIDI pitch
 CODES, PRIOR = "C0", "black"  # of points that have no class
 
 
@@ -401,6 +403,32 @@ def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
     return entitle(figure, "What each latent says about the image: its KL divergence")
 
 
+def bounds(
+    counts: Sequence[int], means: np.ndarray, trained_with: int, title: str
+) -> Figure:
+    """Mean bounds on ln p(x), one for each number of samples, from 1 on.
+
+    The number that the model was trained with is marked.
+    """
+    check_numbers("bounds", means=means)
+    if means.shape != (len(counts),):
+        raise ValueError(
+            f"bounds: expected a mean for each of {len(counts)} numbers of samples, "
+            f"found shape {means.shape}"
+        )
+    figure = Figure(figsize=(7, 3.8), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    panel.plot(counts, means, marker="o", markersize=4, label="importance-weighted")
+    panel.axhline(means[0], color="0.5", ls="--", label="of 1 sample: the ELBO")
+    panel.axvline(trained_with, color="0.3", ls=":", label=f"trained: {trained_with}")
+    panel.set(xscale="log", xlabel="samples for each image", ylabel="nats per image")
+    panel.set_xticks(counts, [f"{count}" for count in counts])
+    panel.minorticks_off()
+    panel.grid(alpha=0.3)
+    figure.legend(loc="outside lower center", ncols=3)
+    return entitle(figure, title)
+
+
 def normal_quantiles(count: int) -> np.ndarray:
     """`count` points that cut N(0, 1) into pieces of equal probability.
 
@@ -437,6 +465,44 @@ def manifold(images: np.ndarray, title: str) -> Figure:
         ylabel="z[1], likewise",
     )
     return entitle(figure, title)
+
+
+def piano_rolls(melodies: dict[str, np.ndarray], title: str) -> Figure:
+    """Melodies by name, each steps (T,) of a sixteenth, one below the other.
+
+    A bar is drawn for each note, as long as it sounds, at the height of its pitch.
+    `minae.data.melody` says what the steps mean.
+    """
+    if not melodies:
+        raise ValueError("piano_rolls: expected at least one melody, found none")
+    notes = {name: notes_in(steps) for name, steps in melodies.items()}
+    pitches = [note.pitch for line in notes.values() for note in line] or [MIDDLE_C]
+    low, high = min(pitches) - 2, max(pitches) + 2
+    height = max(1.2, 0.07 * (high - low)) + 0.3
+    size = (8, height * len(notes) + 0.5)
+    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    panels = figure.subplots(len(notes), 1, squeeze=False, sharex=True, sharey=True)
+    for panel, (name, line) in zip(panels.flat, notes.items()):
+        starts = [note.start / BAR for note in line]
+        lengths = [note.length / BAR for note in line]
+        heights = [note.pitch for note in line]
+        panel.barh(heights, lengths, 0.9, starts, edgecolor="white", linewidth=0.5)
+        panel.set_title(name, loc="left", fontsize="medium", parse_math=False)
+        panel.grid(alpha=0.3)
+        panel.set_axisbelow(True)
+    octaves = [pitch for pitch in range(0, 128, 12) if low <= pitch <= high]
+    marked = octaves or [min(pitches)]
+    panel.set_yticks(marked, [_name_of_pitch(pitch) for pitch in marked])
+    bars = max(map(len, melodies.values())) / BAR
+    panel.set(xlim=(0, bars), ylim=(low, high), xlabel="bars")
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    return entitle(figure, title)
+
+
+def _name_of_pitch(pitch: int) -> str:
+    """Of a MIDI pitch: 60 is C4."""
+    names = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+    return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
 def _check_images(function: str, *groups: np.ndarray) -> None:

@@ -349,6 +349,29 @@ def reparameterize_with(mu, log_var):
     return F.reparameterize(mu, log_var, np.random.default_rng(0).standard_normal(mu.shape))
 
 
+def around(rng, shape, regime):
+    """Numbers of a regime, spread: gates that are tiny, equal or shut multiply each other's slopes down to rounding."""
+    return draw(rng, shape, regime, 2) + rng.standard_normal(shape)
+
+
+def recurrent(op, gates, states):
+    def case(rng, regime):
+        rows, inputs, size = (int(n) for n in rng.integers(1, 3, 3))
+        read = [around(rng, shape, regime) for shape in [(rows, inputs), *states * [(rows, size)]]]
+        shapes = [(gates * size, inputs), (gates * size, size), *(2 * int(rng.integers(2))) * [(gates * size,)]]
+        return op, [*read, *(rng.uniform(-0.7, 0.7, shape) for shape in shapes)]
+
+    return case
+
+
+def gru_case(rng, regime):
+    _, (x, *others) = recurrent(F.gru_cell, 3, 1)(rng, regime)
+    steps = int(rng.integers(1, 3))
+    lengths = rng.integers(1, steps + 1, len(x)) if rng.random() < 0.5 else None
+    options = {"lengths": lengths, "reverse": bool(rng.integers(2))}
+    return lambda *inputs: F.gru(*inputs, **options), [around(rng, (steps, *x.shape), regime), *others]
+
+
 def image(rng, regime, kernel):
     """An image (N, C, H, W) into which the kernel fits."""
     sizes = (int(k + rng.integers(2)) for k in kernel)
@@ -441,10 +464,14 @@ RANDOM = {
     F.silu: elementwise(F.silu, limit=40),
     F.softmax: softmax_case(F.softmax, limit=8),
     F.log_softmax: softmax_case(F.log_softmax),
+    F.logsumexp: softmax_case(F.logsumexp, limit=8),
     F.dropout: elementwise(dropout_with),
     F.batch_norm: batch_norm_case,
     F.layer_norm: layer_norm_case,
     F.group_norm: group_norm_case,
+    F.gru_cell: recurrent(F.gru_cell, 3, 1),
+    F.lstm_cell: recurrent(F.lstm_cell, 4, 2),
+    F.gru: gru_case,
     F.mse_loss: loss(F.mse_loss, lambda rng, shape: rng.standard_normal(shape)),
     F.binary_cross_entropy_with_logits: loss(F.binary_cross_entropy_with_logits, lambda rng, shape: rng.random(shape)),
     F.cross_entropy: cross_entropy_case,

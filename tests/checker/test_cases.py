@@ -41,6 +41,21 @@ def in_torch(f, **options):
     return lambda *arrays: f(*map(torch.tensor, arrays), **options).numpy()
 
 
+def gru_in_torch(x, h, *weights):
+    flags = (True, 1, 0.0, False, False, False)
+    return torch.gru(torch.tensor(x), torch.tensor(h)[None], [*map(torch.tensor, weights)], *flags)[0].numpy()
+
+
+def each_alone(x, h, *weights, turn=1):
+    """Sequences of 2, 5 and 1 steps, each read by itself, from its end on if turn is -1; the rest is what it keeps."""
+    read = []
+    for n, length in enumerate([2, 5, 1]):
+        y = gru_in_torch(x[:length, [n]][::turn].copy(), h[[n]], *weights)[::turn]
+        kept = y[-1:] if turn == 1 else h[None, [n]]
+        read.append(np.concatenate([y, kept.repeat(5 - length, axis=0)]))
+    return np.concatenate(read, axis=1)
+
+
 SAID = {  # of cases with options, what PyTorch or NumPy computes
     "add: a number": lambda x: x + 1.5,
     "sub: from a number": lambda x: 1.5 - x,
@@ -106,12 +121,16 @@ SAID = {  # of cases with options, what PyTorch or NumPy computes
     "pad: two axes": in_torch(T.pad, pad=(0, 2, 1, 0), value=7),
     "softmax: axis -2": in_torch(torch.softmax, dim=-2),
     "log_softmax: axis 0": in_torch(torch.log_softmax, dim=0),
+    "logsumexp: axis -2": in_torch(torch.logsumexp, dim=-2),
     "dropout: of nothing": lambda x: x,
     "dropout: not training": lambda x: x,
     "layer_norm: two axes": lambda x, w, b: in_torch(T.layer_norm, normalized_shape=(2, 3), eps=0.1)(x) * w + b,
     "group_norm: two groups": lambda x, w, b: (
         in_torch(T.group_norm, num_groups=2, eps=0.1)(x) * w[:, None] + b[:, None]
     ),
+    "gru: in reverse": lambda x, *others: gru_in_torch(x[::-1].copy(), *others)[::-1],
+    "gru: lengths": each_alone,
+    "gru: lengths, in reverse": lambda *inputs: each_alone(*inputs, turn=-1),
     "mse_loss: 2-D, sum": in_torch(T.mse_loss, reduction="sum"),
     "mse_loss: 2-D, none": in_torch(T.mse_loss, reduction="none"),
     "binary_cross_entropy_with_logits: 2-D, mean": in_torch(T.binary_cross_entropy_with_logits),

@@ -10,6 +10,7 @@ from matplotlib.legend import Legend
 
 from minae.cli import main
 from minae.data import Dataset, Split, name_of
+from minae.data.melody import Note, notes_in, steps_from
 from minae.models import CVAE, VAE, SuperResolution
 from minae.models.registry import MODELS
 from minae.reports import cvae as cvae_report
@@ -184,6 +185,17 @@ def test_no_legend_lies_on_a_bar_and_latents_are_whole_numbers(latent):
     assert shown and all(0 <= place < latent and place == int(place) for place in shown)
 
 
+@pytest.mark.parametrize("trained_with", [1, 5, 5000])
+def test_the_bounds_stand_at_their_numbers_of_samples(trained_with):
+    counts, means = [2**i for i in range(9)], np.linspace(-90.0, -85, 9)
+    figure = plots.bounds(counts, means, trained_with, LONG)
+    assert_readable(figure)
+    rising, elbo, marked = figure.axes[0].lines
+    np.testing.assert_array_equal(rising.get_data(), [counts, means])
+    assert set(elbo.get_ydata()) == {-90.0} and set(marked.get_xdata()) == {trained_with}
+    assert [text.get_text() for text in figure.axes[0].get_xticklabels()] == [str(count) for count in counts]
+
+
 # --- images and titles ------------------------------------------------------------------------------------------------
 
 
@@ -249,6 +261,7 @@ def test_axes_say_what_is_along_them():
         "plane": plots.latent_scatter(points, None, "", ("mu[0]", "mu[1]")),
         "line": plots.latent_scatter(points[:, :1], None, "", ("mu[0]", "unused")),
         "kl": plots.kl_per_latent(np.ones(3), np.ones(3, bool)),
+        "bounds": plots.bounds([1, 2], np.array([-3.0, -2.0]), 2, ""),
         "losses": plots.loss_curves(history_of(2, "kl"), ["kl"], "nats per image"),
         "gradients": plots.gradient_norms(history_of(2)),
     }
@@ -258,9 +271,39 @@ def test_axes_say_what_is_along_them():
         "plane": ("mu[0]", "mu[1]"),
         "line": ("mu[0]", "number of the point"),
         "kl": ("latent", "nats per image"),
+        "bounds": ("samples for each image", "nats per image"),
         "losses": ("epoch", "nats per image"),
         "gradients": ("epoch", "mean during the epoch"),
     }
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_piano_rolls_show_every_note(count):
+    rng = np.random.default_rng(count)
+    melodies = {}
+    for number in range(count):
+        notes = [Note(int(rng.integers(50, 80)), 4 * k, int(rng.integers(1, 5))) for k in range(8 * count)]
+        melodies[f"melody {number}, $5"] = steps_from(notes, 32 * count)
+    figure = plots.piano_rolls(melodies, "Some melodies")
+    assert_readable(figure)
+    for panel, (name, steps) in zip(figure.axes, melodies.items(), strict=True):
+        drawn = [(bar.get_y() + 0.45, 16 * bar.get_x(), 16 * bar.get_width()) for bar in panel.patches]
+        assert np.allclose(drawn, [tuple(note) for note in notes_in(steps)])
+        assert panel.get_title(loc="left") == name
+        assert panel.get_xlim() == (0, 2 * count)
+        low, high = panel.get_ylim()
+        assert all(low < pitch - 0.5 and pitch + 0.5 < high for pitch, _, _ in drawn)
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == [f"C{int(place) // 12 - 1}" for place in figure.axes[0].get_yticks()] and "C4" in names
+
+
+def test_piano_rolls_of_little():
+    figure = plots.piano_rolls({"silence": steps_from([], 16), "one note": steps_from([Note(65, 0, 2)], 16)}, "")
+    assert_readable(figure)
+    assert [len(panel.patches) for panel in figure.axes] == [0, 1]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["F4"]
+    with pytest.raises(ValueError, match="piano_rolls: expected at least one melody"):
+        plots.piano_rolls({}, "")
 
 
 def test_the_manifold_has_numbers_at_its_corners_and_five_between():

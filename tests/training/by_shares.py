@@ -82,6 +82,8 @@ CASES = {
     "vae": lambda: models.VAE(SHAPE, 9, 3, rng=0),
     "vae, learned variance": lambda: models.VAE(SHAPE, 9, 3, likelihood="gaussian-learned", rng=0),
     "conv-vae": lambda: models.ConvVAE(SHAPE, rng=0),
+    "iwae": lambda: models.IWAE(SHAPE, (9,), 3, k=4, rng=0),
+    "iwae, doubly reparameterised": lambda: models.IWAE(SHAPE, (9,), 3, 4, "doubly-reparameterised", rng=0),
     "cvae": lambda: models.CVAE(SHAPE, 9, 3, rng=0),
     "semi-vae": lambda: models.SemiVAE(SHAPE, 9, 3, rng=0),
     "semi-vae, few labels": lambda: FewLabels(SHAPE, 9, 3, rng=0),

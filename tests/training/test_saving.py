@@ -10,7 +10,7 @@ import safetensors.numpy
 
 import minae
 from minae import Tensor, models, nn, optim
-from minae.models import AAE, AE, CVAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SemiVAE, SuperResolution
+from minae.models import AAE, AE, CVAE, IWAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SemiVAE, SuperResolution
 from minae.support.errors import FileError
 from minae.training.old_states import as_written_now
 
@@ -22,6 +22,7 @@ MODELS = {
     "VAE, learned variance": lambda: VAE((1, 6, 5), hidden=7, likelihood="gaussian-learned", rng=0),
     "ConvAE": lambda: ConvAE((1, 12, 20), rng=0),
     "ConvVAE": lambda: ConvVAE((2, 8, 12), latent=3, rng=0),
+    "IWAE": lambda: IWAE((1, 6, 5), hidden=(7, 3), latent=2, k=3, gradient="doubly-reparameterised", rng=0),
     "CVAE": lambda: CVAE((1, 6, 5), hidden=7, classes=4, rng=0),
     "SemiVAE": lambda: SemiVAE((1, 6, 5), hidden=7, latent=3, alpha=2.0, classes=4, rng=0),
     "AAE": lambda: AAE((1, 6, 5), hidden=7, prior="ring", rng=0),
