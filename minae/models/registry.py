@@ -177,18 +177,21 @@ MODELS = {
         conditional=True,
     ),
     "semi-vae": Recipe(
-        "conditional variational autoencoder that learns to read from few labels",
+        "variational autoencoder that learns to read from few labels: "
+        "a conditional one describes its codes",
         SemiVAE,
         {
-            "hidden": Option(whole(1), 256, "units of each hidden layer"),
-            "latent": Option(whole(1), 50, "dimensions of the code"),
+            "hidden": Option(whole(1), 512, "units of each hidden layer of images"),
+            "code": Option(whole(1), 50, "dimensions of the code of an image"),
+            "code_hidden": Option(whole(1), 256, "units of each hidden layer of codes"),
+            "latent": Option(whole(1), 20, "dimensions of the style"),
             "alpha": Option(
-                not_negative, 300.0, "weight of the classifier's cross-entropy"
+                not_negative, 30.0, "weight of the classifier's cross-entropy"
             ),
         },
-        epochs=10,
-        decay=0.9996,
-        afterwards=1.5,
+        epochs=15,
+        decay=0.9997,
+        afterwards=4.0,
         conditional=True,
         labels=100,
     ),

@@ -231,12 +231,7 @@ class Dropout(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         _check_tensor("Dropout", x)
-        # A seed becomes a generator, once. (In a graph, asking for .data costs a copy.)
-        self.rng = (
-            self.rng
-            if hasattr(self.rng, "random")
-            else default_rng(self.rng, xp_of(x.data))
-        )
+        self.rng = default_rng(self.rng, xp_of(x.data))  # once, of a seed
         return F.dropout(x, self.p, self.training, rng=self.rng)
 
 

@@ -4,6 +4,7 @@ Its loss curves of test images are for given labels, those of training images mo
 for unknown ones. The figures of `measure` are for unknown labels.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,17 @@ from ..data.few_labels import UNKNOWN
 from ..models import Classifier, SemiVAE
 from ..models.cvae import one_hot
 from ..training import evaluate, in_batches
-from . import cvae, plots
-from .cvae import reconstructions, samples
+from . import cvae, plots, vae
+from .cvae import samples
 
-__all__ = ["describe", "figures", "measure", "reconstructions", "samples"]
+__all__ = [
+    "describe",
+    "evidence",
+    "figures",
+    "measure",
+    "reconstructions",
+    "samples",
+]
 
 LOSSES = ("negative_elbo", "reconstruction", "kl", "misread")  # of the loss curves
 UNIT = "nats per image"
@@ -52,7 +60,7 @@ def describe(metrics: dict[str, Any]) -> list[str]:
         f"{metrics['accuracy']:.2%} of the images are read rightly",
         f"negative ELBO {metrics['negative_elbo']:.2f} nats per image "
         f"= reconstruction {metrics['reconstruction']:.2f} + KL {metrics['kl']:.2f}, "
-        "of code and label",
+        "of code, style and label",
         drawn,
     ]
 
@@ -64,15 +72,29 @@ def confusion(model: SemiVAE, images: Array, labels: Array) -> np.ndarray:
     return rows.T @ columns
 
 
+def evidence(
+    model: SemiVAE, data: Dataset, seed: int, samples: int, progress: Callable
+) -> list[str]:
+    """The bounds on ln p(x), with the label summed over."""
+    return vae.evidence(model, data, seed, samples, progress)
+
+
 def figures(model: SemiVAE, data: Dataset, seed: int) -> dict[str, Figure]:
     images, labels = data.test
     counts = confusion(model, images, labels)
     title = f"{np.trace(counts) / counts.sum():.2%} of the test images are read rightly"
     names = cvae.names(model, data.classes)
     return {
-        "reconstructions": reconstructions(model, images, labels=labels),
+        "reconstructions": reconstructions(model, images),
         "samples": samples(model, 100, seed),
         "styles": cvae.styles(model, seed, data.classes),
         "style_transfer": cvae.style_transfer(model, images, labels, data.classes),
         "accuracy": plots.confusion(counts, names, title),
     }
+
+
+def reconstructions(
+    model: SemiVAE, images: Array, count: int = 30, *, labels: Array | None = None
+) -> Figure:
+    """Decoded from the mean codes z1, which hold the label as well."""
+    return vae.reconstructions(model, images, count)

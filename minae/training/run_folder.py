@@ -86,7 +86,7 @@ class Run:
             model.load_state_dict(weights)
         except ValueError as error:
             raise _not_the_weights(path, error) from error
-        return model.eval()
+        return model
 
     def save_checkpoint(
         self, model: Module, optimizers: list[Optimizer], history: list[Row]
