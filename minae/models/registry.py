@@ -184,12 +184,12 @@ MODELS = {
             "hidden": Option(whole(1), 512, "units of each hidden layer of images"),
             "code": Option(whole(1), 50, "dimensions of the code of an image"),
             "code_hidden": Option(whole(1), 256, "units of each hidden layer of codes"),
-            "latent": Option(whole(1), 20, "dimensions of the style"),
+            "latent": Option(whole(1), 10, "dimensions of the style"),
             "alpha": Option(
                 not_negative, 30.0, "weight of the classifier's cross-entropy"
             ),
         },
-        epochs=15,
+        epochs=20,
         decay=0.9997,
         afterwards=4.0,
         conditional=True,

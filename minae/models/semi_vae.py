@@ -82,7 +82,7 @@ class SemiVAE(Autoencoder):
         hidden: int = 512,
         code: int = 50,
         code_hidden: int = 256,
-        latent: int = 20,
+        latent: int = 10,
         alpha: float = 30.0,
         classes: int = 10,
         rng: Any = None,
