@@ -19,9 +19,10 @@ from ..nn import Linear, ReLU, Sequential
 from ..optim import Optimizer
 from ..support.argument_checks import check_number, check_positive, check_whole
 from ..tensors import Tensor
-from .base import Autoencoder
+from .base import Autoencoder, check_image_shape
 from .classifier import moved
 from .cvae import LabelledLinear, one_hot
+from .likelihoods import Likelihood
 from .vae import VAE, log_prior_ratio, noise, repeated
 
 SHIFT = 1  # the most pixels by which a training batch is moved in each direction
@@ -90,6 +91,7 @@ class SemiVAE(Autoencoder):
         sizes = {"hidden": hidden, "code": code, "code_hidden": code_hidden}
         check_positive("SemiVAE", **sizes, latent=latent, classes=classes)
         check_number("SemiVAE: alpha", alpha, 0)
+        check_image_shape("SemiVAE", image_shape)
         rng = default_rng(rng)
         self.image_shape = image_shape
         self.hidden = hidden
@@ -110,7 +112,11 @@ class SemiVAE(Autoencoder):
         self.decoder = LabelledLinear(latent, code_hidden, classes, rng)
         self.to_code_mu = Linear(code_hidden, code, rng=rng)
         self.to_code_log_var = Linear(code_hidden, code, rng=rng)
-        self.likelihood = self.vae.likelihood
+
+    @property
+    def likelihood(self) -> Likelihood:
+        """That of the pixels, p(x|z1)."""
+        return self.vae.likelihood
 
     def read(self, x: Tensor) -> Array:
         """The likeliest label of each image, by q(y|z1) at its mean code: (N,)."""

@@ -9,7 +9,6 @@ from minae.cli import main
 from minae.cli import train as train_command
 from minae.data import Split
 from minae.models.registry import MODELS
-from minae.nn import Dropout
 from minae.training import evaluate
 from tests import strict_device
 
@@ -26,7 +25,13 @@ DEFAULTS = {  # epochs, batch size, learning rate, decay, the model's own
     "conv-vae": (28, 64, 2e-3, 0.99995, VARIATIONAL),
     "iwae": (40, 100, 3e-3, 0.99986, {"k": 5, "hidden": (200, 200), "latent": 50, "gradient": "standard"}),
     "cvae": (20, 128, 1e-3, 1, {"hidden": 512, "latent": 2, "beta": 1.0}),
-    "semi-vae": (10, 128, 1e-3, 0.9996, {"hidden": 256, "latent": 50, "alpha": 300.0}),
+    "semi-vae": (
+        20,
+        128,
+        1e-3,
+        0.9997,
+        {"hidden": 512, "code": 50, "code_hidden": 256, "latent": 10, "alpha": 30.0},
+    ),
     "aae": (20, 128, 1e-3, 0.9996, {"hidden": 512, "latent": 2, "prior": "gaussian"}),
 }
 
@@ -80,8 +85,6 @@ def build(name, xp=np):
 def train(name, xp, steps=1):
     model, data = build(name, xp)
     optimizers, rng = model.optimizers(1e-3), xp.random.default_rng(2)
-    for layer in (module for module in model.modules() if isinstance(module, Dropout)):
-        layer.rng = rng
     for _ in range(steps):
         losses = model.training_step(optimizers, Tensor(data.images), data.labels, rng)
     return model, losses

@@ -8,23 +8,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minae import Tensor, gradcheck
-from minae import functional as F
+from minae import Tensor, gradcheck, no_grad
 from minae.cli import main
 from minae.cli import train as train_command
 from minae.data import mnist
 from minae.data.few_labels import UNKNOWN, draw_labelled, with_few_labels
-from minae.models import CVAE, SemiVAE, semi_vae
+from minae.measures.evidence import evidence_bounds
+from minae.models import SemiVAE, semi_vae
 from minae.models.cvae import LabelledLinear
+from minae.models.semi_vae import log_normal
 from minae.reports import semi_vae as report
 from minae.training import evaluate, train_epochs
 from minae.training.run_folder import Run
 from tests.parameters import as_function, smooth
 
-QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
+QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32", "--code", "7"]
 FIGURES = ("losses", "gradients", "reconstructions", "samples", "styles", "style_transfer", "accuracy")
 LABELS = np.array([3, UNKNOWN, 2, UNKNOWN, UNKNOWN, 0, 1])
 ALL = np.array([3, 0, 2, 2, 1, 0, 1])
+NONE = np.full(7, UNKNOWN)
 
 
 @pytest.fixture
@@ -34,25 +36,55 @@ def images():
 
 @pytest.fixture
 def eps():
-    return np.random.default_rng(1).standard_normal((7, 2)).astype(np.float32)
+    return np.random.default_rng(1).standard_normal((7, 5 + 2)).astype(np.float32)
 
 
-def small(**options):
-    options = {"latent": 2, "classes": 4, "alpha": 3.0, "rng": 0, **options}
-    return SemiVAE((1, 5, 3), hidden=11, **options).eval()
+def small(shape=(1, 5, 3), larger=2, **options):
+    """Weights larger than initial ones, so that labels matter, and log_var far from 0."""
+    sizes = {"hidden": 11, "code": 5, "code_hidden": 7, "latent": 2, "classes": 4}
+    model = SemiVAE(shape, **{**sizes, "alpha": 3.0, "rng": 0, **options}).eval()
+    for parameter in model.parameters():
+        parameter.data *= larger
+    for layer in (model.vae.to_log_var, model.to_log_var, model.to_code_log_var):
+        layer.weight.data /= 2 * larger
+        layer.bias.data[...] = np.linspace(-2, 1, len(layer.bias))
+    return model
 
 
-def cvae_of(model):
-    """A CVAE with the same weights."""
-    twin = CVAE(model.image_shape, model.hidden, model.latent, classes=model.classes, rng=0)
-    twin.load_state_dict({name: value for name, value in model.state_dict().items() if "classifier" not in name})
-    return twin
+def in_numpy(model, x, eps):
+    """By their definitions, in float64 and with densities: -ln p(x|z1), ln q(z1|x), C(z1, y), ln q(y|z1).
 
+    Shapes: twice (N,), twice (N, classes). Each label in turn goes through the networks as one more input.
+    """
+    weights = {name: value.astype(np.float64) for name, value in model.state_dict().items()}
+    x, e1, e2 = x.reshape(len(x), -1).astype(np.float64), eps[:, : model.code], eps[:, model.code :]
 
-def cross_entropy(model, x, labels):
-    """-ln q(y|x) of each image."""
-    logits = model.classifier(x).numpy().astype(np.float64)
-    return np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(x)), labels]
+    def linear(name, h):
+        return h @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+    def labelled(name, h, label):
+        both = np.concatenate([weights[f"{name}.of_input.weight"], weights[f"{name}.of_label.weight"]], axis=1)
+        inputs = np.concatenate([h, np.tile(np.eye(model.classes)[label], (len(h), 1))], axis=1)
+        return np.maximum(inputs @ both.T + weights[f"{name}.of_input.bias"], 0)
+
+    def normal(z, mu, log_var):
+        return (np.exp(-((z - mu) ** 2) / np.exp(log_var) / 2) / np.sqrt(2 * np.pi * np.exp(log_var))).prod(axis=1)
+
+    h = np.maximum(linear("vae.encoder.1", x), 0)
+    mu, log_var = linear("vae.to_mu", h), linear("vae.to_log_var", h)
+    z1 = mu + np.sqrt(np.exp(log_var)) * e1
+    p = 1 / (1 + np.exp(-linear("vae.decoder.2", np.maximum(linear("vae.decoder.0", z1), 0))))
+    costs = -(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1)
+    log_q_z1 = np.log(normal(z1, mu, log_var))
+    q = np.exp(linear("classifier.2", np.maximum(linear("classifier.0", z1), 0)))
+    every = []
+    for label in range(model.classes):
+        h = labelled("encoder", z1, label)
+        mu, log_var = linear("to_mu", h), linear("to_log_var", h)
+        h = labelled("decoder", mu + np.sqrt(np.exp(log_var)) * e2, label)
+        kl = (mu**2 + np.exp(log_var) - 1 - log_var).sum(axis=1) / 2
+        every.append(kl - np.log(normal(z1, linear("to_code_mu", h), linear("to_code_log_var", h))))
+    return costs, log_q_z1, np.stack(every, axis=1), np.log(q / q.sum(axis=1, keepdims=True))
 
 
 # --- the losses ---------------------------------------------------------------------------------------------------
@@ -72,36 +104,43 @@ def test_a_layer_with_every_label_is_the_layer_with_each(images):
         np.testing.assert_allclose(every_own[:, label], one, rtol=1e-5, atol=1e-6)
 
 
-def test_with_all_labels_it_is_the_cvae_s_loss_and_the_classifier_s(images, eps):
-    model, x = small(), Tensor(images)
-    losses, expected = model.losses(x, ALL, eps=eps), cvae_of(model).losses(x, ALL, eps=eps)
-    classification = cross_entropy(model, x, ALL).mean()
-    for name in ("reconstruction", "kl"):
-        assert losses[name].item() == pytest.approx(expected[name].item(), rel=1e-5)
-    assert losses["cross_entropy"].item() == pytest.approx(classification, rel=1e-5)
-    assert losses["loss"].item() == pytest.approx(expected["loss"].item() + 3 * classification, rel=1e-5)
-    assert losses["misread"].item() == pytest.approx(np.mean(model.read(x) != ALL))
-    assert all(loss.dtype == np.float32 for loss in losses.values())
+def test_the_density_of_a_normal_distribution_sums_to_1():
+    z = np.linspace(-20, 20, 20_001)[:, None]
+    log_p = log_normal(Tensor(z), Tensor(np.array([1.5])), Tensor(np.array([1.2]))).numpy()
+    assert np.exp(log_p).sum() * (z[1, 0] - z[0, 0]) == pytest.approx(1)
+    variance = (np.exp(log_p) * (z[:, 0] - 1.5) ** 2).sum() * (z[1, 0] - z[0, 0])
+    assert math.log(variance) == pytest.approx(1.2)
 
 
-def unlabelled_by_force(model, image, eps):
-    """The bound on -ln p(x) of one image, label by label: Σ q(y|x) (L(x, y) + ln q(y|x) - ln p(y))."""
-    twin, x, total = cvae_of(model), Tensor(image[None]), 0.0
-    for label in range(model.classes):
-        labels = np.array([label])
-        log_q = -cross_entropy(model, x, labels)[0]
-        bound = twin.losses(x, labels, eps=eps[None])["loss"].item()
-        total += math.exp(log_q) * (bound + log_q + math.log(model.classes))
-    return total
+def test_with_all_labels_it_is_the_labelled_loss_and_the_classifier_s(images, eps):
+    model = small()
+    costs, log_q_z1, every, log_q = in_numpy(model, images, eps)
+    own = np.arange(7), ALL
+    losses = {name: loss.item() for name, loss in model.losses(Tensor(images), ALL, eps=eps).items()}
+    assert losses["reconstruction"] == pytest.approx(costs.mean(), rel=1e-5)
+    assert losses["kl"] == pytest.approx((log_q_z1 + every[own]).mean(), rel=1e-5)
+    assert losses["cross_entropy"] == pytest.approx(-log_q[own].mean(), rel=1e-5)
+    labelled = (costs + log_q_z1 + every[own]).mean()
+    assert losses["loss"] == pytest.approx(labelled - 3 * log_q[own].mean(), rel=1e-5)
+    assert losses["misread"] == pytest.approx(np.mean(log_q.argmax(axis=1) != ALL))
 
 
 def test_without_labels_it_is_the_mean_over_all_labels_by_brute_force(images, eps):
-    model = small()
-    losses = model.losses(Tensor(images), np.full(7, UNKNOWN), eps=eps)
-    expected = np.mean([unlabelled_by_force(model, *pair) for pair in zip(images, eps)])
+    """Σ q(y|z1) (L(x, y) + ln q(y|z1) - ln p(y)), label by label."""
+    model, expected = small(), 0.0
+    costs, log_q_z1, every, log_q = in_numpy(model, images, eps)
+    for image in range(7):
+        for label in range(4):
+            bound = costs[image] + log_q_z1[image] + every[image, label]
+            q = math.exp(log_q[image, label])
+            expected += q * (bound + math.log(q) - math.log(1 / 4)) / 7
+    losses = model.losses(Tensor(images), NONE, eps=eps)
     assert losses["loss"].item() == pytest.approx(expected, rel=1e-5)
     assert losses["reconstruction"].item() + losses["kl"].item() == pytest.approx(expected, rel=1e-5)
     assert losses["cross_entropy"].item() == 0 == losses["misread"].item()
+    assert all(loss.dtype == np.float32 for loss in losses.values())
+    # and no guess is near 0 or 1, so that each label counts; nor are its costs all alike
+    assert 0.001 < np.exp(log_q).min() and np.exp(log_q).max() < 0.9 and np.ptp(every, axis=1).min() > 0.5
 
 
 def test_a_batch_of_both_kinds_is_the_mean_of_both(images, eps):
@@ -113,29 +152,53 @@ def test_a_batch_of_both_kinds_is_the_mean_of_both(images, eps):
         assert loss.item() == pytest.approx(expected, rel=1e-5), name
 
 
-def test_without_labels_it_bounds_the_evidence(images):
-    """U(x) >= -ln p(x), for p(x) = Σ_y p(y) E[p(x|z, y)] over many codes of the prior."""
-    model, rng, count = small(), np.random.default_rng(0), 20_000
-    z = Tensor(rng.standard_normal((count, 2), dtype=np.float32))
-    x = Tensor(np.repeat(images[:1], count, axis=0))
-    p = 0.0
+@no_grad()
+def test_the_losses_bound_the_evidence():
+    """U(x) >= -ln p(x) and L(x, y) >= -ln p(x|y), where many codes of the prior tell p; and so does E[w] = p(x)."""
+    model, rng, count = small((1, 2, 3), larger=1, code=2), np.random.default_rng(0), 100_000
+    model.vae.to_log_var.bias.data[...] = [0.5, 1.5]  # a wide q finds all of p
+    model.to_log_var.bias.data[...] = [0.3, 0.8]
+    model.to_code_log_var.bias.data[...] = [-1, 0]
+    images = rng.integers(0, 2, (5, 1, 2, 3)).astype(np.float32)
+    p = np.zeros((5, 4))
     for label in range(4):
-        logits = model.decode(z, np.full(count, label))
-        costs = F.binary_cross_entropy_with_logits(logits, x, "none").sum(axis=(1, 2, 3)).numpy()
-        p += np.exp(-costs.astype(np.float64)).mean() / 4
-    bound = model.losses(x, np.full(count, UNKNOWN), rng=rng)["loss"].item()
-    assert -math.log(p) < bound < -math.log(p) + 1
+        z2 = Tensor(rng.standard_normal((count, 2), dtype=np.float32))
+        mu, log_var = model.decode_style(z2, np.full(count, label))
+        z1 = mu + (0.5 * log_var).exp() * Tensor(rng.standard_normal((count, 2), dtype=np.float32))
+        on = model.vae.images(z1).numpy().astype(np.float64)
+        p[:, label] = [np.where(image == 1, on, 1 - on).prod(axis=(1, 2, 3)).mean() for image in images]
+    elbo, bound = evidence_bounds(model, images, 20_000, rng=1)
+    np.testing.assert_allclose(bound, np.log(p.mean(axis=1)), atol=0.05)
+    for image, p_of_image, best in zip(images, p, elbo):
+        x = Tensor(np.repeat(image[None], 10_000, axis=0))
+        unlabelled = model.losses(x, np.full(10_000, UNKNOWN), rng=rng)["loss"].item()
+        assert -math.log(p_of_image.mean()) < -best < unlabelled
+        for label in range(4):
+            losses = model.losses(x, np.full(10_000, label), rng=rng)
+            assert -math.log(p_of_image[label]) < losses["reconstruction"].item() + losses["kl"].item()
 
 
-@pytest.mark.parametrize("labels", [LABELS, ALL, np.full(7, UNKNOWN)], ids=["some", "all", "none"])
-def test_gradients_of_the_losses(images, eps, labels):
-    model = smooth(small())
-    x, eps = Tensor(images.astype(np.float64)), eps.astype(np.float64)
+TINY = {"shape": (1, 2, 3), "larger": 1, "hidden": 5, "code": 3, "code_hidden": 5, "latent": 2}
+
+
+@pytest.mark.parametrize("labels", [LABELS, ALL, NONE], ids=["some", "all", "none"])
+def test_gradients_of_the_losses(labels):
+    rng = np.random.default_rng(2)
+    model, x, eps = smooth(small(**TINY)), Tensor(rng.random((7, 1, 2, 3))), rng.standard_normal((7, 5))
     gradcheck(*as_function(model, lambda: model.losses(x, labels, eps=eps)["loss"]))
 
 
+def test_gradients_of_what_each_label_costs_and_of_the_weights():
+    """With a random cotangent for each code and label, and for each sample and image."""
+    rng, model = np.random.default_rng(2), smooth(small(**TINY))
+    eps, z1 = Tensor(rng.standard_normal((7, 5))), Tensor(rng.standard_normal((7, 3)))
+    gradcheck(*as_function(model, lambda: model.costs(z1, eps)))
+    x = Tensor(rng.random((3, 1, 2, 3)))
+    gradcheck(*as_function(model, lambda: model.log_weights(x, 2, rng=1)))
+
+
 def test_every_parameter_gets_a_gradient_also_without_a_label(images):
-    for labels in (LABELS, np.full(7, UNKNOWN)):
+    for labels in (LABELS, NONE):
         model = small()
         model.losses(Tensor(images), labels, rng=3)["loss"].backward()
         for name, parameter in model.named_parameters():
@@ -145,7 +208,7 @@ def test_every_parameter_gets_a_gradient_also_without_a_label(images):
 
 def test_the_noise_is_drawn_for_each_image(images):
     model, rng = small(), np.random.default_rng(4)
-    eps = np.random.default_rng(4).standard_normal((7, 2), dtype=np.float32)
+    eps = np.random.default_rng(4).standard_normal((7, 5 + 2), dtype=np.float32)
     drawn, given = model.losses(Tensor(images), LABELS, rng=rng), model.losses(Tensor(images), LABELS, eps=eps)
     assert drawn["loss"].item() == given["loss"].item()
 
@@ -169,12 +232,25 @@ def test_bad_labels(images, labels, error, words):
 def test_what_is_not_labelled_is_read(images):
     model, x = small(), Tensor(images)
     read = model.read(x)
-    assert read.tolist() == model.classifier(x).numpy().argmax(axis=1).tolist()
+    mu, _ = model.vae.encode(x)
+    assert read.tolist() == model.classifier(mu).numpy().argmax(axis=1).tolist()
     for without, given in zip(model.encode(x), model.encode(x, read)):
         np.testing.assert_array_equal(without.numpy(), given.numpy())
-    np.testing.assert_array_equal(model.reconstruct(x).numpy(), model.reconstruct(x, read).numpy())
     other = (read + 1) % 4
-    assert np.abs(model.reconstruct(x).numpy() - model.reconstruct(x, other).numpy()).max() > 1e-3
+    assert np.abs(model.encode(x)[0].numpy() - model.encode(x, other)[0].numpy()).max() > 1e-3
+
+
+def test_images_are_decoded_from_the_mean_code_of_style_and_label(images):
+    model, x = small(), Tensor(images)
+    z2, log_var = model.encode(x, ALL)
+    code, _ = model.decode_style(z2, ALL)
+    logits, *parameters = model(x, ALL, eps=np.zeros_like(z2.numpy()))
+    drawn = model.images(z2, ALL).numpy()
+    np.testing.assert_array_equal(drawn, model.vae.images(code).numpy())
+    np.testing.assert_allclose(drawn, 1 / (1 + np.exp(-logits.numpy())), rtol=1e-5)
+    for found, expected in zip(parameters, (z2, log_var)):
+        np.testing.assert_array_equal(found.numpy(), expected.numpy())
+    np.testing.assert_array_equal(model.reconstruct(x).numpy(), model.vae.reconstruct(x).numpy())
 
 
 def test_training_images_are_moved_together_and_no_other(images, monkeypatch):
@@ -187,8 +263,8 @@ def test_training_images_are_moved_together_and_no_other(images, monkeypatch):
         model.training_step([], Tensor(images), LABELS, rng)
     moves = {
         (down, right): np.roll(images, (down, right), axis=(2, 3)).tobytes()
-        for down in range(-2, 3)
-        for right in (-1, 0, 1)  # images of three columns: two to the right are one to the left
+        for down in (-1, 0, 1)
+        for right in (-1, 0, 1)
     }
     assert {x.tobytes() for x in seen} == set(moves.values())
 
@@ -261,17 +337,17 @@ def test_labels_that_are_not_known_are_never_read(tmp_path, monkeypatch):
 
 
 def patterns(count, seed):
-    """Black and white images of four patterns, three pixels of ten flipped, and which pattern each is of."""
+    """Black and white images of four patterns, one pixel of four flipped, and which pattern each is of."""
     rng = np.random.default_rng(seed)
     four, labels = np.random.default_rng(7).integers(0, 2, (4, 1, 8, 8)), np.arange(count) % 4
-    return (four[labels] ^ (rng.random((count, 1, 8, 8)) < 0.3)).astype(np.float32), labels
+    return (four[labels] ^ (rng.random((count, 1, 8, 8)) < 0.25)).astype(np.float32), labels
 
 
 def read_rightly(images, labels):
     """The share of other patterns that a model reads rightly after 20 epochs of these."""
-    model = SemiVAE((1, 8, 8), hidden=32, classes=4, latent=2, rng=0)
+    model = SemiVAE((1, 8, 8), hidden=32, code=5, code_hidden=32, latent=2, classes=4, rng=0)
     rngs = {"shuffle_rng": np.random.default_rng(0), "noise_rng": np.random.default_rng(1)}
-    list(train_epochs(model, model.optimizers(2e-3), (images, labels), epochs=20, batch_size=64, **rngs))
+    list(train_epochs(model, model.optimizers(3e-3), (images, labels), epochs=20, batch_size=64, **rngs))
     others = patterns(1000, seed=1)
     return 1 - evaluate(model, others, np.random.default_rng(0))["misread"]
 
@@ -282,7 +358,7 @@ def test_images_without_labels_teach_it_to_read(monkeypatch):
     images, labels = patterns(800, seed=0)
     few = with_few_labels(images, labels, np.arange(4))
     alone = [np.resize(array, few_array.shape) for array, few_array in zip((images[:4], labels[:4]), few)]
-    assert read_rightly(*alone) < 0.65
+    assert read_rightly(*alone) < 0.75
     assert read_rightly(*few) > 0.85
 
 
