@@ -55,11 +55,10 @@ class CVAE(Autoencoder):
         classes: int = 10,
         rng: Any = None,
     ):
-        name = type(self).__name__
-        check_positive(name, hidden=hidden, latent=latent, classes=classes)
-        check_number(f"{name}: beta", beta, 0)
+        check_positive("CVAE", hidden=hidden, latent=latent, classes=classes)
+        check_number("CVAE: beta", beta, 0)
         rng = default_rng(rng)
-        pixels = math.prod(check_image_shape(name, image_shape))
+        pixels = math.prod(check_image_shape("CVAE", image_shape))
         self.image_shape = image_shape
         self.hidden = hidden
         self.latent = latent

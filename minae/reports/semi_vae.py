@@ -57,10 +57,10 @@ def measure(
 def describe(metrics: dict[str, Any]) -> list[str]:
     _, drawn = cvae.describe(metrics)
     return [
-        f"{metrics['accuracy']:.2%} of the images are read rightly",
+        f"{metrics['accuracy']:.2%} of the test images are read rightly",
         f"negative ELBO {metrics['negative_elbo']:.2f} nats per image "
         f"= reconstruction {metrics['reconstruction']:.2f} + KL {metrics['kl']:.2f}, "
-        "of code, style and label",
+        "of code, style and label, on test images whose label it is not told",
         drawn,
     ]
 
