@@ -8,9 +8,9 @@ Each draw is the run that `minae train semi-vae --seed DRAW` leaves, and is resu
 Probes are linear classifiers (minae/measures/probe.py) of pixels, of PCA, and of the codes of a `minae train vae
 --latent 20 --hidden 400 --epochs 10`, which learned without labels. Exit status 1 where the bar is not met.
 
-How the settings were chosen: a style of 10 numbers (not 20), and moves by one pixel (not 2), by what was read rightly of
-10,000 training images that were held out, with other draws (10 and 11). That both models learn together, and alpha, come
-from an earlier trial, which looked at the test images of draws 0 to 2.
+How the settings were chosen: a style of 10 numbers (not 20), and moves by one pixel (not 2), by what was read rightly
+of 10,000 training images that were held out, with other draws (10 and 11). That both models learn together, and alpha,
+come from an earlier trial, which looked at the test images of draws 0 to 2.
 """
 
 import argparse
