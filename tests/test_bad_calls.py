@@ -85,6 +85,7 @@ NAMES = {
 
 CALLS = {
     "plots": r"""
+plots.confusion(np.ones((2, 3)), "ab", "") | confusion: | counts (2, 2) | found shape (2, 3)
 plots.grid(IMG[0], "") | grid: | (N, C, H, W) | found (1, 8, 8)
 plots.grid(np.ones((3, 2, 8, 8)), "") | grid: | C 1 or 3 | found (3, 2, 8, 8)
 plots.grid(IMG[:0], "") | grid: | found (0, 1, 8, 8)
@@ -1080,6 +1081,9 @@ models.CVAE(beta=-1) | CVAE: | found -1
 models.CVAE(classes=0) | CVAE: | found 0
 models.CVAE(classes='x') | CVAE: | found 'x'
 models.CVAE(image_shape=(1, 0, 28)) | CVAE: | found 0
+models.SemiVAE(alpha=-1) | SemiVAE: | found -1
+models.SemiVAE(hidden=0) | SemiVAE: | found 0
+models.SemiVAE(image_shape=(1, 28)) | SemiVAE: | found (1, 28)
 models.AAE(hidden=0) | AAE: | found 0
 models.AAE(latent=0) | AAE: | found 0
 models.AAE(prior='cauchy') | AAE: | found 'cauchy'

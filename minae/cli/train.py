@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..backend import library
+from ..backend import library, to_numpy
 from ..data import Dataset, Split
+from ..data.few_labels import draw_labelled, with_few_labels
 from ..data.sources import NAMES
 from ..models import Model
 from ..models.registry import MODELS
@@ -63,6 +64,9 @@ def add_to(commands: Any) -> None:
         for option, known in recipe.options.items():
             flag = f"--{option.replace('_', '-')}"
             add_value(command, flag, known.read, known.default, known.help)
+        if recipe.labels:
+            about = "training images whose label is known, equally many of each class"
+            add_value(command, "--labels", whole(1), recipe.labels, about)
         about = "use only the first LIMIT images of each split"
         command.add_argument("--limit", type=typed(whole(1)), help=about)
         devices = ("cpu", "cuda", "auto")
@@ -83,6 +87,7 @@ def train(options: argparse.Namespace) -> None:
     config["data"] = _from_anywhere(config["data"])
     config["image_shape"] = list(data.train.images.shape[1:])
     config["classes"] = None if data.classes is None else list(data.classes)
+    _draw_labels(config, data, getattr(options, "labels", None))
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
     optimizers = model.optimizers(config["lr"])
@@ -150,7 +155,7 @@ def _fit(
     with detect_anomaly() if options.detect_anomaly else nullcontext():
         fit(
             model,
-            *data.train,
+            *_examples(config, data),
             validation={"test": data.test},
             epochs=config["epochs"],
             batch_size=config["batch_size"],
@@ -223,7 +228,7 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
 
     To be loaded, and to be repeated.
     """
-    own = MODELS[options.model].options
+    own = _own_defaults(options.model)
     names = ("epochs", "batch_size", "lr", "decay", *own, "seed", *DATA)
     chosen = {name: getattr(options, name) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
@@ -240,9 +245,15 @@ def _defaults(model: str) -> dict[str, Any]:
     recipe = MODELS[model]
     names = ("epochs", "batch_size", "lr", "decay")
     common = {name: getattr(recipe, name) for name in names}
-    own = {name: option.default for name, option in recipe.options.items()}
     data = {**dict.fromkeys(DATA), "data": "mnist"}
-    return {"model": model, **common, **own, "seed": 0, **data}
+    return {"model": model, **common, **_own_defaults(model), "seed": 0, **data}
+
+
+def _own_defaults(model: str) -> dict[str, Any]:
+    """Those of the options that only some models have."""
+    recipe = MODELS[model]
+    own = {name: option.default for name, option in recipe.options.items()}
+    return own | ({"labels": recipe.labels} if recipe.labels else {})
 
 
 # --- what is around the training ------------------------------------------------------
@@ -269,10 +280,30 @@ def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
     return data
 
 
+def _draw_labels(config: dict[str, Any], data: Dataset, asked: int | None) -> None:
+    """Of a model that learns from few labels, the run remembers which they are."""
+    if not MODELS[config["model"]].labels or "labelled" in config:
+        return
+    labels = to_numpy(data.train.labels)
+    if asked is None:
+        config["labels"] = min(config["labels"], len(labels))
+    drawn = draw_labelled(labels, config["labels"], config["seed"])
+    config["labelled"] = drawn.tolist()
+
+
+def _examples(config: dict[str, Any], data: Dataset) -> Split:
+    """The training images, with the labels that the model may see."""
+    if "labelled" in config:
+        return with_few_labels(*data.train, config["labelled"])
+    return data.train
+
+
 def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
     print_notes(data)
     train, test = len(data.train.images), len(data.test.images)
     what = f"training {config['model']} on {train:,} images of {config['data']}"
+    if "labelled" in config:
+        what += f", {len(config['labelled']):,} of them with a label"
     print(f"{what}; test: {test:,} others")
     if done:
         print(f"epochs 1 to {done} are done already")

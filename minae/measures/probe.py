@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .. import functional as F
-from ..models import CVAE, Autoencoder
+from ..models import CVAE, Autoencoder, SemiVAE
 from ..nn import Linear
 from ..optim import Adam
 from ..tensors import Tensor
@@ -53,7 +53,7 @@ def encoder_features(model: Autoencoder, images: np.ndarray) -> np.ndarray:
     Raises ValueError for a model without an encoder that takes images alone.
     """
     encoder = getattr(model, "encode", None) or getattr(model, "encoder", None)
-    if encoder is None or isinstance(model, CVAE):
+    if encoder is None or isinstance(model, CVAE | SemiVAE):
         raise ValueError(
             f"probe: a {type(model).__name__} has no encoder that takes images alone"
         )

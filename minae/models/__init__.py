@@ -9,6 +9,7 @@ from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
 from .iwae import IWAE
+from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -24,5 +25,6 @@ __all__ = [
     "ConvVAE",
     "Denoiser",
     "Model",
+    "SemiVAE",
     "SuperResolution",
 ]

@@ -169,6 +169,15 @@ class LabelledLinear(Module):
         label = Tensor(one_hot(labels, self.classes, x.dtype))
         return self.of_input(x) + self.of_label(label)
 
+    def with_every_label(self, x: Tensor) -> Tensor:
+        """W x + b + V onehot(label) for every label, the columns of V.
+
+        W x is computed once for all labels if it does not depend on them.
+        Shapes: x (N, 1, in_features), or (N, classes, in_features) where each label
+        has an input of its own -> (N, classes, out_features).
+        """
+        return self.of_input(x) + self.of_label.weight.T
+
 
 def one_hot(labels: Array, classes: int, dtype: Any) -> Array:
     """Rows with 1 in the column that the label names, and 0 elsewhere.

@@ -14,6 +14,7 @@ from .cvae import CVAE
 from .denoiser import Denoiser
 from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
+from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -33,8 +34,9 @@ class Recipe:
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training. `conditional` models are told the
-    label of each image, and need data with labels. `binarised` ones are for black and
-    white images, and tested on images that are binarised once.
+    label of each image, and need data with labels. `labels` is how many of them a model
+    is told that learns from few; None: all. `binarised` ones are for black and white
+    images, and tested on images that are binarised once.
     """
 
     summary: str
@@ -46,6 +48,7 @@ class Recipe:
     decay: float = 1.0
     afterwards: float = 0.3
     conditional: bool = False
+    labels: int | None = None
     binarised: bool = False
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
@@ -172,6 +175,25 @@ MODELS = {
         },
         afterwards=6.0,
         conditional=True,
+    ),
+    "semi-vae": Recipe(
+        "variational autoencoder that learns to read from few labels: "
+        "a conditional one describes its codes",
+        SemiVAE,
+        {
+            "hidden": Option(whole(1), 512, "units of each hidden layer of images"),
+            "code": Option(whole(1), 50, "dimensions of the code of an image"),
+            "code_hidden": Option(whole(1), 256, "units of each hidden layer of codes"),
+            "latent": Option(whole(1), 10, "dimensions of the style"),
+            "alpha": Option(
+                not_negative, 30.0, "weight of the classifier's cross-entropy"
+            ),
+        },
+        epochs=20,
+        decay=0.9997,
+        afterwards=4.0,
+        conditional=True,
+        labels=100,
     ),
     "aae": Recipe(
         "adversarial autoencoder, dense: "

@@ -28,6 +28,7 @@ REPORTS = {
     "conv-vae": "vae",
     "iwae": "iwae",
     "cvae": "cvae",
+    "semi-vae": "semi_vae",
     "aae": "aae",
 }
 

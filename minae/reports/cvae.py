@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..autograd import no_grad
 from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Dataset
-from ..models import CVAE, Classifier
+from ..models import CVAE, Classifier, SemiVAE
 from ..tensors import Tensor
 from ..training import evaluate
 from . import plots
@@ -22,6 +22,8 @@ SAMPLES = 1000  # how many the classifier reads
 STYLES = 12  # columns of the picture of styles
 LOSSES = ("negative_elbo", "reconstruction", "kl")  # what the loss curves show
 UNIT = "nats per image"
+
+Conditional = CVAE | SemiVAE  # both draw images(z, labels), and encode(x, labels)
 
 
 def measure(
@@ -61,7 +63,7 @@ def evidence(
 
 @no_grad()
 def read_as_asked(
-    model: CVAE, classifier: Classifier, seed: int, count: int = SAMPLES
+    model: Conditional, classifier: Classifier, seed: int, count: int = SAMPLES
 ) -> float:
     """The share of `count` samples that the classifier reads as the label asked for.
 
@@ -94,7 +96,9 @@ def reconstructions(
     return plots.pairs(to_numpy(originals), decoded, ("original", "decoded"), title)
 
 
-def samples(model: CVAE, count: int, seed: int, label: int | None = None) -> Figure:
+def samples(
+    model: Conditional, count: int, seed: int, label: int | None = None
+) -> Figure:
     """A picture of samples: all of one label, or a column of each label.
 
     Raises ValueError for a label that does not exist.
@@ -110,13 +114,15 @@ def samples(model: CVAE, count: int, seed: int, label: int | None = None) -> Fig
     return plots.grid(images, f"{title}, by label", model.classes, range(model.classes))
 
 
-def styles(model: CVAE, seed: int, classes: Sequence[str] | None = None) -> Figure:
+def styles(
+    model: Conditional, seed: int, classes: Sequence[str] | None = None
+) -> Figure:
     """A table of images with one label in each row and one code in each column."""
     images = _every_label(model, _prior(model, STYLES, seed))
     title = "One label in each row, one style z ~ N(0, I) in each column"
     return plots.table(
         images,
-        _names(model, classes),
+        names(model, classes),
         range(1, STYLES + 1),
         title,
         ("label", "style"),
@@ -125,7 +131,10 @@ def styles(model: CVAE, seed: int, classes: Sequence[str] | None = None) -> Figu
 
 @no_grad()
 def style_transfer(
-    model: CVAE, images: Array, labels: Array, classes: Sequence[str] | None = None
+    model: Conditional,
+    images: Array,
+    labels: Array,
+    classes: Sequence[str] | None = None,
 ) -> Figure:
     """The first test image of each label, and its code decoded with every label."""
     present, first = np.unique(to_numpy(labels), return_index=True)
@@ -135,11 +144,11 @@ def style_transfer(
     gap = np.ones_like(originals)  # an empty column after the originals
     table = np.concatenate([originals, gap, decoded], axis=1)
     title = "The code of a test image, decoded with every label"
-    names = _names(model, classes)
+    named = names(model, classes)
     return plots.table(
         table,
-        [names[label] for label in present],
-        ["original", "", *names],
+        [named[label] for label in present],
+        ["original", "", *named],
         title,
         ("test image", "decoded as"),
     )
@@ -157,14 +166,14 @@ def codes_by_label(
     return latent_space(mu.numpy(), labels, classes)
 
 
-def _names(model: CVAE, classes: Sequence[str] | None) -> Sequence[str]:
+def names(model: Conditional, classes: Sequence[str] | None) -> Sequence[str]:
     """The names of the classes, or their numbers where there are no others."""
     if classes is None or len(classes) != model.classes:
         return [str(label) for label in range(model.classes)]
     return classes
 
 
-def _prior(model: CVAE, count: int, seed: int) -> Array:
+def _prior(model: Conditional, count: int, seed: int) -> Array:
     """Codes drawn from N(0, I): (count, latent)."""
     weights = model.parameters()[0].data
     return standard_normal(
@@ -173,11 +182,11 @@ def _prior(model: CVAE, count: int, seed: int) -> Array:
 
 
 @no_grad()
-def _decode(model: CVAE, z: Array, labels: Array) -> np.ndarray:
+def _decode(model: Conditional, z: Array, labels: Array) -> np.ndarray:
     return model.images(Tensor(z), labels).numpy()
 
 
-def _every_label(model: CVAE, z: Array) -> np.ndarray:
+def _every_label(model: Conditional, z: Array) -> np.ndarray:
     """Each code with each label: (N, latent) -> (classes, N, C, H, W)."""
     xp = xp_of(z)
     return np.stack(

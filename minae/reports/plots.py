@@ -37,6 +37,7 @@ UNITS = {
     "discriminator": "nats per code",
     "generator": "nats per code",
     "discriminator_accuracy": "share judged correctly",
+    "misread": "share with a known label, and misread",
 }
 # What a discriminator gets that tosses a coin.
 CHANCE = {
@@ -227,6 +228,30 @@ def table(
     panel: Any = figure.subplots()
     _show(panel, images, rows, columns)
     panel.set(ylabel=axes[0], xlabel=axes[1])
+    return entitle(figure, title)
+
+
+def confusion(counts: np.ndarray, classes: Sequence[str], title: str) -> Figure:
+    """How many images of each class (row) are read as each class (column).
+
+    The darker a cell, the larger its share of the row.
+    """
+    check_numbers("confusion", counts=counts)
+    if counts.shape != (len(classes), len(classes)):
+        wanted = f"counts ({len(classes)}, {len(classes)}), for as many classes"
+        raise ValueError(f"confusion: expected {wanted}, found shape {counts.shape}")
+    figure = Figure(figsize=(6.5, 6), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if shares[row, column] > 0.5 else "black"
+        panel.text(column, row, count, ha="center", va="center", color=colour, size=8)
+    places = range(len(classes))
+    turned = 90 if max(map(len, classes)) > 2 else 0  # long names
+    panel.set_xticks(places, classes, rotation=turned)
+    panel.set_yticks(places, classes)
+    panel.set(xlabel="read as", ylabel="label")
     return entitle(figure, title)
 
 

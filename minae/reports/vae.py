@@ -13,6 +13,7 @@ from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Dataset
 from ..measures.evidence import BINARISATION_SEED, binarise, evidence_bounds
 from ..measures.pca import PCA
+from ..models import SemiVAE
 from ..models.likelihoods import Bernoulli, LearnedGaussian
 from ..models.vae import VariationalAutoencoder
 from ..tensors import Tensor
@@ -141,7 +142,7 @@ def figures(
 
 
 def reconstructions(
-    model: VariationalAutoencoder, images: Array, count: int = 30
+    model: VariationalAutoencoder | SemiVAE, images: Array, count: int = 30
 ) -> Figure:
     originals = images[:count]
     decoded = _join(in_batches(model.reconstruct, originals))

@@ -26,7 +26,7 @@ def baselines(
     train = data.train
     if name == "aae":
         return {"plain": plain_autoencoder(model, train, seed, told)}
-    if name == "cvae":
+    if name in ("cvae", "semi-vae"):
         return {"classifier": trained_classifier(train, seed, model.classes, told)}
     return {}
 

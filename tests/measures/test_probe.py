@@ -6,7 +6,7 @@ import pytest
 from minae import functional as F
 from minae.cli import main
 from minae.measures import probe
-from minae.models import AE, CVAE, VAE, ConvAE, Denoiser, SuperResolution
+from minae.models import AE, CVAE, VAE, ConvAE, Denoiser, SemiVAE, SuperResolution
 from minae.nn import Linear
 from minae.tensors import Tensor
 
@@ -136,7 +136,7 @@ def test_features_are_what_the_encoder_says(model, size):
     np.testing.assert_allclose(features, expected.numpy().reshape(5, -1), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("model", [CVAE(rng=0), SuperResolution(rng=0)])
+@pytest.mark.parametrize("model", [CVAE(rng=0), SemiVAE(rng=0), SuperResolution(rng=0)])
 def test_models_without_an_encoder_of_images_are_refused(model):
     with pytest.raises(ValueError, match=f"probe: a {type(model).__name__} has no encoder"):
         probe.encoder_features(model, np.zeros((2, 1, 28, 28), np.float32))

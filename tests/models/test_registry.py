@@ -25,6 +25,13 @@ DEFAULTS = {  # epochs, batch size, learning rate, decay, the model's own
     "conv-vae": (28, 64, 2e-3, 0.99995, VARIATIONAL),
     "iwae": (40, 100, 3e-3, 0.99986, {"k": 5, "hidden": (200, 200), "latent": 50, "gradient": "standard"}),
     "cvae": (20, 128, 1e-3, 1, {"hidden": 512, "latent": 2, "beta": 1.0}),
+    "semi-vae": (
+        20,
+        128,
+        1e-3,
+        0.9997,
+        {"hidden": 512, "code": 50, "code_hidden": 256, "latent": 10, "alpha": 30.0},
+    ),
     "aae": (20, 128, 1e-3, 0.9996, {"hidden": 512, "latent": 2, "prior": "gaussian"}),
 }
 

@@ -98,6 +98,17 @@ def test_chance_is_drawn_and_no_label_is_as_tall_as_its_panel():
         assert panel.yaxis.label.get_window_extent().height < 0.8 * panel.bbox.height
 
 
+def test_what_is_read_as_what_is_darker_the_larger_its_share_of_the_row():
+    counts = np.array([[3, 1, 0], [0, 0, 0], [10, 20, 30]])
+    figure = plots.confusion(counts, ["ankle boot", "bag", "7"], "Title")
+    assert_readable(figure)
+    (panel,) = figure.axes
+    np.testing.assert_allclose(panel.images[0].get_array(), [[0.75, 0.25, 0], [0, 0, 0], [1 / 6, 1 / 3, 1 / 2]])
+    assert [int(text.get_text()) for text in panel.texts] == counts.ravel().tolist()
+    assert [text.get_position() for text in panel.texts[:4]] == [(0, 0), (1, 0), (2, 0), (0, 1)]
+    assert [text.get_text() for text in panel.get_yticklabels()] == ["ankle boot", "bag", "7"]
+
+
 def test_lengths_of_gradients_are_written_as_numbers_not_as_powers():
     figure = plots.gradient_norms({"epoch": [1, 2], "gradient_a.weight": [0.02, 30.0]})
     boxes(figure)

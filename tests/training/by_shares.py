@@ -56,6 +56,13 @@ class InParts(models.VAE):
     at_once = 2
 
 
+class FewLabels(models.SemiVAE):
+    """Is told the labels of classes 0 to 4 only: not in every share."""
+
+    def losses(self, x, labels=None, rng=None):
+        return super().losses(x, np.where(labels < 5, labels, -1), rng)
+
+
 class Normalised(models.Model):
     """Takes means over the share: alike in all processes, but another run for every number of them."""
 
@@ -78,6 +85,8 @@ CASES = {
     "iwae": lambda: models.IWAE(SHAPE, (9,), 3, k=4, rng=0),
     "iwae, doubly reparameterised": lambda: models.IWAE(SHAPE, (9,), 3, 4, "doubly-reparameterised", rng=0),
     "cvae": lambda: models.CVAE(SHAPE, 9, 3, rng=0),
+    "semi-vae": lambda: models.SemiVAE(SHAPE, 9, 3, 5, 2, rng=0),
+    "semi-vae, few labels": lambda: FewLabels(SHAPE, 9, 3, 5, 2, rng=0),
     "aae": lambda: models.AAE(SHAPE, 9, rng=0),
     "aae, ring": lambda: models.AAE(SHAPE, 9, prior="ring", rng=0),
     "classifier": lambda: models.Classifier(SHAPE, (9, 7), rng=0),

@@ -112,9 +112,11 @@ def test_the_plain_autoencoder_has_the_sizes_of_the_model_that_it_is_compared_wi
     assert {name.partition(".")[0] for name in moved} == {"encoder", "decoder"}, "there is no game"
 
 
-@pytest.mark.parametrize(("name", "given"), [("vae", set()), ("aae", {"plain"}), ("cvae", {"classifier"})])
+@pytest.mark.parametrize(
+    ("name", "given"), [("vae", set()), ("aae", {"plain"}), ("cvae", {"classifier"}), ("semi-vae", {"classifier"})]
+)
 def test_which_report_needs_which(name, given, bars):
-    model = CVAE((1, 4, 4), hidden=3, classes=3, rng=0) if name == "cvae" else AAE((1, 4, 4), hidden=3, rng=0)
+    model = (CVAE if "classifier" in given else AAE)((1, 4, 4), hidden=3, rng=0)
     data = Dataset("mnist")
     data.train = digits()
     assert set(baselines.baselines(name, model, data, seed=0)) == given

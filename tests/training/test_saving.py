@@ -10,7 +10,7 @@ import safetensors.numpy
 
 import minae
 from minae import Tensor, models, nn, optim
-from minae.models import AAE, AE, CVAE, IWAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SuperResolution
+from minae.models import AAE, AE, CVAE, IWAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SemiVAE, SuperResolution
 from minae.support.errors import FileError
 from minae.training.old_states import as_written_now
 
@@ -24,6 +24,7 @@ MODELS = {
     "ConvVAE": lambda: ConvVAE((2, 8, 12), latent=3, rng=0),
     "IWAE": lambda: IWAE((1, 6, 5), hidden=(7, 3), latent=2, k=3, gradient="doubly-reparameterised", rng=0),
     "CVAE": lambda: CVAE((1, 6, 5), hidden=7, classes=4, rng=0),
+    "SemiVAE": lambda: SemiVAE((1, 6, 5), 7, code=3, code_hidden=5, latent=2, alpha=2.0, classes=4, rng=0),
     "AAE": lambda: AAE((1, 6, 5), hidden=7, prior="ring", rng=0),
     "Denoiser": lambda: Denoiser((1, 8, 12), noise_std=0.2, rng=0),
     "SuperResolution": lambda: SuperResolution((1, 9, 6), factor=3, channels=4, rng=0),
