@@ -8,6 +8,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .music_vae import MusicVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -22,5 +23,6 @@ __all__ = [
     "ConvVAE",
     "Denoiser",
     "Model",
+    "MusicVAE",
     "SuperResolution",
 ]
