@@ -156,7 +156,7 @@ class MusicVAE(MelodyVAE):
 
     Args:
         bars: of 4/4, 16 steps each; two by default.
-        hidden: units of the decoder, and of the encoder's two directions together.
+        hidden: units of the encoder in each direction; the decoder has twice as many.
         latent: dimensions of z.
         beta: weight of the KL term in the training loss; 1 makes the loss the negative
             ELBO.
@@ -165,7 +165,7 @@ class MusicVAE(MelodyVAE):
         warm_up: how many training steps beta takes to grow from 0.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
-    Raises ValueError for numbers out of range, and for an odd `hidden`.
+    Raises ValueError for numbers out of range.
     Sources: Roberts et al. 2018 (above); Bowman et al. 2016, "Generating Sentences from
     a Continuous Space", for word dropout and the growing weight of the KL term.
     """
@@ -173,7 +173,7 @@ class MusicVAE(MelodyVAE):
     def __init__(
         self,
         bars: int = 2,
-        hidden: int = 256,
+        hidden: int = 128,
         latent: int = 64,
         beta: float = 0.2,
         free_bits: float = 0.0,
@@ -183,17 +183,14 @@ class MusicVAE(MelodyVAE):
     ):
         super().__init__(bars, hidden, latent, beta, free_bits, warm_up)
         check_number("MusicVAE: word_dropout", word_dropout, 0, 1)
-        if hidden % 2:
-            told = "hidden must be even, half of it for each direction"
-            raise ValueError(f"MusicVAE: {told}, found {hidden}")
         self.word_dropout = word_dropout
-        rng = default_rng(rng)
-        self.encoder = GRU(KINDS, hidden // 2, bidirectional=True, rng=rng)
-        self.to_mu = Linear(hidden, latent, rng=rng)
-        self.to_log_var = Linear(hidden, latent, rng=rng)
-        self.to_state = Linear(latent, hidden, rng=rng)
-        self.decoder = GRU(KINDS + latent, hidden, rng=rng)
-        self.to_logits = Linear(hidden, KINDS, rng=rng)
+        rng, both = default_rng(rng), 2 * hidden
+        self.encoder = GRU(KINDS, hidden, bidirectional=True, rng=rng)
+        self.to_mu = Linear(both, latent, rng=rng)
+        self.to_log_var = Linear(both, latent, rng=rng)
+        self.to_state = Linear(latent, both, rng=rng)
+        self.decoder = GRU(KINDS + latent, both, rng=rng)
+        self.to_logits = Linear(both, KINDS, rng=rng)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         melody = Tensor(self.one_hot(kinds_of(x.data).T))
@@ -202,14 +199,14 @@ class MusicVAE(MelodyVAE):
         return self.to_mu(h), self.to_log_var(h)
 
     def first_state(self, z: Tensor) -> Tensor:
-        """What the decoder begins with: (1, N, hidden)."""
+        """What the decoder begins with: (1, N, 2 hidden)."""
         return F.tanh(self.to_state(z)).unsqueeze(0)
 
     def step(self, before: Tensor, z: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """The logits of the next step and the new state, from z and the step before.
 
-        Shapes: before (T, N, KINDS), z (N, latent), state (1, N, hidden)
-        -> (T, N, KINDS) and (1, N, hidden). Where the steps before are known already,
+        Shapes: before (T, N, KINDS), z (N, latent), state (1, N, 2 hidden)
+        -> (T, N, KINDS) and (1, N, 2 hidden). Where the steps before are known already,
         T of them pass at once; else T is 1.
         """
         z_each_time = z.broadcast_to((len(before), *z.shape))

@@ -13,6 +13,7 @@ from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
 from .likelihoods import LIKELIHOODS, VARIANCE
+from .music_vae import MusicVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -32,7 +33,8 @@ class Recipe:
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training. `conditional` models are told the
-    label of each image, and need data with labels.
+    label of each image, and need data with labels. `examples` is what it learns from,
+    "images" or "melodies", and `data` the name of those that it takes by default.
     """
 
     summary: str
@@ -44,14 +46,17 @@ class Recipe:
     decay: float = 1.0
     afterwards: float = 0.3
     conditional: bool = False
+    examples: str = "images"
+    data: str = "mnist"
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
         chosen = {name: config[name] for name in self.options if name in config}
         if self.conditional and config.get("classes"):
             chosen["classes"] = len(config["classes"])
-        shape = tuple(config["image_shape"])
-        return self.model(image_shape=shape, rng=rng, **chosen)
+        if self.examples == "images":
+            chosen["image_shape"] = tuple(config["image_shape"])
+        return self.model(rng=rng, **chosen)
 
 
 VARIATIONAL = {
@@ -160,5 +165,31 @@ MODELS = {
         },
         decay=0.9996,
         afterwards=5.0,
+    ),
+    "music-vae": Recipe(
+        "variational autoencoder of melodies, recurrent (MusicVAE in miniature)",
+        MusicVAE,
+        {
+            "bars": Option(whole(1), 2, "bars of a melody, 16 steps each"),
+            "hidden": Option(
+                whole(1),
+                128,
+                "units of the encoder in each direction; the decoder has twice as many",
+            ),
+            "latent": Option(whole(1), 64, "dimensions of the code"),
+            "beta": Option(not_negative, 0.2, "weight of the KL term"),
+            "free_bits": Option(
+                not_negative, 0.0, "bits of a melody's KL that are not charged for"
+            ),
+            "word_dropout": Option(
+                not_negative, 0.25, "how often the decoder is not told the step before"
+            ),
+            "warm_up": Option(whole(0), 500, "steps that beta takes to grow from 0"),
+        },
+        epochs=200,
+        decay=0.9986,
+        afterwards=30.0,
+        examples="melodies",
+        data="tunes",
     ),
 }
