@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
     about = "blend two tunes, with a model of melodies"
     command = add_command(commands, "interpolate", interpolate, about)
     add_run(command, picture=True)
-    about = "the beginning of a name of the run's data, or an ABC or MIDI file"
+    about = "a part of the name of a tune in the run's data, or an ABC or MIDI file"
     command.add_argument("tunes", metavar="TUNE", nargs=2, help=about)
     about = "how many melodies, with both ends (default: 13)"
     command.add_argument("--count", type=typed(whole(2)), default=13, help=about)
@@ -53,11 +53,11 @@ def find(text: str, known: list[Tune]) -> Tune:
     if Path(text).exists():
         return within_range(read_tunes(text, [])[0])[0]
     asked = text.casefold()
-    found = [tune for tune in known if tune.name.casefold().startswith(asked)]
+    found = [tune for tune in known if asked in tune.name.casefold()]
     found = [tune for tune in found if tune.name.casefold() == asked] or found
     if len(found) != 1:
         several = ", ".join(tune.name for tune in found[:5]) or "none"
-        wanted = "expected a file, or the beginning of one tune's name"
+        wanted = "expected a file, or a part of one tune's name"
         raise FileError(f"{text}: {wanted}, found {several}")
     return within_range(found[0])[0]
 

@@ -68,5 +68,5 @@ def _sample_melodies(options: argparse.Namespace, run: Run, model: Any) -> None:
     temperature = 1.0 if options.temperature is None else options.temperature
     count = options.count or report.DRAWN
     melodies = report.drawn(model, count, options.seed, temperature)
-    title = f"Drawn from the prior N(0, I), at temperature {temperature:g}"
+    title = report.title_of_drawn(count, temperature)
     save_melodies(run, melodies, title, options, "samples", heard=options.wav)

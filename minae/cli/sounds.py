@@ -17,7 +17,7 @@ SUFFIXES = (".wav", ".mid")
 
 
 def check_sounds(options: argparse.Namespace) -> None:
-    """Raises FileError if sound beside --out would replace a file without being asked."""
+    """Raises FileError if sound beside --out would replace a file, unless it may."""
     if options.out and not options.overwrite:
         for suffix in SUFFIXES:
             check_new(options.out.with_suffix(suffix))

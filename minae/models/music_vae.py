@@ -44,9 +44,9 @@ class MelodyVAE(Model):
     are whole numbers (N, T), as in `minae.data.Melodies`, with the pitches that
     `Melodies` keeps to, 36 to 96; mu, log_var and z are (N, latent).
 
-    While it is trained, every melody is moved to another key at random, by up to five
-    semitones; and beta grows from 0 during the first `warm_up` steps, so that the
-    decoder first finds out what z is good for.
+    While it is trained, every melody is moved to another key at random, by up to
+    `transpose` semitones; and beta grows from 0 during the first `warm_up` steps, so
+    that the decoder first finds out what z is good for.
     """
 
     to_mu: Linear
@@ -60,6 +60,7 @@ class MelodyVAE(Model):
         beta: float,
         free_bits: float,
         warm_up: int,
+        transpose: int,
     ):
         name = type(self).__name__
         check_bars(name, bars)
@@ -67,8 +68,10 @@ class MelodyVAE(Model):
         check_number(f"{name}: beta", beta, 0)
         check_number(f"{name}: free_bits", free_bits, 0)
         check_whole(f"{name}: warm_up", warm_up, 0)
+        check_whole(f"{name}: transpose", transpose, 0)
         self.bars, self.hidden, self.latent = bars, hidden, latent
-        self.beta, self.free_bits, self.warm_up = beta, free_bits, warm_up
+        self.beta, self.free_bits = beta, free_bits
+        self.warm_up, self.transpose = warm_up, transpose
         self.warmth = 1.0  # the share of beta that a training step takes
 
     @property
@@ -106,7 +109,7 @@ class MelodyVAE(Model):
         cost nothing: they are there to be used.
         """
         if self.training:
-            x = Tensor(randomly_transposed(x.data, rng))
+            x = Tensor(randomly_transposed(x.data, rng, self.transpose))
         mu, log_var = self.encode(x)
         z = F.reparameterize(mu, log_var, eps, rng)
         logits, truth = self.logits(z, x, rng), kinds_of(x.data).T
@@ -163,6 +166,7 @@ class MusicVAE(MelodyVAE):
         free_bits: how much of the KL, in bits per melody, is not charged for.
         word_dropout: how likely it is that the decoder is not told the step before.
         warm_up: how many training steps beta takes to grow from 0.
+        transpose: by how many semitones melodies are moved in training, at most.
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
     Raises ValueError for numbers out of range.
@@ -179,9 +183,10 @@ class MusicVAE(MelodyVAE):
         free_bits: float = 0.0,
         word_dropout: float = 0.25,
         warm_up: int = 500,
+        transpose: int = 5,
         rng: Any = None,
     ):
-        super().__init__(bars, hidden, latent, beta, free_bits, warm_up)
+        super().__init__(bars, hidden, latent, beta, free_bits, warm_up, transpose)
         check_number("MusicVAE: word_dropout", word_dropout, 0, 1)
         self.word_dropout = word_dropout
         rng, both = default_rng(rng), 2 * hidden
@@ -262,9 +267,10 @@ class DenseMusicVAE(MelodyVAE):
         beta: float = 0.2,
         free_bits: float = 0.0,
         warm_up: int = 500,
+        transpose: int = 5,
         rng: Any = None,
     ):
-        super().__init__(bars, hidden, latent, beta, free_bits, warm_up)
+        super().__init__(bars, hidden, latent, beta, free_bits, warm_up, transpose)
         rng, size = default_rng(rng), self.length * KINDS
         self.encoder = Sequential(Flatten(), Linear(size, hidden, rng=rng), ReLU())
         self.to_mu = Linear(hidden, latent, rng=rng)
@@ -320,13 +326,12 @@ def kinds_of(steps: Array) -> Array:
     Raises ValueError for other pitches. (On a GPU, to look would mean to wait.)
     """
     xp, wide = xp_of(steps), steps.astype("int64")
-    kinds = xp.where(wide < HOLD, wide - LOWEST, wide - HOLD + PITCHES)
-    if xp is np and kinds.size and not 0 <= kinds.min() <= kinds.max() < KINDS:
+    is_pitch = (wide >= LOWEST) & (wide <= HIGHEST)
+    known = is_pitch | (wide == HOLD) | (wide == REST)
+    if xp is np and not known.all():
         wanted = f"MIDI pitches from {LOWEST} to {HIGHEST}, hold {HOLD} and rest {REST}"
-        raise ValueError(
-            f"MusicVAE: expected {wanted}, found {wide.min()} to {wide.max()}"
-        )
-    return kinds
+        raise ValueError(f"MusicVAE: expected {wanted}, found {wide[~known][0]}")
+    return xp.where(is_pitch, wide - LOWEST, wide - HOLD + PITCHES)
 
 
 def steps_of(kinds: Array) -> Array:

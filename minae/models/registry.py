@@ -185,6 +185,9 @@ MODELS = {
                 not_negative, 0.25, "how often the decoder is not told the step before"
             ),
             "warm_up": Option(whole(0), 500, "steps that beta takes to grow from 0"),
+            "transpose": Option(
+                whole(0), 5, "semitones by which training moves melodies, at most"
+            ),
         },
         epochs=200,
         decay=0.9986,

@@ -86,7 +86,7 @@ def describe(metrics: dict[str, Any]) -> list[str]:
 def figures(model: MelodyVAE, data: Melodies, seed: int) -> dict[str, Figure]:
     titles = {
         "reconstructions": "Test melodies, and what came back of them",
-        "samples": "Drawn from the prior N(0, I), at temperature 1",
+        "samples": title_of_drawn(DRAWN, 1.0),
         "interpolation": "From one test melody to another, by way of their codes",
     }
     return {
@@ -125,6 +125,11 @@ def pairs(model: MelodyVAE, steps: Array, names: list[str]) -> Rolls:
         named[f"{number}. {name}"] = original
         named[f"{number}. rebuilt"] = found
     return named
+
+
+def title_of_drawn(count: int, temperature: float) -> str:
+    what = "1 melody" if count == 1 else f"{count:,} melodies"
+    return f"{what} drawn from the prior N(0, I), at temperature {temperature:g}"
 
 
 def drawn(model: MelodyVAE, count: int, seed: int, temperature: float = 1.0) -> Rolls:

@@ -72,6 +72,7 @@ def dense_music_vae(
         beta=model.beta,
         free_bits=model.free_bits,
         warm_up=model.warm_up,
+        transpose=model.transpose,
         rng=seed,
     )
     how = {"batch_size": config["batch_size"], "decay": config["decay"]}

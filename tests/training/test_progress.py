@@ -117,4 +117,4 @@ def test_which_report_needs_which(name, given, bars):
     model = CVAE((1, 4, 4), hidden=3, classes=3, rng=0) if name == "cvae" else AAE((1, 4, 4), hidden=3, rng=0)
     data = Dataset("mnist")
     data.train = digits()
-    assert set(baselines.baselines(name, model, data, seed=0)) == given
+    assert set(baselines.baselines(name, model, data, {"seed": 0})) == given
