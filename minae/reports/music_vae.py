@@ -3,6 +3,7 @@
 Everything that is drawn can be listened to as well: see `rolls`.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -158,13 +159,13 @@ def between(a: Array, b: Array, share: float) -> Array:
     Source: Shoemake 1985, "Animating rotation with quaternion curves".
     """
     xp = xp_of(a)
-    lengths = xp.sqrt((a * a).sum() * (b * b).sum())
-    cosine = xp.clip((a * b).sum() / xp.maximum(lengths, 1e-12), -1, 1)
-    angle = xp.arccos(cosine)
-    if float(xp.sin(angle)) < 1e-3:  # no arc to speak of
+    lengths = float(xp.sqrt((a * a).sum() * (b * b).sum()))
+    cosine = float((a * b).sum()) / lengths if lengths else 1.0
+    angle = math.acos(max(-1.0, min(1.0, cosine)))
+    if math.sin(angle) < 1e-3:  # no arc to speak of
         return (1 - share) * a + share * b
-    ways = xp.sin((1 - share) * angle), xp.sin(share * angle)
-    return (ways[0] * a + ways[1] * b) / xp.sin(angle)
+    of_a, of_b = math.sin((1 - share) * angle), math.sin(share * angle)
+    return (of_a * a + of_b * b) / math.sin(angle)
 
 
 @no_grad()
