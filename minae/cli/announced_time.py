@@ -15,7 +15,8 @@ def about_run(run: Run, count: int, estimate: Estimate) -> str | None:
     fewer of the `count` examples; or to stop, and to go on another time.
     """
     recipe = MODELS[run.config["model"]]
-    whole = replace(estimate, afterwards=recipe.afterwards)
+    afterwards = recipe.afterwards + recipe.beside * run.config["epochs"]
+    whole = replace(estimate, afterwards=afterwards)
     line = announcement(whole, "--epochs {}")
     if line is None or not whole.long:
         return line

@@ -32,7 +32,8 @@ class Recipe:
     """A model, those of its arguments that can be chosen, and how it is trained.
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
-    trained to compare with, in epochs of training. `conditional` models are told the
+    trained to compare with, in epochs of training; what is trained for as many epochs
+    as the model takes `beside` of the model's time. `conditional` models are told the
     label of each image, and need data with labels. `examples` is what it learns from,
     "images" or "melodies", and `data` the name of those that it takes by default.
     """
@@ -45,6 +46,7 @@ class Recipe:
     lr: float = 1e-3
     decay: float = 1.0
     afterwards: float = 0.3
+    beside: float = 0.0
     conditional: bool = False
     examples: str = "images"
     data: str = "mnist"
@@ -191,7 +193,8 @@ MODELS = {
         },
         epochs=200,
         decay=0.9986,
-        afterwards=30.0,
+        afterwards=3.0,
+        beside=0.3,
         examples="melodies",
         data="tunes",
     ),
