@@ -51,7 +51,10 @@ def interpolate(options: argparse.Namespace) -> None:
 def find(text: str, known: list[Tune]) -> Tune:
     """The tune that a person means: a file's first, or one that is known by name."""
     if Path(text).exists():
-        return within_range(read_tunes(text, [])[0])[0]
+        tunes = read_tunes(text, [])
+        if not tunes:
+            raise FileError(f"{text}: expected a tune, found silence")
+        return within_range(tunes[0])[0]
     asked = text.casefold()
     found = [tune for tune in known if asked in tune.name.casefold()]
     found = [tune for tune in found if tune.name.casefold() == asked] or found

@@ -42,14 +42,13 @@ def save_melodies(
         figure = entitle(piano_rolls(melodies, title), subject(run))
         save_picture_of(figure, options.out or run.figures / f"{name}.png")
     if heard:
-        beside = options.out.with_suffix("") if options.out else None
-        save_sound(beside or run.folder / "sounds" / name, melodies)
+        save_sound(options.out or run.folder / "sounds" / f"{name}.wav", melodies)
 
 
 def save_sound(path: Path, melodies: dict[str, np.ndarray]) -> None:
-    """One melody after the other, as PATH.wav and PATH.mid, if there is mido for that.
+    """One melody after the other, with a bar of rest between them.
 
-    Between them is a bar of rest.
+    Written as `path` with the ending .wav, and .mid if mido is there for that.
     """
     pause = np.array([REST] + [HOLD] * (BAR - 1), np.uint8)
     parts = [part for melody in melodies.values() for part in (melody, pause)]

@@ -193,7 +193,7 @@ def _report(run: Run, model: Model, data: Any) -> None:
     print(f"pictures in {run.figures}: {names}")
     if hasattr(report, "rolls"):
         for sound, melodies in report.rolls(model, data, seed).items():
-            save_sound(run.folder / "sounds" / sound, melodies)
+            save_sound(run.folder / "sounds" / f"{sound}.wav", melodies)
 
 
 # --- the config of a run --------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..data.melody import check_bars
 from ..models import Model
 from ..models.base import check_image_shape
 from ..models.registry import MODELS
@@ -33,12 +34,14 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not isinstance(config, dict) or config.get("model") not in list(MODELS):
         raise FileError(f"{path}: expected a model among {', '.join(MODELS)}")
     of_images = MODELS[config["model"]].examples == "images"
-    needed = ("image_shape", *NEEDED) if of_images else NEEDED
+    needed = ("image_shape" if of_images else "bars", *NEEDED)
     if missing := [key for key in needed if key not in config]:
         raise FileError(f"{path}: expected also {', '.join(missing)}")
     try:
         if of_images:
             check_image_shape("config", config["image_shape"])
+        else:
+            check_bars("config", config["bars"])
         check_whole("seed", config["seed"], 0)
         if config["limit"] is not None:
             check_whole("limit", config["limit"], 1)

@@ -43,7 +43,7 @@ def test_training_leaves_pictures_and_sound(run):
 
 def test_sound_is_one_melody_after_the_other(tmp_path):
     one, other = random_melodies(np.random.default_rng(0), 2)
-    sounds.save_sound(tmp_path / "new" / "both", {"one": one, "other": other})
+    sounds.save_sound(tmp_path / "new" / "both.wav", {"one": one, "other": other})
     (tune, _) = read_midi(tmp_path / "new" / "both.mid")
     (steps,) = tune.pieces
     pause = [REST] + [HOLD] * (BAR - 1)
@@ -61,12 +61,12 @@ def as_notes(steps):
 
 
 def test_sample_draws_what_the_model_draws(run, tmp_path, capsys):
-    out = tmp_path / "drawn.png"
+    out = tmp_path / "drawn.at.0.7.png"
     command = ["sample", str(run), "--count", "2", "--seed", "3", "--temperature", "0.7", "--out", str(out)]
     assert main(command) == 0
     assert not out.with_suffix(".wav").exists()
     assert main([*command, "--wav", "--overwrite"]) == 0
-    assert f"sound in {tmp_path / 'drawn.wav'} and drawn.mid" in capsys.readouterr().out
+    assert f"sound in {tmp_path / 'drawn.at.0.7.wav'} and drawn.at.0.7.mid" in capsys.readouterr().out
     melodies = report.drawn(Run.open(run).load_model(), 2, 3, 0.7)
     sounds.save_sound(tmp_path / "expected", melodies)
     for suffix in (".wav", ".mid"):
@@ -108,6 +108,22 @@ def sounds_of(source):
 )
 def test_tunes_that_are_not_known(run, capsys, tune, told):
     assert told in refuse(capsys, 1, "interpolate", run, tune, "jingle")
+
+
+def test_a_file_of_silence(run, tmp_path, capsys):
+    np.savez(tmp_path / "silence.npz", segments=np.array([[REST] + 15 * [HOLD]], np.uint8))
+    told = refuse(capsys, 1, "interpolate", run, "jingle", tmp_path / "silence.npz")
+    assert "silence.npz: expected a tune, found silence" in told
+
+
+@pytest.mark.parametrize("bars", [None, 0, "two", 1e9])
+def test_a_config_with_other_bars(run, tmp_path, capsys, bars):
+    config = json.loads((run / "config.json").read_text()) | {"bars": bars}
+    if bars is None:
+        del config["bars"]
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "model.safetensors").write_bytes((run / "model.safetensors").read_bytes())
+    assert str(tmp_path / "config.json") in refuse(capsys, 1, "evaluate", tmp_path)
 
 
 def test_a_tune_that_is_too_short(run, tmp_path, capsys):

@@ -5,12 +5,13 @@ import pytest
 import torch
 
 from minae import Tensor
-from minae.backend import default_rng
+from minae.backend import default_rng, to_numpy, xp_of
 from minae.data.melody import HIGHEST, HOLD, LOWEST, REST
 from minae.models import MusicVAE
 from minae.models.music_vae import KINDS, LONGEST, ClippedAdam, DenseMusicVAE, choose, kinds_of, steps_of
 from minae.nn import Parameter
 from minae.training import evaluate, train_epochs
+from tests import strict_device
 from tests.models.melodies import random_melodies
 
 MODELS = {"recurrent": MusicVAE, "dense": DenseMusicVAE}
@@ -142,6 +143,21 @@ def test_word_dropout_withholds_whole_steps_in_training_alone(melodies):
     n = kept.size
     assert abs(kept.mean() - 0.7) < 4 * np.sqrt(0.7 * 0.3 / n)
     assert np.abs(kept.mean(axis=1) - 0.7).max() < 5 * np.sqrt(0.7 * 0.3 / 2100)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_on_a_device_it_decodes_the_same(kind, temperature):
+    z = np.random.default_rng(3).standard_normal((5, 3), np.float32)
+    found = []
+    for xp in (np, strict_device):
+        model = small(MODELS[kind], np.float32)
+        for parameter in model.parameters():
+            parameter.data = xp.asarray(parameter.data)
+        melodies = model.decode(Tensor(xp.asarray(z)), temperature, xp.random.default_rng(1))
+        assert xp_of(melodies) is xp
+        found.append(to_numpy(melodies))
+    np.testing.assert_array_equal(*found)
 
 
 # --- how it is trained ------------------------------------------------------------------------------------------------
