@@ -44,7 +44,7 @@ def torch_losses(model, x, eps):
         for layer in (model.to_mu, model.to_log_var, model.to_state, model.to_logits)
     )
     kinds = torch.tensor(kinds_of(x))
-    one_hot = nn.functional.one_hot(kinds, KINDS).double()
+    one_hot = nn.functional.one_hot(kinds, KINDS).double() * KINDS**0.5  # mean square 1
     _, last = encoder(one_hot)
     h = torch.cat([last[0], last[1]], dim=1)
     mu, log_var = to_mu(h), to_log_var(h)
@@ -96,7 +96,7 @@ def test_the_dense_ones_losses_by_their_definition(melodies):
     model = small(DenseMusicVAE)
     w, eps = model.state_dict(), np.random.default_rng(1).standard_normal((7, 3))
     one_hot = np.eye(KINDS)[kinds_of(melodies)]
-    h = np.maximum(one_hot.reshape(7, -1) @ w["encoder.1.weight"].T + w["encoder.1.bias"], 0)
+    h = np.maximum(np.sqrt(KINDS) * one_hot.reshape(7, -1) @ w["encoder.1.weight"].T + w["encoder.1.bias"], 0)
     mu, log_var = (h @ w[f"{name}.weight"].T + w[f"{name}.bias"] for name in ("to_mu", "to_log_var"))
     z = mu + np.exp(log_var / 2) * eps
     h = np.maximum(z @ w["decoder.0.weight"].T + w["decoder.0.bias"], 0)
