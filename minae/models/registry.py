@@ -179,7 +179,7 @@ MODELS = {
                 "units of the encoder in each direction; the decoder has twice as many",
             ),
             "latent": Option(whole(1), 64, "dimensions of the code"),
-            "beta": Option(not_negative, 0.2, "weight of the KL term"),
+            "beta": Option(not_negative, 0.1, "weight of the KL term"),
             "free_bits": Option(
                 not_negative, 0.0, "bits of a melody's KL that are not charged for"
             ),
@@ -191,10 +191,12 @@ MODELS = {
                 whole(0), 5, "semitones by which training moves melodies, at most"
             ),
         },
-        epochs=200,
-        decay=0.9986,
+        epochs=150,
+        batch_size=32,
+        lr=2e-3,
+        decay=0.9993,
         afterwards=3.0,
-        beside=0.3,
+        beside=0.35,
         examples="melodies",
         data="tunes",
     ),
