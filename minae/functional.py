@@ -54,6 +54,7 @@ __all__ = [
     "leaky_relu",
     "linear",
     "log_softmax",
+    "logsumexp",
     "lstm_cell",
     "max_pool2d",
     "mse_loss",
@@ -255,6 +256,30 @@ def log_softmax(x, axis=-1):
 
 
 @differentiable
+def logsumexp(x, axis):
+    """y = ln Σ e^x over `axis`, which is dropped,   dL/dx = g e^x / Σ e^x
+
+    So each x gets the share of g that softmax(x) gives it. x is shifted by its maximum,
+    so that no exponential overflows. Elements of -inf count as e^-inf = 0, and get no
+    gradient. (In PyTorch the slopes are NaN if all are -inf, and 1 for equal x so large
+    that x + ln 2 is rounded to x.)
+    PyTorch: `torch.logsumexp`, where the axis is called `dim`.
+    """
+    check_floats(x=x)
+    _check_axis(x, axis)
+    xp = xp_of(x)
+    peak = x.max(axis=axis, keepdims=True)
+    shift = xp.where(xp.isfinite(peak), peak, 0)
+    e = xp.exp(x - shift)
+    total = wide_sum(e, (axis,), keepdims=True)
+    nothing = total == 0  # all x are -inf; added, as ln 0 and 0 / 0 would warn
+    y = xp.where(nothing, -xp.inf, shift + xp.log(total + nothing))
+    return y.squeeze(axis), (
+        lambda g: xp.expand_dims(g, axis) * (e / (total + nothing)),
+    )
+
+
+@differentiable
 def dropout(x, p=0.5, training=True, noise=None, rng=None):
     """y = x / (1 - p) where noise >= p, else 0,   dL/dx = g / (1 - p) there, else 0
 
@@ -448,15 +473,19 @@ def _sigmoid(x: Array, e: Array) -> Array:
 
 def _log_softmax(x: Array, axis: int) -> Array:
     """x - ln Σ e^x, shifted by the maximum so that no exponential overflows."""
+    _check_axis(x, axis)
+    xp = xp_of(x)
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - xp.log(wide_sum(xp.exp(shifted), (axis,), True))
+
+
+def _check_axis(x: Array, axis: int) -> None:
     if not is_whole(axis):
         raise TypeError(f"axis must be a whole number, found {axis!r}")
     if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
         raise ValueError(
             f"axis {axis} must be an axis of the input, with at least one class"
         )
-    xp = xp_of(x)
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - xp.log(wide_sum(xp.exp(shifted), (axis,), True))
 
 
 def _reduce(losses: Array, reduction: str) -> tuple[Array, Callable[[Array], Array]]:

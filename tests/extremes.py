@@ -144,6 +144,7 @@ PAIRS = {  # of an array of two numbers
         lambda x: T.linear(x, torch.tensor(W, dtype=x.dtype), torch.tensor(B, dtype=x.dtype)),
     ),
     "log_softmax": (F.log_softmax, lambda x: T.log_softmax(x, -1)),
+    "logsumexp": (lambda x: F.logsumexp(x, -1), lambda x: torch.logsumexp(x, -1)),
     "cross_entropy": (
         lambda x: F.cross_entropy(x.reshape(1, 2), np.array([0])),
         lambda x: T.cross_entropy(x.reshape(1, 2), torch.tensor([0])),
@@ -224,6 +225,9 @@ DIFFERENT = [
         lambda a, b: bool({a, b} - {"0", "1", "-2"}),
         "a slope is the product of the others; PyTorch's is y / x, and overflows or is NaN",
     ),
+    ("logsumexp", lambda a, b: a == b == "-inf", "the slopes are 0, in PyTorch NaN"),
+    ("logsumexp", lambda a, b: large(a) and a == b, "the slopes are ½, in PyTorch 1: x + ln 2 is rounded to x"),
+    ("logsumexp", lambda a, b: {a, b} == {"inf", "max"}, "e^max overflows: both slopes are NaN, in PyTorch one"),
     ("layer_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
     ("group_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch NaN"),
     ("batch_norm", lambda a, b: large(a, b), "x̂ is 0 where the variance overflows, in PyTorch its slope is NaN"),

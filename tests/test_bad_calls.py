@@ -112,6 +112,8 @@ plots.kl_per_latent([1.0], np.ones(1, bool)) | kl_per_latent: | kl must be an ar
 plots.kl_per_latent(np.ones(1), [True]) | kl_per_latent: | active must be an array | found list
 plots.kl_per_latent(np.ones(3), np.ones(3)) | kl_per_latent: | booleans | found (3,) and (3,) float64
 plots.kl_per_latent(np.ones(3), np.ones(2, bool)) | kl_per_latent: | found (3,) and (2,) bool
+plots.bounds([1, 2], [-3.0, -2.0], 2, "") | bounds: | means must be an array | found list
+plots.bounds([1, 2], np.ones(3), 2, "") | bounds: | each of 2 | found shape (3,)
 plots.loss_curves(HISTORY, ["loss", "kl"], "nats") | loss_curves: | no train_kl, test_kl | it has epoch, train_loss
 plots.gradient_norms({"loss": [1.0]}) | gradient_norms: | no epoch
 plots.normal_quantiles(0) | normal_quantiles: | at least 1
@@ -390,6 +392,10 @@ F.log_softmax(S) | log_softmax: | axis -1 | x ()
 F.log_softmax(E, 0) | log_softmax: | axis 0 | x (0, 3)
 F.log_softmax(C) | log_softmax: | found complex128 | x (2, 3)
 F.log_softmax(X, dim=0) | log_softmax:
+F.logsumexp(X, 2) | logsumexp: | axis 2 | x (2, 3)
+F.logsumexp(X, None) | logsumexp: | found None | x (2, 3)
+F.logsumexp(E, 0) | logsumexp: | axis 0 | x (0, 3)
+F.logsumexp(I, 0) | logsumexp: | found int64 | x (2, 3)
 F.gelu(I) | gelu: | found int64 | x (2, 3)
 F.gelu(X, True) | gelu: | found True | x (2, 3)
 F.silu(None) | silu: | found NoneType
@@ -1063,7 +1069,12 @@ models.SuperResolution(factor=3) | SuperResolution: | found images of 28x28
 models.SuperResolution(factor='2') | SuperResolution: | found '2'
 models.SuperResolution(factor=2.0) | SuperResolution: | found 2.0
 models.SuperResolution(channels=0) | SuperResolution: | found 0
+models.IWAE(k=0) | IWAE: | found 0
+models.IWAE(hidden=200) | IWAE: | found 200
+models.IWAE(hidden=(200, 0)) | IWAE: | hidden[1] | found 0
+models.IWAE(gradient='best') | IWAE: | standard, doubly-reparameterised | found 'best'
 models.CVAE(hidden=0) | CVAE: | found 0
+CV.log_weights(Tensor(IMG2), 0, labels=np.arange(4)) | CVAE: | found 0
 models.CVAE(latent=None) | CVAE: | found None
 models.CVAE(beta=-1) | CVAE: | found -1
 models.CVAE(classes=0) | CVAE: | found 0
@@ -1152,8 +1163,8 @@ PUBLIC = {
     "evidence": evidence.__all__,
     "models": models.__all__,
     "plots": [
-        *("codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves", "manifold"),
-        *("normal_quantiles", "pairs", "table", "versions"),
+        *("bounds", "codes_beside_prior", "gradient_norms", "grid", "kl_per_latent", "latent_scatter", "loss_curves"),
+        *("manifold", "normal_quantiles", "pairs", "table", "versions"),
     ],
     "data": ["mnist", "fashion_mnist", "read_idx", "load_images", "Dataset", "batches"],
     "pictures": ["read_picture", "save_picture", "from_pixels"],

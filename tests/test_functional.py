@@ -156,6 +156,7 @@ COMPOSITIONS = {
         (CHANNELS, CHANNELS[0, :, 1:], *gates(3)),
     ),
     "log_softmax": (F.log_softmax, naive_log_softmax, (X,)),
+    "logsumexp": (lambda x: F.logsumexp(x, 0), lambda x: x.exp().sum(axis=0).log(), (X,)),
     "gaussian_kl": (F.gaussian_kl, naive_kl, (X, LOGITS)),
     "gaussian_kl, 4-D": (
         F.gaussian_kl,
@@ -292,6 +293,25 @@ def test_softmax_where_it_is_saturated():
     y.backward(np.array([[0, 0, 0], [5, 6, 7]], "float32"))
     rest = [math.exp(-18), math.exp(-19)]
     np.testing.assert_allclose(x.grad, [[0, 0, 0], [-rest[0] - 2 * rest[1], rest[0], 2 * rest[1]]], rtol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [-1e5, 0.0, 1e5])
+def test_logsumexp_at_any_scale(shift):
+    """ln Σ e^(x + c) = c + ln Σ e^x, and the shares are the same: softmax(x), also where all e^x under- or overflow."""
+    x = leaf(X + shift)
+    y = F.logsumexp(x, 0)
+    np.testing.assert_allclose(y.data - shift, np.log(np.exp(X).sum(axis=0)), atol=1e-10)
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, F.softmax(X, 0).data, atol=1e-10)
+
+
+def test_logsumexp_of_numbers_that_count_as_nothing():
+    """e^-inf is 0. Where there is nothing else, the sum is 0, and nothing gets a share."""
+    x = leaf([[-np.inf, -np.inf, 3.0], [-np.inf, 2.0, -np.inf]])
+    y = F.logsumexp(x, 0)
+    np.testing.assert_array_equal(y.data, [-np.inf, 2, 3])
+    y.backward(np.array([5.0, 6.0, 7.0]))
+    np.testing.assert_array_equal(x.grad, [[0, 0, 7], [0, 6, 0]])
 
 
 def test_log_softmax_does_not_feel_a_shift():

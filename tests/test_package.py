@@ -25,7 +25,7 @@ READING_LIST = (
 )
 # Statements of the same content in the version before it was put in order, imports and docstrings not counted. What
 # that version could not do is not counted either; but ops that came later are, and raise it by what they have.
-BEFORE = 932 + 557 + 188
+BEFORE = 932 + 570 + 188
 LATER = {
     "arguments",  # for minae.save
     "_by_name",  # two parameters of one name are refused

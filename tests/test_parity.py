@@ -167,6 +167,10 @@ def torch_softmax(x, axis):
     return torch.nn.functional.softmax(x, dim=axis)
 
 
+def torch_logsumexp(x, axis):
+    return torch.logsumexp(x, dim=axis)
+
+
 def torch_gaussian_kl(mu, log_var):
     posterior = torch.distributions.Normal(mu, torch.exp(log_var / 2))
     prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
@@ -196,6 +200,7 @@ OPS = {  # the op, its twin, how its arguments are drawn, and how many of them a
     "tanh": (F.tanh, torch.tanh, draw_elementwise, 1),
     "softmax": (F.softmax, torch_softmax, draw_log_softmax, 1),
     "log_softmax": (F.log_softmax, torch_log_softmax, draw_log_softmax, 1),
+    "logsumexp": (F.logsumexp, torch_logsumexp, draw_log_softmax, 1),
     "gelu": (F.gelu, T.gelu, draw_gelu, 1),
     "silu": (F.silu, T.silu, draw_elementwise, 1),
     "embedding": (F.embedding, T.embedding, draw_embedding, (1,)),

@@ -137,7 +137,7 @@ drawing.show(
 # <summary>What happened</summary>
 #
 # *Sure* is ruined long before *even*. *Sure* wins on every sunny day, and half of the days are sunny. But the others
-# cost far more than the sunny ones bring. It is cheaper to know nothing than to be too sure.
+# cost far more than the sunny ones bring. It is cheaper to know nothing than to be *this* sure.
 #
 # A riddle: the game is fair. A day multiplies your money on average by
 # $0.5 \cdot q_1 / 0.5 + 0.3 \cdot q_2 / 0.3 + 0.2 \cdot q_3 / 0.2 = 1$, whatever $q$ is. So over all possible weathers
@@ -505,8 +505,9 @@ for factor in (2, 3, 10):  # in the unit of sure, the truth is N(0, factor²)
 # ## 6. Not a distance
 #
 # KL is 0 only for equals, and never negative. Several well-known texts go on and call it a distance, or a *metric*.
-# For a distance it must be as far from A to B as from B to A. We have just seen that fail. Perhaps only because the
-# widths differ?
+# For a distance it must be as far from A to B as from B to A. We have just seen that fail: in units of 2, *modest* has
+# the std 1 and the truth 1/2. So *modest* pays the price of *sure* with the two bells swapped: 0.318, and not 0.807.
+# Perhaps only because the widths differ?
 #
 # **Guess:** three bells of equal width, A, B and C, with means 0, 1 and 2. Is it cheaper to go from A to C, or from A
 # to B and then from B to C?
@@ -676,8 +677,9 @@ drawing.slider(
 #
 # ### Numbers that belong together
 #
-# Numbers that depend on each other have a [covariance](../glossary.md#covariance) matrix $C$. Lesson 10 drew such
-# points: $x = m + R\,\varepsilon$ with $R R^\top = C$. Read it backwards. $\varepsilon = R^{-1}(x - m)$ is the same
+# In a bell numbers may depend on each other: its [covariance](../glossary.md#covariance) matrix $C$ says how. Lesson 10
+# drew such points: $x = m + R\,\varepsilon$ with $R R^\top = C$.
+# Read it backwards. $\varepsilon = R^{-1}(x - m)$ is the same
 # point, measured in units in which the bell is $N(0, I)$. As in section 3, the unit has its price. $R$ stretches
 # every volume by the same factor, its *determinant* (up to the sign). If only stds stand on the diagonal of $R$, that
 # is their product.
@@ -1018,13 +1020,13 @@ print(f"so your money was divided by {np.exp(10 * by_hand(0, factor)):.3g} in al
 # |---|---|---|
 # | 1 | one who knows | 1.030 nats a day; *even* 0.069 more, *sure* 0.521 more |
 # | 4 | error bars that miss the truth | about a third |
-# | 4 | 100 pictures with 50 darts each | an error of 0.32 claimed, about 2.3 true |
+# | 4 | 100 pictures with 50 darts each | an error of 0.32 claimed, 2.32 found (by hand 2.5) |
 # | 5 | hand and darts | within a few standard errors |
 # | 5 | too sure by 2, too modest by 2 | 0.807 and 0.318 nats |
 # | 6 | from A to C, and with a stop | 2 and 1 |
 # | 7 | the hiding bell | 0.692 nats if it throws |
 # | 8 | the closest of 10,000 darts in 100 dimensions | about 7 from the centre |
-# | 8 | a round bell for a tilted one, $r = 0.95$ | std 1 or 0.31, both for 1.16 nats |
+# | 8 | a round bell for a tilted one, $r = 0.95$ | std about 1 or 0.31, both for about 1.17 nats |
 #
 # ## What you now know
 #

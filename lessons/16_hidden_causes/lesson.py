@@ -98,8 +98,8 @@ drawing.animate(
 # Old Faithful is a geyser in Yellowstone. Each dot is an eruption of August 1985: how long it lasted, and how long the
 # wait for the next one was. (The file beside this lesson names source and licence.) Two ellipses begin in the wrong
 # places and walk. Each ends on one kind of eruption, and each dot takes the colour of the ellipse that probably drew
-# it. Nobody had said that there are two kinds. (The curve on the right is a score. For fifty steps it says that nothing
-# happens. Section 4 asks what that means.)
+# it. We had only said that there are two kinds, and not which eruption is of which. (The curve on the right is a score.
+# For fifty steps it says that nothing happens. Section 4 asks what that means.)
 #
 # Data often have a cause that nobody wrote down: a geyser's mood, the digit that somebody had in mind. This lesson
 # finds such a cause. It does so in a place where *every* number can be checked against the exact answer. At the end a
@@ -163,7 +163,8 @@ my_guess = ...
 #
 # ## 2. Who drew it?
 #
-# Turn the story around. A point lies before you. Which part drew it? That is Bayes' rule of lesson 15:
+# Turn the story around. A point lies before you. Which part drew it? That is lesson 15's pot, with the parts as
+# advisers. So it is Bayes' rule:
 #
 # $$ p(z | x) = \frac{p(x, z)}{p(x)} = \frac{p(z)\, p(x | z)}{\sum_{z'} p(z')\, p(x | z')}. $$
 #
@@ -171,8 +172,8 @@ my_guess = ...
 # was seen. For mixtures it is also called the **responsibility** of a part for the point.
 #
 # Two functions do this on our page. `ln_joint(x, parts)` gives $\ln p(x, z)$, a row for each point and a column for
-# each part. `who` makes $\ln p(x)$ and the posterior of it. They stand in the folded cell at the top, and you write
-# both.
+# each part. `who` makes $\ln p(x)$ and the posterior of it. They stand in the folded cell at the top. You write the
+# first one as `log_joint`, and mend the second one, `e_step`.
 #
 # Try it in one dimension. Two parts are equally likely: a narrow bell around 0 with std 1, and a wide bell around 4
 # with std 3.
@@ -195,15 +196,16 @@ for place in (-5.0, -2.0, 0.0, 1.0, 3.0):
 # <summary>Why</summary>
 #
 # Measure the distance in each bell's own unit. $-5$ is 5 std away from the narrow one and 3 std from the wide one. So
-# the point farthest to the *left* was drawn by the bell on the *right*. And $-2$ is 2 std away from both. There the
-# narrow bell wins by 3 to 1, because it is three times as high. A posterior does not ask who is nearer. It asks for
+# the point farthest to the *left* was most probably drawn by the bell on the *right*. And $-2$ is 2 std away from both.
+# There the narrow bell wins by 3 to 1, because it is three times as high.
+# A posterior does not ask who is nearer. It asks for
 # whom this point is less of a surprise. (At 0 the narrow bell is not sure, because the wide one draws points there,
 # too.)
 #
 # </details>
 #
-# 0.75 is neither yes nor no, and that is its use: it is an honest answer. And the geyser? For nearly all of its
-# eruptions there is no doubt, but not for each:
+# 0.75 is neither yes nor no, and that is its use: it is an honest answer. And the geyser? Of nearly all its
+# eruptions there is no doubt. Of a few there is:
 
 # %%
 _, posterior = who(ln_joint(x, found))
@@ -346,16 +348,16 @@ for weight, mean, _ in found:
 # <details>
 # <summary>What happened</summary>
 #
-# The last line says it: step 40 gained *more* than step 30. Near a top the gains shrink, as from step 80 to 82. Gains
-# that grow are the beginning of a climb, however small they are.
+# The line of step 40 says it: it gained *more* than step 30. Close to a top the gains only shrink, as from step 80 to
+# 82. Gains that grow (by more than rounding) say that no top is close yet, however small they are.
 #
 # In one step both ellipses had come to lie on all points. Each step then moved them by next to nothing, but soon by a
 # little more than the one before. After sixty steps one cloud suited one of them better. Then it went fast: more than
 # half a nat in twenty steps. A place that is flat and no top is a saddle (lesson 9). They had come near one. (If both
 # parts begin *exactly* alike, they stay alike for ever.)
 #
-# So growing gains prove that EM has not ended. Shrinking gains prove nothing: up to step 20 they shrank, too. Try
-# another start.
+# So growing gains say: go on. How much is still to come they do not say. Shrinking gains prove nothing: up to step 20
+# they shrank, too. Try another start.
 #
 # scikit-learn 1.9.1 from the same start, with all else as it is by default, stops at step 7 with a score of $-4.731$,
 # and says `converged_ = True`. With `tol=1e-10, max_iter=1000` it goes on to $-4.15538$, as we do. That is the $-4.155$
@@ -365,9 +367,10 @@ for weight, mean, _ in found:
 #
 # </details>
 #
-# So there are two kinds. One lasts two minutes, and the next eruption comes after 54. The other lasts more than four,
-# and the wait is 80. Nobody told EM. (A longer list of the same two weeks has eruptions at night. Of some of these the
-# observers wrote only L, S or M: long, short, medium. They had seen the hidden cause before EM did.)
+# So these are the two kinds that we asked for. One lasts two minutes, and the next eruption comes after 54. The other
+# lasts more than four, and the wait is 80. Nobody told EM which is which. (A longer list of the same two weeks
+# has eruptions at night. Of some of these the observers wrote only L, S or M: long, short, medium. They had seen the
+# hidden cause before EM did.)
 #
 # And the score never fell, up to rounding. That is no luck. The next section shows why, in one equation.
 #
@@ -603,9 +606,8 @@ for seed in (1, 2, 3, 4):
 # <summary>What you see</summary>
 #
 # The parts end as good as EM's, and the encoder lacks less than a thousandth of a nat. So do four others that began
-# elsewhere. Nobody ever told them a posterior. The gap is small from early on: the encoder learns faster than the parts
-# move. (Because this world is small, we could print the exact $\ln p(x)$ beside the bound. With pictures only the bound
-# is left.)
+# elsewhere. The gap is small from early on: the encoder learns faster than the parts move. (Because this world is
+# small, we could print the exact $\ln p(x)$ beside the bound. With pictures only the bound is left.)
 #
 # </details>
 #
@@ -657,7 +659,7 @@ drawing.animate(
 # %% [markdown]
 # At the end both have the same border where there are eruptions. Elsewhere they have not.
 #
-# **Guess:** the gap near eruptions is less than a thousandth of a nat. How large is it far from them?
+# **Guess:** near eruptions the gap is less than a thousandth of a nat on average. How large is it far from them?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -676,9 +678,9 @@ for name, chosen in (("near", to_dots < 0.3), ("far", to_dots > 1.5)):
 # <details>
 # <summary>Why</summary>
 #
-# No eruption lies there, so no slope ever came from there. An encoder is good where its data are. And far away it is
-# still sure of itself. That is the price of amortised inference, and the encoder of a VAE pays it, too. (EM has no such
-# price: its posterior is exact for any point.)
+# No eruption lies there, so no slope ever came from there. This encoder is good where its data are, and only there.
+# And far away it is still sure of itself. That is the price of amortised inference, and the encoder of a VAE pays it,
+# too. (EM has no such price: its posterior is exact for any point.)
 #
 # </details>
 #
@@ -930,7 +932,7 @@ for number, owner in zip(numbers[-4:, 0], owners[-4:]):
 # | 4 | Old Faithful, two parts | -4.155, after fifty steps of nearly nothing |
 # | 5 | ln p - (ELBO + KL) | below 1e-12 |
 # | 6 | network and EM | equal to better than 0.001 nats |
-# | 6 | far from all eruptions | a gap of 2 nats, and up to more than 30 |
+# | 6 | far from all eruptions | a gap of 2 nats on average, and up to more than 30 |
 # | 7 | the posterior of the least sure eruption | cost 0.414 nats, ELBO = ln p(x) |
 #
 # ## What you now know
@@ -938,10 +940,10 @@ for number, owner in zip(numbers[-4:, 0], owners[-4:]):
 # - A mixture is a story: a prior chooses, a part draws. The posterior is Bayes' rule, and it is exact here.
 # - Never add a small number inside of a logarithm. Take the largest term out.
 # - $\ln p(x)$ = ELBO + KL(q || posterior), for any guess $q$. The E-step makes the KL 0, the M-step lifts the ELBO.
-# - A flat curve may be a plateau. Gains that grow prove that it is one.
+# - A flat curve may be a plateau. Gains that grow say that no top is close yet.
 # - The ELBO is also how well the guess explains $x$, minus KL(q || prior). That KL is a price, the other is the gap.
 # - The ELBO has no posterior in it, so a network can learn the guess. That is amortised inference. It is good where the
-#   data are.
+#   data are, if the network can bend as the posterior does, and need not be good elsewhere.
 #
 # ## Read next
 #

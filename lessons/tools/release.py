@@ -7,6 +7,7 @@ from pathlib import Path
 
 import minae
 
+from . import exam
 from .catalogue import HERE, Lesson, LessonError, Project, course
 
 ROOT = HERE.parent
@@ -47,6 +48,8 @@ def release(folder: Path) -> None:
     for path, name in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / name)
+    if exam.MUSEUM.is_dir():
+        exam.hand_out(folder / "lessons" / "museum" / "exam", seed=0)
     settings = (folder / "setup.cfg").read_text("utf-8")
     (folder / "setup.cfg").write_text(settings.partition("[tool:pytest]")[0] + PYTEST, "utf-8")
     package = Path(minae.__file__).resolve().parent

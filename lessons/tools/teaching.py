@@ -1,4 +1,4 @@
-"""The commands of teachers, which students' copies come without: grade submissions, build notebooks, release."""
+"""The commands of teachers, which students' copies come without: grade submissions, build, release, the museum."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from . import catalogue
+from . import catalogue, museum
 from .catalogue import LessonError
 from .isolation import Isolation
 from .isolation import find as isolate
@@ -36,6 +36,7 @@ def add_to(commands, grade: argparse.ArgumentParser) -> None:
     command.set_defaults(command=release)
     where = "a folder that is new or empty (default: an archive in dist/)"
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", help=where)
+    museum.add_to(commands)
 
 
 def grade_submissions(options: argparse.Namespace) -> None:

@@ -29,6 +29,7 @@ from ..functional import (
     leaky_relu,
     linear,
     log_softmax,
+    logsumexp,
     lstm_cell,
     mse_loss,
     pad,
@@ -156,6 +157,17 @@ SOFTMAX = [
         ("axis -2", (2, 3, 5), {"axis": -2}),
         ("one class", (3, 1), {}),
         ("no rows", (0, 3), {}),
+    ]
+]
+
+LOGSUMEXP = [
+    Case(logsumexp, about, (normal(*shape),), partial(logsumexp, axis=axis))
+    for about, shape, axis in [
+        ("axis 0", (2, 3, 5), 0),
+        ("axis -2", (2, 3, 5), -2),
+        ("1-D", (5,), 0),
+        ("of one", (3, 1), 1),
+        ("no rows", (0, 3), -1),
     ]
 ]
 

@@ -12,7 +12,7 @@ from ..training.baselines import baselines
 from ..training.estimate import forecast_of
 from ..training.progress import no_terminal
 from ..training.run_folder import Run
-from .run_data import dataset, print_test
+from .run_data import binarise_test, dataset, print_test
 from .shared_arguments import add_command, add_data, add_run, typed
 
 
@@ -39,6 +39,7 @@ def evaluate(options: argparse.Namespace) -> None:
         told = f"{run.folder}: a run of {name} has no p(x)"
         raise ValueError(f"{told} for --importance-samples to bound")
     model, data = run.load_model(), dataset(run, options, learned=run.config["data"])
+    binarise_test(name, data)
     others = baselines(name, model, data, run.config, told=True)
     metrics = report.measure(model, data, seed, **others)
     print_test(report.describe(metrics))

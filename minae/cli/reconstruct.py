@@ -8,7 +8,7 @@ from ..reports import report_on
 from ..support.files import check_new
 from ..support.parsing import whole
 from ..training.run_folder import Run
-from .run_data import dataset, save_picture_of, subject
+from .run_data import binarise_test, dataset, save_picture_of, subject
 from .shared_arguments import add_command, add_data, add_run, typed
 
 
@@ -29,7 +29,9 @@ def reconstruct(options: argparse.Namespace) -> None:
     run = Run.open(options.run)
     if options.out and not options.overwrite:
         check_new(options.out)
-    name, (images, labels) = run.config["model"], dataset(run, options).test
+    name, data = run.config["model"], dataset(run, options)
+    binarise_test(name, data)
+    images, labels = data.test
     given = {"labels": labels} if MODELS[name].conditional else {}
     if options.count is not None:
         given["count"] = options.count

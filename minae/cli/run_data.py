@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..data import Dataset, Melodies, name_of
+from ..data import Dataset, Melodies, Split, name_of
+from ..measures.evidence import binarise
 from ..models.registry import MODELS
 from ..support.errors import FileError
 from ..training.run_folder import Run
@@ -66,6 +67,13 @@ def _cut_as(run: Run, options: argparse.Namespace) -> dict[str, Any]:
     if any(asked.values()):
         return asked
     return {name: run.config.get(name) for name in asked}
+
+
+def binarise_test(model: str, data: Any) -> None:
+    """Test a model of black and white images on such ones, always the same."""
+    if MODELS[model].binarised:
+        images, labels = data.test
+        data.test = Split(binarise(images), labels)
 
 
 def check_labels(model: str, data: Any) -> None:

@@ -27,7 +27,7 @@ from ..training.baselines import baselines
 from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
 from .announced_time import about_run
-from .run_data import check_labels, print_notes, print_test, subject
+from .run_data import binarise_test, check_labels, print_notes, print_test, subject
 from .shared_arguments import add_command, add_data, add_melodies, add_value, typed
 from .sounds import save_sound
 
@@ -114,6 +114,7 @@ def _train_and_report(
             _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
             Run.create(run.folder, run.config, options.overwrite)
+            model.start_from(data.train[0])
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
@@ -271,6 +272,7 @@ def _data(config: dict[str, Any], options: argparse.Namespace) -> Any:
     data, xp = _read_data(config), library(options.device)
     recipe = MODELS[config["model"]]
     check_labels(config["model"], data)
+    binarise_test(config["model"], data)
     count = len(data.train[0])
     if options.batch_size is None:
         config["batch_size"] = min(config["batch_size"], count)

@@ -6,12 +6,14 @@ they measure a trained model, and no gradient passes through them.
 
 import math
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from .. import functional as F
 from ..autograd import no_grad
-from ..backend import Array, to_numpy, xp_of
+from ..backend import Array, default_rng, to_numpy, xp_of
 from ..data import batches
 from ..support.argument_checks import check_numbers, check_whole, is_whole
 from ..tensors import Tensor
@@ -25,12 +27,12 @@ BINARISATION_SEED = 0
 def log_mean_exp(x: Array, axis: int) -> Array:
     """ln((1/n) Σ e^x) over the n elements along `axis`, which is dropped.
 
-    x is shifted by its maximum, so that no exponential overflows and the largest never
-    underflows. Elements of -inf count as e^-inf = 0; if all are -inf, so is the result.
-    The dtype is kept.
+    No exponential overflows, and the largest never underflows: see `F.logsumexp`.
+    Elements of -inf count as e^-inf = 0; if all are -inf, so is the result. The dtype
+    is kept.
 
     Raises ValueError if x has no such axis, or no elements along it; TypeError if x is
-    not an array of real numbers.
+    not an array of floats.
     """
     check_numbers("log_mean_exp", x=x)
     if not (is_whole(axis) and -x.ndim <= axis < x.ndim) or x.shape[axis] == 0:
@@ -38,13 +40,7 @@ def log_mean_exp(x: Array, axis: int) -> Array:
             f"log_mean_exp: axis {axis!r} must be an axis with at least one element, "
             f"found shape {x.shape}"
         )
-    xp = xp_of(x)
-    peak = x.max(axis=axis, keepdims=True)
-    shift = xp.where(xp.isfinite(peak), peak, 0)
-    mean = xp.exp(x - shift).mean(axis=axis, keepdims=True)
-    all_zero = mean == 0  # only if all x are -inf: otherwise the peak alone adds 1/n
-    log_mean = xp.log(xp.where(all_zero, 1, mean))  # log(0) would warn
-    return (shift + xp.where(all_zero, -xp.inf, log_mean)).squeeze(axis)
+    return (F.logsumexp(Tensor(x), axis) - math.log(x.shape[axis])).data
 
 
 def importance_weighted_bound(log_weights: Array) -> Array:
@@ -56,7 +52,7 @@ def importance_weighted_bound(log_weights: Array) -> Array:
 
     Shapes: log_weights (k, N), the ln w_i of each of N examples -> (N,).
     Raises ValueError for another number of axes or k = 0; TypeError if log_weights is
-    not an array of real numbers.
+    not an array of floats.
     Source: Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders",
     equation 8 and theorem 1.
     """
@@ -94,6 +90,7 @@ def evidence_bounds(
     rng: Any,
     rows: int = 256,
     progress: Callable[[Iterable], Iterable] = iter,
+    labels: Array | None = None,
 ) -> tuple[Array, Array]:
     """The ELBO and the importance-weighted bound L_k of each image.
 
@@ -101,9 +98,10 @@ def evidence_bounds(
     of an image is the mean of its ln w_i, so it is at most L_k.
 
     Args:
-        model: has `log_weights(x, samples, rng)`, as a `VariationalAutoencoder` has.
+        model: has `log_weights(x, samples, rng, labels)`, as variational ones have.
         rows: decode this many codes at a time, whatever k and N: memory stays bounded.
         progress: wraps the iteration over batches of images, e.g. `tqdm`.
+        labels: of the images, for a conditional model: its bounds are on log p(x|y).
 
     Raises ValueError if there are no images, or if samples or rows is below 1.
     """
@@ -116,26 +114,31 @@ def evidence_bounds(
         )
     batch_size = min(len(images), max(1, rows // samples))
     parts = list(batches(len(images), batch_size, rng=None))
-    bounds = [
-        _bounds(model, Tensor(images[index]), samples, rng, rows)
-        for index in progress(parts)
-    ]
-    elbo, bound = zip(*bounds)
     xp = xp_of(images)
+    rng = default_rng(rng, xp)  # a seed would give every chunk the same noise
+    bounds = []
+    for index in progress(parts):
+        own = None if labels is None else labels[index]
+        draw = partial(model.log_weights, Tensor(images[index]), rng=rng, labels=own)
+        bounds.append(_bounds(draw, xp.zeros(len(index)), samples, rows))
+    elbo, bound = zip(*bounds)
     return xp.concatenate(elbo), xp.concatenate(bound)
 
 
 @no_grad()
 def _bounds(
-    model: Any, x: Tensor, samples: int, rng: Any, rows: int
+    draw: Callable[..., Tensor], zeros: Array, samples: int, rows: int
 ) -> tuple[Array, Array]:
-    """Both bounds for a few images: Σ ln w_i and ln Σ w_i, summed chunk by chunk."""
-    xp = xp_of(x.data)
-    sum_of_logs, log_of_sum = xp.zeros(len(x)), xp.full(len(x), -math.inf)
+    """Both bounds for a few images: Σ ln w_i and ln Σ w_i, summed chunk by chunk.
+
+    `draw` gives the ln w_i of so many samples; `zeros` has one for each image.
+    """
+    xp = xp_of(zeros)
+    sum_of_logs, log_of_sum = zeros, zeros - math.inf
     for start in range(0, samples, rows):
         count = min(rows, samples - start)
-        log_weights = model.log_weights(x, count, rng).data.astype("float64")
-        sum_of_logs += log_weights.sum(axis=0)
+        log_weights = draw(samples=count).data.astype("float64")
+        sum_of_logs = sum_of_logs + log_weights.sum(axis=0)
         log_of_sum = xp.logaddexp(
             log_of_sum, importance_weighted_bound(log_weights) + math.log(count)
         )

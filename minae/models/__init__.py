@@ -8,6 +8,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .iwae import IWAE
 from .music_vae import MusicVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
@@ -16,6 +17,7 @@ __all__ = [
     "AAE",
     "AE",
     "CVAE",
+    "IWAE",
     "VAE",
     "Autoencoder",
     "Classifier",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..backend import Array
 from ..nn import Module
 from ..optim import Adam, Optimizer
 from ..support.argument_checks import check_whole
@@ -36,6 +37,12 @@ class Model(Module):
         """
         raise NotImplementedError(f"{type(self).__name__} has no losses()")
 
+    def start_from(self, inputs: Array) -> None:
+        """Choose initial weights by what will be learned from, before any training.
+
+        `minae train` calls it. Most models have no such weights.
+        """
+
     def optimizers(self, lr: float) -> list[Optimizer]:
         """The optimisers that `training_step` steps: one for all parameters."""
         return [Adam(self.parameters(), lr)]
@@ -51,6 +58,17 @@ class Model(Module):
             optimizer.step()
         return losses
 
+    def backward(
+        self, x: Tensor, labels: Any, rng: Any, share: float = 1.0
+    ) -> dict[str, Tensor]:
+        """Add the gradient of share * loss to the parameters' `.grad`; return losses.
+
+        It can be replaced where another estimate of the same gradient varies less.
+        """
+        losses = self.losses(x, labels, rng=rng)
+        (losses["loss"] * share).backward()
+        return losses
+
 
 class Autoencoder(Model):
     """A model that can reconstruct images (N, C, H, W): see `reconstruct`."""
@@ -61,22 +79,19 @@ def backward_in_parts(
 ) -> dict[str, Tensor]:
     """Leave the gradients of the mean loss in the parameters; return the mean losses.
 
-    This is `losses = model.losses(x, labels, rng); losses["loss"].backward()`. But to
-    save memory, a batch goes through the network `at_once` examples at a time. The loss
-    is a mean, so its gradient is the sum of the parts' gradients, each times the part's
-    share of the batch.
+    This is `model.backward(x, labels, rng)`. But to save memory, a batch goes through
+    the network `at_once` examples at a time. The loss is a mean, so its gradient is the
+    sum of the parts' gradients, each times the part's share of the batch.
     """
     if len(x) <= model.at_once:
-        losses = model.losses(x, labels, rng=rng)
-        losses["loss"].backward()
-        return losses
+        return model.backward(x, labels, rng)
     means: dict[str, Any] = {}
     for start in range(0, len(x), model.at_once):
         part = slice(start, start + model.at_once)
         inputs = Tensor(x.data[part])
-        losses = model.losses(inputs, None if labels is None else labels[part], rng=rng)
         share = len(inputs) / len(x)
-        (losses["loss"] * share).backward()
+        named = None if labels is None else labels[part]
+        losses = model.backward(inputs, named, rng, share)
         for name, loss in losses.items():
             means[name] = means.get(name, 0) + loss.data * share
     return {name: Tensor(mean) for name, mean in means.items()}

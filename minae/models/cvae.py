@@ -14,9 +14,11 @@ import numpy as np
 from .. import functional as F
 from ..backend import Array, default_rng, xp_of
 from ..nn import Linear, Module
-from ..support.argument_checks import check_number, check_positive
+from ..support.argument_checks import check_number, check_positive, check_whole
 from ..tensors import Tensor
 from .base import Autoencoder, check_image_shape
+from .likelihoods import Bernoulli
+from .vae import log_prior_ratio, noise, repeated
 
 
 class CVAE(Autoencoder):
@@ -61,6 +63,7 @@ class CVAE(Autoencoder):
         self.hidden = hidden
         self.latent = latent
         self.beta = beta
+        self.likelihood = Bernoulli()
         self.classes = classes
         self.encoder = LabelledLinear(pixels, hidden, classes, rng)
         self.to_mu = Linear(hidden, latent, rng=rng)
@@ -110,6 +113,24 @@ class CVAE(Autoencoder):
             "reconstruction": reconstruction,
             "kl": kl,
         }
+
+    def log_weights(
+        self, x: Tensor, samples: int, rng: Any = None, labels: Any = None
+    ) -> Tensor:
+        """The logarithms ln w of the importance weights of sampled codes: (samples, N).
+
+        ln w = ln p(x|z, y) + ln p(z) - ln q(z|x, y), for `samples` draws of z for each
+        image. E[ln w] is the ELBO, and E[w] = p(x|y).
+        """
+        check_whole("CVAE: samples", samples, 1)
+        eps = noise(x, (samples, len(x), self.latent), rng)
+        mu, log_var = self.encode(x, labels)
+        z = mu + (0.5 * log_var).exp() * eps
+        every_label = xp_of(labels).tile(labels, samples)
+        logits = self.decode(z.reshape(-1, self.latent), every_label)
+        log_likelihood = self.likelihood.log_prob(logits, repeated(x, samples))
+        ratio = log_prior_ratio(z, eps, log_var)
+        return log_likelihood.reshape(ratio.shape) + ratio
 
     def images(self, z: Tensor, labels: Array) -> Tensor:
         """The mean image of each code and label: how likely each pixel is to be on."""

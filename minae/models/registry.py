@@ -12,6 +12,7 @@ from .conv_autoencoder import ConvAE
 from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
+from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
 from .music_vae import MusicVAE
 from .super_resolution import SuperResolution
@@ -34,8 +35,9 @@ class Recipe:
     `afterwards` is about how long measuring and drawing take at the end, with what is
     trained to compare with, in epochs of training; what is trained for as many epochs
     as the model takes `beside` of the model's time. `conditional` models are told the
-    label of each image, and need data with labels. `examples` is what it learns from,
-    "images" or "melodies", and `data` the name of those that it takes by default.
+    label of each image, and need data with labels. `binarised` ones are for black and
+    white images, and tested on images that are binarised once. `examples` is what it
+    learns from, "images" or "melodies", and `data` those that it takes by default.
     """
 
     summary: str
@@ -48,6 +50,7 @@ class Recipe:
     afterwards: float = 0.3
     beside: float = 0.0
     conditional: bool = False
+    binarised: bool = False
     examples: str = "images"
     data: str = "mnist"
 
@@ -78,14 +81,16 @@ VARIATIONAL = {
 }
 
 
+def hidden_layers(hidden: tuple[int, ...]) -> Option:
+    """The sizes of hidden layers, of an encoder that the decoder mirrors."""
+    about = "units of each layer from the image to the code; the decoder mirrors them"
+    return Option(sizes, hidden, about)
+
+
 def dense(hidden: tuple[int, ...]) -> dict[str, Option]:
     """The options of a dense autoencoder."""
     return {
-        "hidden": Option(
-            sizes,
-            hidden,
-            "units of each layer from the image to the code; the decoder mirrors them",
-        ),
+        "hidden": hidden_layers(hidden),
         "latent": Option(whole(1), 30, "dimensions of the code"),
     }
 
@@ -141,6 +146,27 @@ MODELS = {
         batch_size=64,
         lr=2e-3,
         decay=0.99995,
+    ),
+    "iwae": Recipe(
+        "importance-weighted autoencoder, dense, for black and white images: "
+        "a VAE trained by a tighter bound",
+        IWAE,
+        {
+            "k": Option(whole(1), 5, "samples of the code for an image, in the bound"),
+            "hidden": hidden_layers((200, 200)),
+            "latent": Option(whole(1), 50, "dimensions of the code"),
+            "gradient": Option(
+                one_of(GRADIENTS),
+                "standard",
+                f"how the bound's gradient is estimated: {', '.join(GRADIENTS)}",
+            ),
+        },
+        epochs=40,
+        batch_size=100,
+        lr=3e-3,
+        decay=0.99986,
+        afterwards=5.0,
+        binarised=True,
     ),
     "cvae": Recipe(
         "conditional variational autoencoder, dense: "

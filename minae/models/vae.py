@@ -46,7 +46,10 @@ class VariationalAutoencoder(Autoencoder):
         self.variance = variance
 
     def arguments(self) -> dict[str, Any]:
-        return {**super().arguments(), "likelihood": self.likelihood.name}
+        return {
+            name: x.name if x is self.likelihood else x
+            for name, x in super().arguments().items()
+        }
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The posterior's parameters: mu and log_var, each (N, latent)."""
@@ -90,24 +93,28 @@ class VariationalAutoencoder(Autoencoder):
             "kl": kl,
         }
 
-    def log_weights(self, x: Tensor, samples: int, rng: Any = None) -> Tensor:
+    def log_weights(
+        self, x: Tensor, samples: int, rng: Any = None, labels: Any = None
+    ) -> Tensor:
         """The logarithms ln w of the importance weights of sampled codes: (samples, N).
 
         ln w = ln p(x|z) + ln p(z) - ln q(z|x), for `samples` draws of z from q(z|x) for
-        each image. E[ln w] is the ELBO, and E[w] = p(x). With z = mu + std * eps, the
-        two Gaussians' logarithms differ by ½ Σ (eps² + log_var - z²).
+        each image. E[ln w] is the ELBO, and E[w] = p(x).
         """
         check_whole(f"{type(self).__name__}: samples", samples, 1)
+        eps = noise(x, (samples, len(x), self.latent), rng)
         mu, log_var = self.encode(x)
-        xp, shape = xp_of(x.data), (samples, *mu.shape)
-        eps = Tensor(standard_normal(rng, like=xp.empty(shape, dtype=x.dtype)))
         z = mu + (0.5 * log_var).exp() * eps
-        log_prior_ratio = 0.5 * (eps * eps + log_var - z * z).sum(axis=2)
+        return self.log_likelihood(x, z) + log_prior_ratio(z, eps, log_var)
+
+    def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
+        """ln p(x|z) of several codes for each image.
+
+        Shapes: x (N, C, H, W), z (samples, N, latent) -> (samples, N).
+        """
         output = self.decode(z.reshape(-1, self.latent))
-        repeated = xp.broadcast_to(x.data, (samples, *x.shape))
-        repeated = Tensor(repeated.reshape(-1, *x.shape[1:]))
-        log_likelihood = self.likelihood.log_prob(output, repeated)
-        return log_likelihood.reshape(shape[:2]) + log_prior_ratio
+        log_prob = self.likelihood.log_prob(output, repeated(x, len(z)))
+        return log_prob.reshape(z.shape[:2])
 
     def images(self, z: Tensor) -> Tensor:
         """The mean image of each code.
@@ -120,6 +127,25 @@ class VariationalAutoencoder(Autoencoder):
         """The mean image of each image's mean code mu, without sampling."""
         mu, _ = self.encode(x)
         return self.images(mu)
+
+
+def noise(x: Tensor, shape: tuple[int, ...], rng: Any = None) -> Tensor:
+    """Noise from N(0, 1), in the dtype and library of the images x."""
+    return Tensor(standard_normal(rng, xp_of(x.data).empty(shape, dtype=x.dtype)))
+
+
+def log_prior_ratio(z: Tensor, eps: Tensor, log_var: Tensor) -> Tensor:
+    """ln p(z) - ln q(z|x) = ½ Σ (eps² + log_var - z²), with z = mu + std * eps.
+
+    Shapes: z and eps (samples, N, latent), log_var (N, latent) -> (samples, N).
+    """
+    return 0.5 * (eps * eps + log_var - z * z).sum(axis=2)
+
+
+def repeated(x: Tensor, samples: int) -> Tensor:
+    """All of x, `samples` times over: (N, ...) -> (samples · N, ...)."""
+    copies = x.broadcast_to((samples, *x.shape))
+    return copies.reshape(-1, *x.shape[1:])
 
 
 class VAE(VariationalAutoencoder):

@@ -27,6 +27,7 @@ REPORTS = {
     "super-resolution": "super_resolution",
     "vae": "vae",
     "conv-vae": "vae",
+    "iwae": "iwae",
     "cvae": "cvae",
     "aae": "aae",
     "music-vae": "music_vae",

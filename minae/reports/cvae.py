@@ -3,7 +3,7 @@
 A classifier reads the samples: are they what was asked for?
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,6 +15,7 @@ from ..models import CVAE, Classifier
 from ..tensors import Tensor
 from ..training import evaluate
 from . import plots
+from .vae import evidence as evidence_of
 from .vae import latent_space
 
 SAMPLES = 1000  # how many the classifier reads
@@ -49,6 +50,13 @@ def describe(metrics: dict[str, float]) -> list[str]:
         "asked for, by a classifier that is right on "
         f"{metrics['classifier_accuracy']:.2%} of the test images",
     ]
+
+
+def evidence(
+    model: CVAE, data: Dataset, seed: int, samples: int, progress: Callable
+) -> list[str]:
+    """The bounds on ln p(x|y), of images given their labels."""
+    return evidence_of(model, data, seed, samples, progress, "log p(x|y)")
 
 
 @no_grad()

@@ -383,6 +383,32 @@ def kl_per_latent(kl: np.ndarray, active: np.ndarray) -> Figure:
     return entitle(figure, "What each latent says about the image: its KL divergence")
 
 
+def bounds(
+    counts: Sequence[int], means: np.ndarray, trained_with: int, title: str
+) -> Figure:
+    """Mean bounds on ln p(x), one for each number of samples, from 1 on.
+
+    The number that the model was trained with is marked.
+    """
+    check_numbers("bounds", means=means)
+    if means.shape != (len(counts),):
+        raise ValueError(
+            f"bounds: expected a mean for each of {len(counts)} numbers of samples, "
+            f"found shape {means.shape}"
+        )
+    figure = Figure(figsize=(7, 3.8), dpi=DPI, layout="constrained")
+    panel: Any = figure.subplots()
+    panel.plot(counts, means, marker="o", markersize=4, label="importance-weighted")
+    panel.axhline(means[0], color="0.5", ls="--", label="of 1 sample: the ELBO")
+    panel.axvline(trained_with, color="0.3", ls=":", label=f"trained: {trained_with}")
+    panel.set(xscale="log", xlabel="samples for each image", ylabel="nats per image")
+    panel.set_xticks(counts, [f"{count}" for count in counts])
+    panel.minorticks_off()
+    panel.grid(alpha=0.3)
+    figure.legend(loc="outside lower center", ncols=3)
+    return entitle(figure, title)
+
+
 def normal_quantiles(count: int) -> np.ndarray:
     """`count` points that cut N(0, 1) into pieces of equal probability.
 

@@ -65,18 +65,19 @@ def details(metrics: dict[str, Any]) -> list[str]:
 
 
 def evidence(
-    model: VariationalAutoencoder,
+    model: Any,
     data: Dataset,
     seed: int,
     samples: int,
     progress: Callable,
+    bounded: str = "log p(x)",
 ) -> list[str]:
     """The importance-weighted bound on ln p(x), and the ELBO by the same samples.
 
     Both are for the same images. A Bernoulli likelihood is a probability of black and
     white images only, so the images are binarised for it.
     """
-    images = data.test.images
+    images, labels = data.test
     images_are = "as they are: densities of grey values"
     if isinstance(model.likelihood, Bernoulli):
         images = binarise(images)
@@ -84,13 +85,17 @@ def evidence(
             "binarised: each pixel is 1 with the probability of its grey value "
             f"(seed {BINARISATION_SEED})"
         )
-    elbo, bound = evidence_bounds(
-        model, images, samples, default_rng(seed, xp_of(images)), progress=progress
+    rng = default_rng(seed, xp_of(images))
+    options: dict[str, Any] = {"progress": progress, "labels": labels}
+    bounds = evidence_bounds(model, images, samples, rng, **options)
+    elbo, bound = (
+        with_error(values.mean(), standard_error(values))
+        for values in map(to_numpy, bounds)
     )
     return [
-        f"log p(x) >= {_with_error(bound)} "
+        f"{bounded} >= {bound} "
         f"(importance-weighted bound, {samples:,} samples per image)",
-        f"log p(x) >= {_with_error(elbo)} (ELBO, by the same samples)",
+        f"{bounded} >= {elbo} (ELBO, by the same samples)",
         "both in nats per image, ± one standard error "
         f"over {len(images):,} images, {images_are}",
     ]
@@ -234,13 +239,15 @@ def _posteriors(
     return _join(mu).astype(np.float64), _join(log_var).astype(np.float64)
 
 
-def _with_error(values: Array) -> str:
-    """The mean and its standard error, which is unknown for a single value."""
-    values = to_numpy(values)
+def standard_error(values: np.ndarray) -> float | None:
+    """Of their mean, by their spread; None for a single one, which shows no spread."""
     if len(values) < 2:
-        return f"{values.mean():.2f} ± unknown"
-    error = values.std(ddof=1) / math.sqrt(len(values))
-    return f"{values.mean():.2f} ± {error:.2f}"
+        return None
+    return values.std(ddof=1).item() / math.sqrt(len(values))
+
+
+def with_error(mean: float, error: float | None) -> str:
+    return f"{mean:.2f} ± " + ("unknown" if error is None else f"{error:.2f}")
 
 
 def _decode(model: VariationalAutoencoder, z: Array) -> np.ndarray:

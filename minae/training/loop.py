@@ -99,11 +99,12 @@ def evaluate(
 ) -> Averages:
     """The model's mean losses per example, by the `losses` that it is trained with.
 
-    The model is left in evaluation mode: see `Module.eval`.
+    The model is left in evaluation mode: see `Module.eval`. No more examples go through
+    it together than in training, `model.at_once`.
     """
     model.eval()
     noise, mean = team.noise(rng), _Mean()
-    for index in _in_order(examples[0], batch_size):
+    for index in _in_order(examples[0], min(batch_size, model.at_once)):
         batch = _batch(examples, index[team.share(len(index))])
         mean.add(team.mean(model.losses(*batch, rng=noise)), len(index))
     return mean.result()

@@ -464,6 +464,7 @@ RANDOM = {
     F.silu: elementwise(F.silu, limit=40),
     F.softmax: softmax_case(F.softmax, limit=8),
     F.log_softmax: softmax_case(F.log_softmax),
+    F.logsumexp: softmax_case(F.logsumexp, limit=8),
     F.dropout: elementwise(dropout_with),
     F.batch_norm: batch_norm_case,
     F.layer_norm: layer_norm_case,

@@ -121,6 +121,7 @@ SAID = {  # of cases with options, what PyTorch or NumPy computes
     "pad: two axes": in_torch(T.pad, pad=(0, 2, 1, 0), value=7),
     "softmax: axis -2": in_torch(torch.softmax, dim=-2),
     "log_softmax: axis 0": in_torch(torch.log_softmax, dim=0),
+    "logsumexp: axis -2": in_torch(torch.logsumexp, dim=-2),
     "dropout: of nothing": lambda x: x,
     "dropout: not training": lambda x: x,
     "layer_norm: two axes": lambda x, w, b: in_torch(T.layer_norm, normalized_shape=(2, 3), eps=0.1)(x) * w + b,

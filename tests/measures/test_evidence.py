@@ -118,6 +118,14 @@ def test_chunks_change_nothing(rows, x):
         np.testing.assert_allclose(bound, importance_weighted_bound(log_weights)[i : i + 1], rtol=1e-12)
 
 
+def test_a_seed_gives_every_chunk_noise_of_its_own(x):
+    """As a generator does that is made of it: samples must not come twice."""
+    model = small_vae()
+    by_seed, by_generator = (evidence_bounds(model, x, 12, rng, rows=4) for rng in (7, np.random.default_rng(7)))
+    np.testing.assert_array_equal(by_seed, by_generator)
+    assert np.abs(by_seed[1] - evidence_bounds(model, x, 4, 7, rows=4)[1]).min() > 1e-6
+
+
 class NoNoise:
     def standard_normal(self, shape, dtype):
         return np.zeros(shape, dtype)

@@ -13,11 +13,13 @@ from minae import Tensor, gradcheck
 from minae import functional as F
 from minae.cli import main
 from minae.data import Split, mnist
+from minae.measures.evidence import binarise, evidence_bounds
 from minae.models import CVAE
 from minae.models.cvae import LabelledLinear, one_hot
 from minae.reports import cvae as report
 from minae.training import evaluate, train_epochs
 from minae.training.baselines import trained_classifier
+from minae.training.run_folder import Run
 from tests.parameters import as_function
 
 QUICK = ["--limit", "400", "--epochs", "2", "--hidden", "32"]
@@ -232,6 +234,49 @@ def test_reading_counts_what_the_classifier_says():
             return Tensor(np.eye(10)[np.full(len(x), 3)])
 
     assert report.read_as_asked(CVAE(hidden=8), Threes(), seed=0) == pytest.approx(0.1)
+
+
+# --- the bounds on ln p(x|y) --------------------------------------------------------------------------------------
+
+
+def test_log_weights_are_their_definition_in_pytorch(images):
+    """ln p(x|z, y) + ln p(z) - ln q(z|x, y), each by torch.distributions: each image with its own label."""
+    model, x = small_cvae().to(dtype=np.float64), (images > 0.5).astype(np.float64)
+    model.to_log_var.bias.data[...] = [-2.0, 1.0]
+    ours = model.log_weights(Tensor(x), 3, np.random.default_rng(1), LABELS).numpy()
+    eps = torch.from_numpy(np.random.default_rng(1).standard_normal((3, 7, 2)))
+    distributions = torch.distributions
+    mu, log_var = (torch.from_numpy(tensor.numpy()) for tensor in model.encode(Tensor(x), LABELS))
+    q, prior = distributions.Normal(mu, torch.exp(log_var / 2)), distributions.Normal(0.0, 1.0)
+    for i in range(3):
+        z = mu + torch.exp(log_var / 2) * eps[i]
+        p = distributions.Bernoulli(logits=torch.from_numpy(model.decode(Tensor(z.numpy()), LABELS).numpy()))
+        expected = p.log_prob(torch.from_numpy(x)).sum((1, 2, 3)) + (prior.log_prob(z) - q.log_prob(z)).sum(1)
+        np.testing.assert_allclose(ours[i], expected.numpy(), rtol=1e-12)
+
+
+def test_images_keep_their_labels_from_batch_to_batch(images):
+    model = small_cvae()
+
+    class NoNoise:
+        def standard_normal(self, shape, dtype):
+            return np.zeros(shape, dtype)
+
+    together = evidence_bounds(model, images, 3, NoNoise(), rows=6, labels=LABELS)
+    for i in range(7):
+        alone = evidence_bounds(model, images[i : i + 1], 3, NoNoise(), labels=LABELS[i : i + 1])
+        np.testing.assert_allclose([bound[i] for bound in together], np.ravel(alone), rtol=1e-5)
+
+
+def test_evaluate_bounds_the_evidence_given_the_label(run, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(run), "--importance-samples", "9"]) == 0
+    out = capsys.readouterr().out
+    x, labels = mnist("test")[0][:400], mnist("test")[1][:400]
+    bounds = evidence_bounds(Run.open(run).load_model(), binarise(x), 9, np.random.default_rng(0), labels=labels)
+    for bound in bounds:
+        assert f"log p(x|y) >= {bound.mean():.2f} ± {bound.std(ddof=1) / 20:.2f}" in out
+    assert "binarised" in out and "log p(x)" not in out
 
 
 # --- the command --------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ DEFAULTS = {  # epochs, batch size, learning rate, decay, the model's own
     "super-resolution": (5, 128, 1e-3, 1, {"factor": 2, "channels": 32}),
     "vae": (20, 128, 1e-3, 1, {"hidden": 512, **VARIATIONAL}),
     "conv-vae": (28, 64, 2e-3, 0.99995, VARIATIONAL),
+    "iwae": (40, 100, 3e-3, 0.99986, {"k": 5, "hidden": (200, 200), "latent": 50, "gradient": "standard"}),
     "cvae": (20, 128, 1e-3, 1, {"hidden": 512, "latent": 2, "beta": 1.0}),
     "aae": (20, 128, 1e-3, 0.9996, {"hidden": 512, "latent": 2, "prior": "gaussian"}),
     "music-vae": (150, 32, 2e-3, 0.9993, {"bars": 2, "hidden": 128, "latent": 64, **MELODIES}),
@@ -52,7 +53,7 @@ def test_a_class_builds_the_model_that_the_command_trains(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_smallest_sizes_are_allowed(name):
     """A code of one number, a layer of one unit, enlargement by 2."""
-    for option in MODELS[name].options.keys() & {"latent", "hidden", "channels"}:
+    for option in MODELS[name].options.keys() & {"latent", "hidden", "channels", "k"}:
         assert MODELS[name].options[option].read("1") in (1, (1,))
     if name == "super-resolution":
         assert MODELS[name].options["factor"].read("2") == 2

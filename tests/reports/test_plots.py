@@ -174,6 +174,17 @@ def test_no_legend_lies_on_a_bar_and_latents_are_whole_numbers(latent):
     assert shown and all(0 <= place < latent and place == int(place) for place in shown)
 
 
+@pytest.mark.parametrize("trained_with", [1, 5, 5000])
+def test_the_bounds_stand_at_their_numbers_of_samples(trained_with):
+    counts, means = [2**i for i in range(9)], np.linspace(-90.0, -85, 9)
+    figure = plots.bounds(counts, means, trained_with, LONG)
+    assert_readable(figure)
+    rising, elbo, marked = figure.axes[0].lines
+    np.testing.assert_array_equal(rising.get_data(), [counts, means])
+    assert set(elbo.get_ydata()) == {-90.0} and set(marked.get_xdata()) == {trained_with}
+    assert [text.get_text() for text in figure.axes[0].get_xticklabels()] == [str(count) for count in counts]
+
+
 # --- images and titles ------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +250,7 @@ def test_axes_say_what_is_along_them():
         "plane": plots.latent_scatter(points, None, "", ("mu[0]", "mu[1]")),
         "line": plots.latent_scatter(points[:, :1], None, "", ("mu[0]", "unused")),
         "kl": plots.kl_per_latent(np.ones(3), np.ones(3, bool)),
+        "bounds": plots.bounds([1, 2], np.array([-3.0, -2.0]), 2, ""),
         "losses": plots.loss_curves(history_of(2, "kl"), ["kl"], "nats per image"),
         "gradients": plots.gradient_norms(history_of(2)),
     }
@@ -248,6 +260,7 @@ def test_axes_say_what_is_along_them():
         "plane": ("mu[0]", "mu[1]"),
         "line": ("mu[0]", "number of the point"),
         "kl": ("latent", "nats per image"),
+        "bounds": ("samples for each image", "nats per image"),
         "losses": ("epoch", "nats per image"),
         "gradients": ("epoch", "mean during the epoch"),
     }

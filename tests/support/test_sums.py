@@ -77,6 +77,13 @@ def test_log_softmax_over_many_classes(axis):
     np.testing.assert_allclose(y.data, exact, rtol=2e-6)
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_logsumexp_over_many_terms(axis):
+    x = terms().T if axis == 1 else terms()
+    exact = np.log(np.exp(x.astype(np.float64)).sum(axis=axis))
+    np.testing.assert_allclose(F.logsumexp(Tensor(x), axis).data, exact, rtol=2e-6)
+
+
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
 def test_losses(reduction, layout):

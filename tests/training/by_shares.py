@@ -76,6 +76,8 @@ CASES = {
     "vae": lambda: models.VAE(SHAPE, 9, 3, rng=0),
     "vae, learned variance": lambda: models.VAE(SHAPE, 9, 3, likelihood="gaussian-learned", rng=0),
     "conv-vae": lambda: models.ConvVAE(SHAPE, rng=0),
+    "iwae": lambda: models.IWAE(SHAPE, (9,), 3, k=4, rng=0),
+    "iwae, doubly reparameterised": lambda: models.IWAE(SHAPE, (9,), 3, 4, "doubly-reparameterised", rng=0),
     "cvae": lambda: models.CVAE(SHAPE, 9, 3, rng=0),
     "aae": lambda: models.AAE(SHAPE, 9, rng=0),
     "aae, ring": lambda: models.AAE(SHAPE, 9, prior="ring", rng=0),

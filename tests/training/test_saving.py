@@ -10,7 +10,19 @@ import safetensors.numpy
 
 import minae
 from minae import Tensor, models, nn, optim
-from minae.models import AAE, AE, CVAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, MusicVAE, SuperResolution
+from minae.models import (
+    AAE,
+    AE,
+    CVAE,
+    IWAE,
+    VAE,
+    Classifier,
+    ConvAE,
+    ConvVAE,
+    Denoiser,
+    MusicVAE,
+    SuperResolution,
+)
 from minae.support.errors import FileError
 from minae.training.old_states import as_written_now
 
@@ -22,6 +34,7 @@ MODELS = {
     "VAE, learned variance": lambda: VAE((1, 6, 5), hidden=7, likelihood="gaussian-learned", rng=0),
     "ConvAE": lambda: ConvAE((1, 12, 20), rng=0),
     "ConvVAE": lambda: ConvVAE((2, 8, 12), latent=3, rng=0),
+    "IWAE": lambda: IWAE((1, 6, 5), hidden=(7, 3), latent=2, k=3, gradient="doubly-reparameterised", rng=0),
     "CVAE": lambda: CVAE((1, 6, 5), hidden=7, classes=4, rng=0),
     "AAE": lambda: AAE((1, 6, 5), hidden=7, prior="ring", rng=0),
     "Denoiser": lambda: Denoiser((1, 8, 12), noise_std=0.2, rng=0),

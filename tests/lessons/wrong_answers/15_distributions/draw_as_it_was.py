@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_draw_has_these_stds",)
-SAYS = "the std stands where a variance belongs"
+SAYS = "the variances are now the stds"
 
 
 def draw(mean, std, n, seed):

@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_draw_has_these_stds",)
-SAYS = "the std is squared where a std belongs"
+SAYS = "the std was squared once too often"
 
 
 def draw(mean, std, n, seed):

@@ -1,0 +1,13 @@
+"""The logarithm of the density."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_aggregate",)
+SAYS = "the logarithm of the density"
+
+
+def aggregate(points, mu, log_var):
+    std = np.exp(0.5 * log_var)
+    bells = np.exp(-0.5 * ((points[:, None] - mu) / std) ** 2) / (std * np.sqrt(2 * np.pi))
+    return np.log(bells.prod(axis=2).mean(axis=1))

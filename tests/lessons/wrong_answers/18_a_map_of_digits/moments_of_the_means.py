@@ -1,0 +1,11 @@
+"""Forgets the noise."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_aggregate_moments",)
+SAYS = "the noise of the posteriors is missing"
+
+
+def aggregate_moments(mu, log_var):
+    return mu.mean(axis=0), np.cov(mu.T, ddof=0).reshape(2 * mu.shape[1:]) + 0

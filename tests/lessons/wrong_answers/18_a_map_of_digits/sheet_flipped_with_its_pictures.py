@@ -1,0 +1,16 @@
+"""Turns the whole sheet upside down, with every picture on it."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_draw_map_agrees_with_the_dots",)
+SAYS = "each single picture is upside down"
+
+
+def draw_map(decode, n):
+    line = place_of((np.arange(n) + 0.5) / n)
+    codes = np.array([(first, second) for second in line for first in line])
+    pictures = decode(codes)
+    height, width = pictures.shape[1:]
+    rows = pictures.reshape(n, n, height, width)
+    return rows.transpose(0, 2, 1, 3).reshape(n * height, n * width)[::-1]
