@@ -4,8 +4,7 @@ It reads and writes steps of a sixteenth (see data/melody.py). By default, for t
 32 steps of 63 kinds -(GRU, both directions)-> 2 x 128 -> (64, 64), and back by a GRU of
 256 units.
 Source: Roberts, Engel, Raffel, Hawthorne & Eck 2018, "A Hierarchical Latent Vector
-Model for Learning Long-Term Structure in Music" (its flat model, with GRUs in place of
-LSTMs).
+Model for Learning Long-Term Structure in Music" (with GRUs in place of LSTMs).
 """
 
 import math
@@ -25,7 +24,7 @@ from ..data.melody import (
     check_bars,
     randomly_transposed,
 )
-from ..nn import GRU, Flatten, Linear, ReLU, Sequential
+from ..nn import GRU, Flatten, Linear, Module, ReLU, Sequential
 from ..nn.utils import clip_grad_norm_
 from ..optim import Adam, Optimizer
 from ..support.argument_checks import check_number, check_positive, check_whole
@@ -35,6 +34,7 @@ from .base import Model
 PITCHES = HIGHEST - LOWEST + 1
 KINDS = PITCHES + 2  # of a step: a note of each pitch, hold, and rest
 LONGEST = 5.0  # what longer gradients are cut to
+STRUCTURES = ("flat", "hierarchical")  # of the decoder
 
 
 class MelodyVAE(Model):
@@ -162,6 +162,10 @@ class MusicVAE(MelodyVAE):
     easy to guess the next one without z, some of them are withheld (word dropout). In
     use it hears itself (free running).
 
+    Through many bars a decoder forgets what z told it at first. So in the hierarchical
+    structure a conductor writes a code for each bar, from z, and the decoder begins
+    every bar afresh, with the code of that bar in place of z.
+
     Args:
         bars: of 4/4, 16 steps each; two by default.
         hidden: units of the encoder in each direction; the decoder has twice as many.
@@ -172,6 +176,7 @@ class MusicVAE(MelodyVAE):
         word_dropout: how likely it is that the decoder is not told the step before.
         warm_up: how many training steps beta takes to grow from 0.
         transpose: by how many semitones melodies are moved in training, at most.
+        structure: of the decoder, "flat" or "hierarchical".
         rng: draws the initial weights (a generator or a seed; None: fresh entropy).
 
     Raises ValueError for numbers out of range.
@@ -184,16 +189,22 @@ class MusicVAE(MelodyVAE):
         bars: int = 2,
         hidden: int = 128,
         latent: int = 64,
-        beta: float = 0.1,
+        beta: float = 0.02,
         free_bits: float = 0.0,
         word_dropout: float = 0.25,
         warm_up: int = 500,
         transpose: int = 5,
+        structure: str = "flat",
         rng: Any = None,
     ):
         super().__init__(bars, hidden, latent, beta, free_bits, warm_up, transpose)
         check_number("MusicVAE: word_dropout", word_dropout, 0, 1)
-        self.word_dropout = word_dropout
+        if structure not in STRUCTURES:
+            raise ValueError(
+                f"MusicVAE: structure must be one of {', '.join(STRUCTURES)}, "
+                f"found {structure!r}"
+            )
+        self.word_dropout, self.structure = word_dropout, structure
         rng, both = default_rng(rng), 2 * hidden
         self.encoder = GRU(KINDS, hidden, bidirectional=True, rng=rng)
         self.to_mu = Linear(both, latent, rng=rng)
@@ -201,6 +212,8 @@ class MusicVAE(MelodyVAE):
         self.to_state = Linear(latent, both, rng=rng)
         self.decoder = GRU(KINDS + latent, both, rng=rng)
         self.to_logits = Linear(both, KINDS, rng=rng)
+        has_conductor = structure == "hierarchical"
+        self.conductor = Conductor(bars, latent, both, rng) if has_conductor else None
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         melody = Tensor(self.one_hot(kinds_of(x.data).T))
@@ -208,25 +221,42 @@ class MusicVAE(MelodyVAE):
         h = cat([forward, back], axis=1)
         return self.to_mu(h), self.to_log_var(h)
 
-    def first_state(self, z: Tensor) -> Tensor:
+    def codes(self, z: Tensor) -> Tensor:
+        """What the decoder is told of z: a code for each part that it begins afresh.
+
+        (N, latent) -> (P, N, latent). The parts are the bars, if there is a conductor;
+        else the whole melody is one part, and z its code.
+        """
+        return self.conductor(z) if self.conductor else z.unsqueeze(0)
+
+    def first_state(self, code: Tensor) -> Tensor:
         """What the decoder begins with: (1, N, 2 hidden)."""
-        return F.tanh(self.to_state(z)).unsqueeze(0)
+        return F.tanh(self.to_state(code)).unsqueeze(0)
 
-    def step(self, before: Tensor, z: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """The logits of the next step and the new state, from z and the step before.
+    def step(
+        self, before: Tensor, code: Tensor, state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The next step's logits and the new state, from a code and the step before.
 
-        Shapes: before (T, N, KINDS), z (N, latent), state (1, N, 2 hidden)
+        Shapes: before (T, N, KINDS), code (N, latent), state (1, N, 2 hidden)
         -> (T, N, KINDS) and (1, N, 2 hidden). Where the steps before are known already,
         T of them pass at once; else T is 1.
         """
-        z_each_time = z.broadcast_to((len(before), *z.shape))
-        states, state = self.decoder(cat([before, z_each_time], axis=2), state)
+        each_time = code.broadcast_to((len(before), *code.shape))
+        states, state = self.decoder(cat([before, each_time], axis=2), state)
         return self.to_logits(states), state
 
     def logits(self, z: Tensor, x: Tensor, rng: Any = None) -> Tensor:
-        """Teacher forcing: before each step, the decoder is told the true one."""
-        logits, _ = self.step(self.steps_before(x, rng), z, self.first_state(z))
-        return logits
+        """Teacher forcing: before each step, the decoder is told the true one.
+
+        So no part has to wait for the one before: all pass at once, side by side.
+        """
+        codes = self.codes(z)
+        parts = len(codes)
+        code = codes.reshape(-1, self.latent)
+        before = side_by_side(self.steps_before(x, rng), parts)
+        logits, _ = self.step(before, code, self.first_state(code))
+        return one_after_another(logits, parts)
 
     def steps_before(self, x: Tensor, rng: Any = None) -> Tensor:
         """What the decoder is told before each step, (T, N, KINDS): the step before.
@@ -245,15 +275,36 @@ class MusicVAE(MelodyVAE):
     @no_grad()
     def decode(self, z: Tensor, temperature: float = 0.0, rng: Any = None) -> Array:
         """Free running: before each step, the decoder hears what it has just chosen."""
-        xp, melody = xp_of(z.data), []
+        xp, melody, codes = xp_of(z.data), [], self.codes(z)
         before = Tensor(xp.zeros((1, len(z), KINDS), dtype=z.dtype))
-        state = self.first_state(z)
-        for _ in range(self.length):
-            logits, state = self.step(before, z, state)
-            chosen = choose(logits.data, temperature, rng)
-            before = Tensor(self.one_hot(chosen))
-            melody.append(chosen[0])
+        for part in range(len(codes)):
+            state = self.first_state(codes[part])
+            for _ in range(self.length // len(codes)):
+                logits, state = self.step(before, codes[part], state)
+                chosen = choose(logits.data, temperature, rng)
+                before = Tensor(self.one_hot(chosen))
+                melody.append(chosen[0])
         return steps_of(xp.stack(melody, axis=1))
+
+
+class Conductor(Module):
+    """A GRU that writes a code for each bar, from the code z of the whole melody.
+
+    It begins with a state made of z, and is fed z for every bar: (N, latent)
+    -> (bars, N, latent). It does not hear what the decoder makes of its codes.
+    Source: Roberts et al. 2018, section 3.2.
+    """
+
+    def __init__(self, bars: int, latent: int, units: int, rng: Any = None):
+        self.bars = bars
+        self.to_state = Linear(latent, units, rng=rng)
+        self.gru = GRU(latent, units, rng=rng)
+        self.to_code = Linear(units, latent, rng=rng)
+
+    def forward(self, z: Tensor) -> Tensor:
+        state = F.tanh(self.to_state(z)).unsqueeze(0)
+        states, _ = self.gru(z.broadcast_to((self.bars, *z.shape)), state)
+        return self.to_code(states)
 
 
 class DenseMusicVAE(MelodyVAE):
@@ -269,7 +320,7 @@ class DenseMusicVAE(MelodyVAE):
         bars: int = 2,
         hidden: int = 512,
         latent: int = 64,
-        beta: float = 0.1,
+        beta: float = 0.02,
         free_bits: float = 0.0,
         warm_up: int = 500,
         transpose: int = 5,
@@ -306,6 +357,23 @@ class ClippedAdam(Adam):
     def step(self) -> None:
         clip_grad_norm_(self.params, LONGEST)
         super().step()
+
+
+def side_by_side(steps: Tensor, parts: int) -> Tensor:
+    """Parts of melodies as melodies of their own: (T, N, K) -> (T / parts, parts·N, K).
+
+    First come the first parts of all, then the second ones.
+    """
+    _, n, kinds = steps.shape
+    each = steps.reshape(parts, -1, n, kinds).swapaxes(0, 1)
+    return each.reshape(-1, parts * n, kinds)
+
+
+def one_after_another(steps: Tensor, parts: int) -> Tensor:
+    """The inverse of `side_by_side`: (T / parts, parts·N, K) -> (T, N, K)."""
+    length, rows, kinds = steps.shape
+    each = steps.reshape(length, parts, rows // parts, kinds).swapaxes(0, 1)
+    return each.reshape(-1, rows // parts, kinds)
 
 
 def choose(logits: Array, temperature: float = 0.0, rng: Any = None) -> Array:

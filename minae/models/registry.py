@@ -14,7 +14,7 @@ from .cvae import CVAE
 from .denoiser import Denoiser
 from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
-from .music_vae import MusicVAE
+from .music_vae import STRUCTURES, MusicVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
 
@@ -205,7 +205,7 @@ MODELS = {
                 "units of the encoder in each direction; the decoder has twice as many",
             ),
             "latent": Option(whole(1), 64, "dimensions of the code"),
-            "beta": Option(not_negative, 0.1, "weight of the KL term"),
+            "beta": Option(not_negative, 0.02, "weight of the KL term"),
             "free_bits": Option(
                 not_negative, 0.0, "bits of a melody's KL that are not charged for"
             ),
@@ -216,8 +216,14 @@ MODELS = {
             "transpose": Option(
                 whole(0), 5, "semitones by which training moves melodies, at most"
             ),
+            "structure": Option(
+                one_of(STRUCTURES),
+                "flat",
+                "of the decoder: flat, or hierarchical, which begins every bar afresh "
+                "with a code of its own",
+            ),
         },
-        epochs=150,
+        epochs=160,
         batch_size=32,
         lr=2e-3,
         decay=0.9993,

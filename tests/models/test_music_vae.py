@@ -1,20 +1,37 @@
 """MusicVAE: its losses by PyTorch and by their definition, what it hears and when, and what it draws."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 
+import minae
 from minae import Tensor
 from minae.backend import default_rng, to_numpy, xp_of
 from minae.data.melody import HIGHEST, HOLD, LOWEST, REST
 from minae.models import MusicVAE
-from minae.models.music_vae import KINDS, LONGEST, ClippedAdam, DenseMusicVAE, choose, kinds_of, steps_of
+from minae.models.music_vae import (
+    KINDS,
+    LONGEST,
+    ClippedAdam,
+    DenseMusicVAE,
+    choose,
+    kinds_of,
+    one_after_another,
+    side_by_side,
+    steps_of,
+)
 from minae.nn import Parameter
 from minae.training import evaluate, train_epochs
 from tests import strict_device
 from tests.models.melodies import random_melodies
 
-MODELS = {"recurrent": MusicVAE, "dense": DenseMusicVAE}
+MODELS = {
+    "recurrent": MusicVAE,
+    "hierarchical": partial(MusicVAE, structure="hierarchical"),
+    "dense": DenseMusicVAE,
+}
 
 
 @pytest.fixture
@@ -75,9 +92,10 @@ def test_losses_are_those_of_pytorchs_layers(melodies):
 
 
 @pytest.mark.parametrize("kind", MODELS)
-def test_the_gradient_of_the_loss(kind, melodies):
+def test_the_gradient_of_the_loss(kind):
     """Along a random direction of each parameter, by central differences in float64."""
-    model, rng = small(MODELS[kind], free_bits=0.001), np.random.default_rng(2)
+    model, rng = small(MODELS[kind], bars=2, free_bits=0.001), np.random.default_rng(2)
+    melodies = random_melodies(np.random.default_rng(5), 7, bars=2)
     eps, h = rng.standard_normal((7, 3)), 1e-5
     model.losses(Tensor(melodies), eps=eps)["loss"].backward()
     for name, parameter in model.named_parameters():
@@ -158,6 +176,79 @@ def test_on_a_device_it_decodes_the_same(kind, temperature):
         assert xp_of(melodies) is xp
         found.append(to_numpy(melodies))
     np.testing.assert_array_equal(*found)
+
+
+# --- bars with codes of their own -------------------------------------------------------------------------------------
+
+
+def conducted(bars=4, **options):
+    return small(bars=bars, structure="hierarchical", **options)
+
+
+def test_every_bar_is_decoded_as_the_flat_decoder_would_from_its_code():
+    """Of the melody and of z it hears nothing else but the step before."""
+    model, flat, rng = conducted(), small(), np.random.default_rng(3)
+    weights = model.state_dict()
+    flat.load_state_dict({name: array for name, array in weights.items() if not name.startswith("conductor.")})
+    x, z = random_melodies(rng, 5, bars=4), Tensor(rng.standard_normal((5, 3)))
+    logits, codes = model.logits(z, Tensor(x)).numpy(), model.codes(z)
+    assert codes.shape == (4, 5, 3) and logits.shape == (64, 5, KINDS)
+    for bar in range(4):
+        assert np.abs(codes.numpy()[bar] - codes.numpy()[bar - 1]).min() > 0
+        told = model.steps_before(Tensor(x))[16 * bar : 16 * (bar + 1)]
+        expected, _ = flat.step(told, codes[bar], flat.first_state(codes[bar]))
+        np.testing.assert_allclose(logits[16 * bar : 16 * (bar + 1)], expected.numpy(), rtol=0, atol=1e-13)
+
+
+def test_a_bar_hears_of_others_only_the_step_right_before_it():
+    model, rng = conducted(bars=3), np.random.default_rng(3)
+    x, z = random_melodies(rng, 5, bars=3), Tensor(rng.standard_normal((5, 3)))
+    logits = model.logits(z, Tensor(x)).numpy()
+    for t, last in ((0, 15), (20, 31), (31, 47), (47, 47)):  # the last step that hears of step t
+        changed = x.copy()
+        changed[:, t] = np.where(x[:, t] == 70, 71, 70)
+        moved = np.abs(model.logits(z, Tensor(changed)).numpy() - logits).max(axis=(1, 2)) > 0
+        assert np.flatnonzero(moved).tolist() == list(range(t + 1, last + 1))
+
+
+def test_a_conductor_by_pytorchs_layers():
+    model = conducted()
+    conductor, z = model.conductor, np.random.default_rng(3).standard_normal((5, 3))
+    nn, kwargs = torch.nn, {"dtype": torch.float64}
+    to_state = in_torch(conductor.to_state, nn.Linear(3, 12, **kwargs))
+    gru = in_torch(conductor.gru, nn.GRU(3, 12, **kwargs))
+    to_code = in_torch(conductor.to_code, nn.Linear(12, 3, **kwargs))
+    told = torch.tensor(z)
+    states, _ = gru(torch.stack(4 * [told]), torch.tanh(to_state(told))[None])
+    expected = to_code(states).detach().numpy()
+    np.testing.assert_allclose(conductor(Tensor(z)).numpy(), expected, rtol=0, atol=1e-13)
+
+
+def test_parts_side_by_side_and_back():
+    steps = np.arange(6 * 2 * 1).reshape(6, 2, 1)
+    apart = side_by_side(Tensor(1.0 * steps), 3)
+    assert apart.numpy()[..., 0].tolist() == [[0, 1, 4, 5, 8, 9], [2, 3, 6, 7, 10, 11]]
+    np.testing.assert_array_equal(one_after_another(apart, 3).numpy(), steps)
+
+
+def test_running_free_the_conducted_decoder_hears_itself_across_bars():
+    model, z = conducted(bars=2), Tensor(3 * np.random.default_rng(3).standard_normal((5, 3)))
+    free = model.decode(z)
+    assert free.shape == (5, 32) and len(np.unique(free)) > 2
+    np.testing.assert_array_equal(free, steps_of(choose(model.logits(z, Tensor(free)).numpy()).T))
+
+
+def test_a_conducted_model_goes_on_bit_for_bit_as_if_never_interrupted(tmp_path):
+    x, found = random_melodies(np.random.default_rng(0), 9, bars=2), []
+    for name, lengths in (("at once", [2]), ("resumed", [1, 2])):
+        for epochs in lengths:
+            model = MusicVAE(2, 4, 3, structure="hierarchical", rng=0)
+            options = {"resume": epochs > lengths[0], "batch_size": 4, "progress": False}
+            minae.fit(model, x, epochs=epochs, folder=tmp_path / name, **options)
+        found.append(model.state_dict())
+    assert found[0].keys() == found[1].keys() and "conductor.gru.weight_ih_l0" in found[0]
+    for name, array in found[0].items():
+        np.testing.assert_array_equal(array, found[1][name], err_msg=name)
 
 
 # --- how it is trained ------------------------------------------------------------------------------------------------
@@ -269,6 +360,7 @@ def test_draws_stay_finite_where_the_noise_is_0():
         ({"word_dropout": 1.0}, "MusicVAE: word_dropout"),
         ({"warm_up": -1}, "MusicVAE: warm_up"),
         ({"transpose": 0.5}, "MusicVAE: transpose"),
+        ({"structure": "deep"}, "MusicVAE: structure must be one of flat, hierarchical, found 'deep'"),
     ],
 )
 def test_sizes_out_of_range(options, told):
