@@ -5,7 +5,7 @@ These are functions of NumPy arrays: steps (N, T), as in data/melody.py.
 
 import numpy as np
 
-from ..data.melody import HOLD
+from ..data.melody import HIGHEST, HOLD, LOWEST
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)  # semitones of the scale, from its first note
 
@@ -46,6 +46,18 @@ def in_range(melodies: np.ndarray, others: np.ndarray, middle: float = 0.95) -> 
     notes = melodies[melodies < HOLD]
     inside = (low <= notes) & (notes <= high)
     return float(inside.mean()) if len(notes) else 0.0
+
+
+def note_counts(melodies: np.ndarray) -> np.ndarray:
+    """How many notes each melody has: (N,)."""
+    return (melodies < HOLD).sum(axis=1)
+
+
+def mean_pitches(melodies: np.ndarray) -> np.ndarray:
+    """The mean pitch of each melody's notes, (N,); of silence, the middle of all."""
+    counts, middle = note_counts(melodies), (LOWEST + HIGHEST) / 2
+    sums = np.where(melodies < HOLD, melodies, 0).sum(axis=1)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), middle)
 
 
 def _best_scale(pitches: np.ndarray) -> float:

@@ -292,7 +292,7 @@ class Conductor(Module):
 
     It begins with a state made of z, and is fed z for every bar: (N, latent)
     -> (bars, N, latent). It does not hear what the decoder makes of its codes.
-    Source: Roberts et al. 2018, section 3.2.
+    Source: Roberts et al. 2018, on the hierarchical decoder.
     """
 
     def __init__(self, bars: int, latent: int, units: int, rng: Any = None):

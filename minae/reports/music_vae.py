@@ -4,6 +4,7 @@ Everything that is drawn can be listened to as well: see `rolls`.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,13 @@ from ..autograd import no_grad
 from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Melodies, batches
 from ..data.melody import HOLD
-from ..measures.tunefulness import agreement, in_key, in_range
+from ..measures.tunefulness import (
+    agreement,
+    in_key,
+    in_range,
+    mean_pitches,
+    note_counts,
+)
 from ..models.music_vae import MelodyVAE, choose, steps_of
 from ..tensors import Tensor
 from ..training import evaluate, in_batches
@@ -27,6 +34,11 @@ DRAWN = 6  # melodies that are drawn
 BETWEEN = 13  # melodies of an interpolation, with both ends
 MOST = 1000  # training melodies that are rebuilt, and others that are judged
 Rolls = dict[str, np.ndarray]  # melodies (T,) by name
+Attribute = Callable[[np.ndarray], np.ndarray]  # how much of it each melody has
+ATTRIBUTES: dict[str, tuple[Attribute, str, str]] = {  # with the names of less and more
+    "notes": (note_counts, "fewer notes", "more notes"),
+    "pitch": (mean_pitches, "lower", "higher"),
+}
 
 
 def measure(
@@ -54,6 +66,7 @@ def measure(
         **_rebuilt("training", model, learned),
         "share_of_holds": float((to_numpy(steps) == HOLD).mean()),
         **tunefulness(model, data, seed),
+        **_by_attributes(model, learned, steps[:MOST]),
     }
 
 
@@ -81,6 +94,10 @@ def describe(metrics: dict[str, Any]) -> list[str]:
             f"{name} {m[f'in_key_{name}']:.1%} and {m[f'in_range_{name}']:.1%}"
             for name in ("test", "midway", "drawn")
         ),
+        "codes moved by the vector of more notes, back, not at all, and on: "
+        f"{m['less_notes']:.1f}, {m['same_notes']:.1f}, {m['more_notes']:.1f} notes "
+        f"in a melody; by that of higher ones: mean pitch {m['less_pitch']:.1f}, "
+        f"{m['same_pitch']:.1f}, {m['more_pitch']:.1f}",
     ]
 
 
@@ -89,6 +106,7 @@ def figures(model: MelodyVAE, data: Melodies, seed: int) -> dict[str, Figure]:
         "reconstructions": "Test melodies, and what came back of them",
         "samples": title_of_drawn(DRAWN, 1.0),
         "interpolation": "From one test melody to another, by way of their codes",
+        "attributes": "A test melody with fewer and more notes, lower and higher",
     }
     return {
         name: plots.piano_rolls(melodies, titles[name])
@@ -108,6 +126,9 @@ def rolls(model: MelodyVAE, data: Melodies, seed: int) -> dict[str, Rolls]:
         ),
         "samples": drawn(model, DRAWN, seed),
         "interpolation": interpolated(model, steps[first], steps[last]),
+        "attributes": altered(
+            model, data.train.steps[:MOST], data.test.steps[chosen[:1]]
+        ),
     }
 
 
@@ -168,6 +189,36 @@ def between(a: Array, b: Array, share: float) -> Array:
     return (of_a * a + of_b * b) / math.sin(angle)
 
 
+def altered(model: MelodyVAE, learned: Array, steps: Array) -> Rolls:
+    """What comes back of a melody (1, T), with less and with more of each attribute."""
+    named: Rolls = {}
+    for attribute, less, more in ATTRIBUTES.values():
+        found = along(model, attribute_vector(model, learned, attribute), steps)
+        fewer, same, further = (melodies[0] for melodies in found)
+        named |= {"rebuilt": same, less: fewer, more: further}
+    return named
+
+
+def attribute_vector(model: MelodyVAE, learned: Array, attribute: Attribute) -> Array:
+    """From the mean code of melodies that have least of an attribute to that of those
+    that have most of it, a quarter each: (latent,).
+
+    Source: Roberts et al. 2018, who call it an attribute vector.
+    """
+    amount, z = attribute(to_numpy(learned)), codes(model, learned)
+    low, high = np.quantile(amount, (0.25, 0.75))
+    least, most = np.flatnonzero(amount <= low), np.flatnonzero(amount >= high)
+    xp = xp_of(z)
+    return z[xp.asarray(most)].mean(axis=0) - z[xp.asarray(least)].mean(axis=0)
+
+
+def along(model: MelodyVAE, vector: Array, steps: Array) -> list[np.ndarray]:
+    """What comes back of melodies with a vector taken from their codes, without, and
+    added to them."""
+    z = codes(model, steps)
+    return [decode(model, z + share * vector) for share in (-1, 0, 1)]
+
+
 @no_grad()
 def teacher_forced(model: MelodyVAE, steps: Array, z: Array) -> float:
     """The share of steps told right, given codes and the true steps before each."""
@@ -212,6 +263,16 @@ def decode(model: MelodyVAE, z: Array) -> np.ndarray:
 def _rebuilt(name: str, model: MelodyVAE, steps: Array) -> dict[str, float]:
     found = agreement(decode(model, codes(model, steps)), to_numpy(steps))
     return {f"{name}_{what}": share for what, share in found.items()}
+
+
+def _by_attributes(model: MelodyVAE, learned: Array, steps: Array) -> dict[str, float]:
+    """How much of each attribute melodies have, with less, as much, and more of it."""
+    found: dict[str, float] = {}
+    for name, (attribute, _, _) in ATTRIBUTES.items():
+        melodies = along(model, attribute_vector(model, learned, attribute), steps)
+        for how, changed in zip(("less", "same", "more"), melodies):
+            found[f"{how}_{name}"] = float(attribute(changed).mean())
+    return found
 
 
 def _of_others(z: Array) -> Array:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minae.data.melody import HOLD, REST
-from minae.measures.tunefulness import agreement, in_key, in_range
+from minae.measures.tunefulness import agreement, in_key, in_range, mean_pitches, note_counts
 
 TRUTH = np.array([[60, HOLD, 64, HOLD], [67, HOLD, REST, HOLD], [72, 72, HOLD, HOLD]], np.uint8)
 
@@ -45,3 +45,9 @@ def test_the_range_is_that_of_most_notes():
     assert in_range(np.array([[40, 60, 80, REST]]), others, middle=0.99) == 1.0
     even = np.arange(36, 97)[None]
     assert in_range(even, even) == pytest.approx(0.95, abs=0.02)
+
+
+def test_notes_are_counted_and_their_pitches_averaged():
+    melodies = np.concatenate([TRUTH, [[REST, HOLD, HOLD, HOLD]]])
+    assert note_counts(melodies).tolist() == [2, 1, 2, 0]
+    assert mean_pitches(melodies).tolist() == [62, 67, 72, 66]

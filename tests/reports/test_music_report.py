@@ -5,6 +5,7 @@ import pytest
 
 from minae import Tensor
 from minae.data import Melodies
+from minae.data.melody import HOLD
 from minae.models import MusicVAE
 from minae.models.music_vae import DenseMusicVAE
 from minae.reports import music_vae as report
@@ -85,6 +86,42 @@ def test_drawn_melodies_depend_on_the_seed_and_the_temperature():
     assert (first != np.stack(list(report.drawn(model, 3, 1, 0.0).values()))).any()
 
 
+class Drawer(MusicVAE):
+    """Its code is the count of notes and their pitch: it writes a melody of so many notes of that pitch."""
+
+    def __init__(self):
+        super().__init__(1, hidden=3, latent=2, rng=0)
+
+    def encode(self, x):
+        notes = x.data < HOLD
+        mu = np.stack([notes.sum(axis=1), x.data.max(axis=1, where=notes, initial=0)], axis=1)
+        return Tensor(mu.astype(np.float32)), Tensor(np.zeros_like(mu, np.float32))
+
+    def decode(self, z, temperature=0.0, rng=None):
+        counts, pitches = np.rint(z.data).astype(int).T
+        melodies = np.full((len(z), 16), HOLD, np.uint8)
+        for row, count, pitch in zip(melodies, counts, pitches):
+            row[: max(count, 0)] = pitch
+        return melodies
+
+
+def test_attribute_vectors_go_from_the_quarter_with_least_to_that_with_most():
+    model = Drawer()
+    z = np.array([[1, 50], [2, 70], [3, 60], [4, 40], [5, 50], [6, 60], [7, 70], [8, 40]], np.float32)
+    learned = model.decode(Tensor(z))
+    more_notes, higher = (report.attribute_vector(model, learned, how) for how, _, _ in report.ATTRIBUTES.values())
+    np.testing.assert_allclose(more_notes, [7.5 - 1.5, 55 - 60])
+    np.testing.assert_allclose(higher, [4.5 - 6, 70 - 40])
+    less, same, more = report.along(model, more_notes, model.decode(Tensor(z[5:7])))
+    np.testing.assert_array_equal(same, learned[5:7])
+    np.testing.assert_array_equal(less, model.decode(Tensor(z[5:7] - [6, -5])))
+    np.testing.assert_array_equal(more, model.decode(Tensor(z[5:7] + [6, -5])))
+    rolls = report.altered(model, learned, learned[5:6])
+    assert list(rolls) == ["rebuilt", "fewer notes", "more notes", "lower", "higher"]
+    np.testing.assert_array_equal(rolls["more notes"], more[0])
+    assert report._by_attributes(model, learned, learned[5:6])["more_notes"] == 12
+
+
 def test_a_test_split_of_one_melody(tmp_path):
     segments = random_melodies(np.random.default_rng(1), 3, bars=1)
     np.savez(tmp_path / "three.npz", segments=segments)
@@ -92,4 +129,4 @@ def test_a_test_split_of_one_melody(tmp_path):
     model, dense = MusicVAE(1, hidden=3, latent=2, rng=0), DenseMusicVAE(1, hidden=3, latent=2, rng=0)
     metrics = report.measure(model, data, 0, dense)
     assert all(np.isfinite(value) for value in metrics.values())
-    assert set(report.figures(model, data, 0)) == {"reconstructions", "samples", "interpolation"}
+    assert set(report.figures(model, data, 0)) == {"reconstructions", "samples", "interpolation", "attributes"}
