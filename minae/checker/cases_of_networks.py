@@ -400,8 +400,8 @@ def gates_of(count: int, inputs: int, size: int) -> tuple[Sampler, ...]:
 
 
 READ: list[tuple[str, tuple[int, int, int], int, dict]] = [
-    ("five steps", (5, 2, 7), 4, {}),
-    ("in reverse", (5, 2, 7), 4, {"reverse": True}),
+    ("five steps", (5, 2, 1), 4, {}),
+    ("in reverse", (3, 2, 7), 4, {"reverse": True}),
     ("without bias", (3, 2, 1), 2, {}),
     ("lengths", (5, 3, 2), 4, {"lengths": [2, 5, 1]}),
     ("lengths, in reverse", (5, 3, 2), 4, {"lengths": [2, 5, 1], "reverse": True}),

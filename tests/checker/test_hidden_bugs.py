@@ -78,6 +78,7 @@ def rows_of_the_page():
     return [(kind, *map(int, numbers)) for kind, *numbers in rows]
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_is_caught():
     caught, failed = ours()
     assert [row[:3] for row in rows_of_the_page()] == [*caught, *failed]

@@ -331,6 +331,7 @@ def test_bad_options(options, message):
 # --- what it learns -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_its_codes_come_to_follow_the_prior_and_still_say_which_image_it_is():
     """After a short training: nearer the prior than a plain autoencoder's codes, and better than the mean image."""
     few, (test_images, _) = Split(mnist("train")[0][:5000], None), mnist("test")
