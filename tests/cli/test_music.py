@@ -8,16 +8,32 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from minae import Tensor
 from minae.cli import main, sounds
+from minae.cli.interpolate import beginning
 from minae.data.melodies import read_npz
 from minae.data.melody import BAR, HOLD, REST
 from minae.data.midi_files import read_midi
 from minae.reports import music_vae as report
+from minae.support.errors import FileError
 from minae.training.run_folder import Run
 from tests.cli.test_cli import refuse
 from tests.models.melodies import random_melodies
 
-QUICK = ["--bars", "1", "--epochs", "2", "--hidden", "8", "--latent", "4", "--limit", "60"]
+QUICK = [
+    "--bars",
+    "1",
+    "--epochs",
+    "2",
+    "--hidden",
+    "8",
+    "--latent",
+    "4",
+    "--limit",
+    "60",
+    "--structure",
+    "hierarchical",
+]
 
 
 @pytest.fixture(scope="module")
@@ -126,14 +142,20 @@ def test_a_config_with_other_bars(run, tmp_path, capsys, bars):
     assert str(tmp_path / "config.json") in refuse(capsys, 1, "evaluate", tmp_path)
 
 
-def test_a_tune_that_is_too_short(run, tmp_path, capsys):
+def test_a_tune_that_is_too_short(tmp_path):
     rows = random_melodies(np.random.default_rng(0), 3, bars=1)
     np.savez(tmp_path / "short.npz", segments=rows)
-    assert len(read_npz(tmp_path / "short.npz")[0]) == 3
-    two_bars = tmp_path / "run"
-    options = [*QUICK[2:], "--epochs", "1", "--structure", "hierarchical"]
-    assert main(["train", "music-vae", "--out", str(two_bars), *options]) == 0
-    assert "expected at least 2 bars" in refuse(capsys, 1, "interpolate", two_bars, tmp_path / "short.npz", "jingle")
+    tune, *_ = read_npz(tmp_path / "short.npz")[0]
+    np.testing.assert_array_equal(beginning(tune, 1), tune.pieces[0])
+    with pytest.raises(FileError, match="expected at least 2 bars"):
+        beginning(tune, 2)
+
+
+def test_a_run_keeps_its_structure(run):
+    config = json.loads((run / "config.json").read_text())
+    model = Run.open(run).load_model()
+    assert config["structure"] == model.structure == "hierarchical"
+    assert model.codes(Tensor(np.zeros((3, 4), np.float32))).shape == (1, 3, 4)
 
 
 def test_reconstruct_and_evaluate_on_melodies_of_ones_own(run, tmp_path, capsys):
