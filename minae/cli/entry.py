@@ -14,6 +14,7 @@ from . import (
     evaluate,
     fetch,
     gradcheck,
+    interpolate,
     probe,
     reconstruct,
     sample,
@@ -23,7 +24,7 @@ from . import (
 )
 
 COMMANDS = (
-    *(train, sample, reconstruct, evaluate, probe),
+    *(train, sample, reconstruct, interpolate, evaluate, probe),
     *(denoise, upscale, gradcheck, fetch),
 )
 

@@ -40,7 +40,7 @@ def evaluate(options: argparse.Namespace) -> None:
         raise ValueError(f"{told} for --importance-samples to bound")
     model, data = run.load_model(), dataset(run, options, learned=run.config["data"])
     binarise_test(name, data)
-    others = baselines(name, model, data, seed, told=True)
+    others = baselines(name, model, data, run.config, told=True)
     metrics = report.measure(model, data, seed, **others)
     print_test(report.describe(metrics))
     if hasattr(report, "details"):

@@ -14,7 +14,7 @@ from ..support.parsing import whole
 from ..training.estimate import forecast_of
 from ..training.progress import no_terminal
 from ..training.run_folder import Run
-from .run_data import dataset
+from .run_data import dataset, of_melodies
 from .shared_arguments import add_command, add_data, add_run, typed
 
 
@@ -31,6 +31,8 @@ def probe(options: argparse.Namespace) -> None:
     """Train linear classifiers on the frozen encoder's features, with few labels and
     with all, and test them."""
     run = Run.open(options.run)
+    if of_melodies(run):
+        raise ValueError(f"{run.folder}: expected a run on images, found melodies")
     data, model = dataset(run, options), run.load_model()
     (train, train_labels), (test, test_labels) = data.train, data.test
     if train_labels is None or test_labels is None:

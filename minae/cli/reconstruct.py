@@ -17,12 +17,13 @@ def add_to(commands: Any) -> None:
     command = add_command(commands, "reconstruct", reconstruct, about)
     add_run(command, picture=True)
     add_data(command)
-    about = "how many (default: 30)"
-    command.add_argument("--count", type=typed(whole(1)), default=30, help=about)
+    about = "how many (default: 30 images, or 3 melodies)"
+    command.add_argument("--count", type=typed(whole(1)), help=about)
 
 
 def reconstruct(options: argparse.Namespace) -> None:
-    """Encode and decode images of the test split, and save both beside each other."""
+    """Encode and decode images or melodies of the test split, and save a picture of
+    both beside each other."""
     from ..reports.plots import entitle, plain_style
 
     run = Run.open(options.run)
@@ -32,8 +33,10 @@ def reconstruct(options: argparse.Namespace) -> None:
     binarise_test(name, data)
     images, labels = data.test
     given = {"labels": labels} if MODELS[name].conditional else {}
+    if options.count is not None:
+        given["count"] = options.count
     model, report = run.load_model(), report_on(name)
     with plain_style():
-        figure = report.reconstructions(model, images, options.count, **given)
+        figure = report.reconstructions(model, images, **given)
         entitle(figure, subject(run, options.data))
         save_picture_of(figure, options.out or run.figures / "reconstructions.png")

@@ -1,10 +1,10 @@
-"""The run that a command is given, and the images that go with it."""
+"""The run that a command is given, and the images or melodies that go with it."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
-from ..data import Dataset, Split, name_of
+from ..data import Dataset, Melodies, Split, name_of
 from ..measures.evidence import binarise
 from ..models.registry import MODELS
 from ..support.errors import FileError
@@ -13,10 +13,10 @@ from ..training.run_folder import Run
 PICTURES = (".png", ".svg", ".pdf")
 
 
-def dataset(
-    run: Run, options: argparse.Namespace, learned: str | None = None
-) -> Dataset:
+def dataset(run: Run, options: argparse.Namespace, learned: str | None = None) -> Any:
     """The data named on the command line, or those that the run was trained on."""
+    if of_melodies(run):
+        return melodies(run, options)
     data = Dataset(
         options.data or run.config["data"],
         run.config["limit"],
@@ -35,8 +35,28 @@ def dataset(
     return data
 
 
-def print_notes(data: Dataset) -> None:
-    """What was left out, changed or guessed in reading the images."""
+def of_melodies(run: Run) -> bool:
+    """Whether a run learned from melodies, not from images."""
+    return MODELS[run.config["model"]].examples == "melodies"
+
+
+def melodies(run: Run, options: argparse.Namespace) -> Melodies:
+    """Melodies as `dataset` gives images; those that train are always the run's."""
+    if options.patch or options.resize:
+        raise ValueError(f"{run.folder}: melodies cannot be cut or resized")
+    own, asked = run.config["data"], options.data
+    how = run.config["bars"], run.config["limit"]
+    data = Melodies(own, *how)
+    if asked in (None, own):
+        return data
+    other = Melodies(asked, *how)
+    other.train = data.train
+    print_notes(other)
+    return other
+
+
+def print_notes(data: Any) -> None:
+    """What was left out, changed or guessed in reading the images or melodies."""
     for note in data.notes:
         print(f"{data.source}: {note}")
 
@@ -49,14 +69,14 @@ def _cut_as(run: Run, options: argparse.Namespace) -> dict[str, Any]:
     return {name: run.config.get(name) for name in asked}
 
 
-def binarise_test(model: str, data: Dataset) -> None:
+def binarise_test(model: str, data: Any) -> None:
     """Test a model of black and white images on such ones, always the same."""
     if MODELS[model].binarised:
         images, labels = data.test
         data.test = Split(binarise(images), labels)
 
 
-def check_labels(model: str, data: Dataset) -> None:
+def check_labels(model: str, data: Any) -> None:
     """Raises FileError where a conditional model has no labels to learn from."""
     if MODELS[model].conditional and data.test.labels is None:
         raise FileError(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..data import melodies
 from ..data.sources import KNOWN
 from ..support.parsing import height_width, whole
 
@@ -56,6 +57,10 @@ def add_run(command: argparse.ArgumentParser, picture: bool = False) -> None:
         command.add_argument("--out", metavar="FILE", type=Path, help=about)
         about = "replace the FILE if it is there already"
         command.add_argument("--overwrite", action="store_true", help=about)
+
+
+def add_melodies(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument("--data", help=f"{melodies.KNOWN} (default: {default})")
 
 
 def add_data(command: argparse.ArgumentParser, default: str | None = None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..backend import library, to_numpy
-from ..data import Dataset, Split
+from ..data import Dataset, Melodies, Split
 from ..data.few_labels import draw_labelled, with_few_labels
 from ..data.sources import NAMES
 from ..models import Model
@@ -29,7 +29,8 @@ from ..training.fitting import seeds
 from ..training.run_folder import Run, check_free
 from .announced_time import about_run
 from .run_data import binarise_test, check_labels, print_notes, print_test, subject
-from .shared_arguments import add_command, add_data, add_value, typed
+from .shared_arguments import add_command, add_data, add_melodies, add_value, typed
+from .sounds import save_sound
 
 DATA = ("data", "limit", "patch", "resize")  # the options that say what is learned from
 
@@ -51,13 +52,12 @@ def add_to(commands: Any) -> None:
     for name, recipe in MODELS.items():
         command = add_command(models, name, train, recipe.summary)
         _add_folder(command, name)
-        add_data(command, "mnist")
-        add_value(
-            command, "--epochs", whole(1), recipe.epochs, "passes over the images"
-        )
-        add_value(
-            command, "--batch-size", whole(1), recipe.batch_size, "images per step"
-        )
+        of_images, things = recipe.examples == "images", recipe.examples
+        (add_data if of_images else add_melodies)(command, recipe.data)
+        about = f"passes over the {things}"
+        add_value(command, "--epochs", whole(1), recipe.epochs, about)
+        about = f"{things} per step"
+        add_value(command, "--batch-size", whole(1), recipe.batch_size, about)
         add_value(command, "--lr", above_zero, recipe.lr, "the learning rate")
         about = "what the learning rate is multiplied by after every step"
         add_value(command, "--decay", share, recipe.decay, about)
@@ -67,7 +67,7 @@ def add_to(commands: Any) -> None:
         if recipe.labels:
             about = "training images whose label is known, equally many of each class"
             add_value(command, "--labels", whole(1), recipe.labels, about)
-        about = "use only the first LIMIT images of each split"
+        about = f"use only the first LIMIT {things} of each split"
         command.add_argument("--limit", type=typed(whole(1)), help=about)
         devices = ("cpu", "cuda", "auto")
         about = "where to compute"
@@ -84,10 +84,11 @@ def train(options: argparse.Namespace) -> None:
     run = team.first(lambda: _planned(options))
     config = run.config
     data = _data(config, options)
-    config["data"] = _from_anywhere(config["data"])
-    config["image_shape"] = list(data.train.images.shape[1:])
-    config["classes"] = None if data.classes is None else list(data.classes)
-    _draw_labels(config, data, getattr(options, "labels", None))
+    config["data"] = _from_anywhere(config["model"], config["data"])
+    if isinstance(data, Dataset):
+        config["image_shape"] = list(data.train.images.shape[1:])
+        config["classes"] = None if data.classes is None else list(data.classes)
+        _draw_labels(config, data, getattr(options, "labels", None))
     model = MODELS[options.model].build(config, seeds(config["seed"])[0])
     model.to(options.device)
     optimizers = model.optimizers(config["lr"])
@@ -109,7 +110,7 @@ def _train_and_report(
     run: Run,
     model: Model,
     optimizers: Any,
-    data: Dataset,
+    data: Any,
     options: argparse.Namespace,
 ) -> None:
     """All that is kept in the run folder."""
@@ -118,7 +119,7 @@ def _train_and_report(
             _check_goes_on(run, done=len(run.load_checkpoint(model, optimizers)))
         else:
             Run.create(run.folder, run.config, options.overwrite)
-            model.start_from(data.train.images)
+            model.start_from(data.train[0])
             run.save_checkpoint(model, optimizers, history=[])
         with told_by_options(run):
             run.save_config()
@@ -130,7 +131,7 @@ def _train(
     run: Run,
     model: Model,
     optimizers: Any,
-    data: Dataset,
+    data: Any,
     options: argparse.Namespace,
 ) -> None:
     """From the run's last epoch (a new run has had 0) to the last that is asked for."""
@@ -148,7 +149,7 @@ def _fit(
     run: Run,
     model: Model,
     optimizers: Any,
-    data: Dataset,
+    data: Any,
     options: argparse.Namespace,
 ) -> None:
     config = run.config
@@ -162,7 +163,7 @@ def _fit(
             decay=config["decay"],
             optimizer=optimizers,
             seed=config["seed"],
-            about=partial(about_run, run, len(data.train.images)),
+            about=partial(about_run, run, len(data.train[0])),
             folder=run.folder,
             resume=True,
         )
@@ -175,19 +176,20 @@ def _check_goes_on(run: Run, done: int) -> None:
         raise ValueError(f"{run.folder}: {told}")
 
 
-def _report(run: Run, model: Model, data: Dataset) -> None:
+def _report(run: Run, model: Model, data: Any) -> None:
     """Measure the trained model, and draw what it does."""
     from ..reports import plots
 
     name, seed = run.config["model"], run.config["seed"]
-    report, history = report_on(name), run.history()
-    metrics = report.measure(model, data, seed, **baselines(name, model, data, seed))
-    count = len(data.test.images)
-    run.save_metrics({"unit": report.UNIT, "test_images": count, "test": metrics})
+    report, history, examples = report_on(name), run.history(), MODELS[name].examples
+    others = baselines(name, model, data, run.config)
+    metrics = report.measure(model, data, seed, **others)
+    count = {f"test_{examples}": len(data.test[0])}
+    run.save_metrics({"unit": report.UNIT, **count, "test": metrics})
     print_test(report.describe(metrics))
     with plots.plain_style():
         figures = {
-            "losses": plots.loss_curves(history, report.LOSSES, report.UNIT),
+            "losses": plots.loss_curves(history, report.LOSSES, report.UNIT, examples),
             "gradients": plots.gradient_norms(history),
             **report.figures(model, data, seed),
         }
@@ -195,6 +197,9 @@ def _report(run: Run, model: Model, data: Dataset) -> None:
             run.save_figure(figure_name, plots.entitle(figure, subject(run)))
     names = ", ".join(f"{figure_name}.png" for figure_name in figures)
     print(f"pictures in {run.figures}: {names}")
+    if hasattr(report, "rolls"):
+        for sound, melodies in report.rolls(model, data, seed).items():
+            save_sound(run.folder / "sounds" / f"{sound}.wav", melodies)
 
 
 # --- the config of a run --------------------------------------------------------------
@@ -211,7 +216,7 @@ def _resumed(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     trained, chosen = Run.open(folder).config, _chosen(options)
     epochs = chosen.pop("epochs", trained.get("epochs"))
     if "data" in chosen:
-        chosen["data"] = _from_anywhere(chosen["data"])
+        chosen["data"] = _from_anywhere(options.model, chosen["data"])
     for name, value in {"model": options.model, **chosen}.items():
         had = trained.get(name)
         if had != (list(value) if isinstance(value, tuple) else value):
@@ -229,23 +234,37 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     To be loaded, and to be repeated.
     """
     own = _own_defaults(options.model)
-    names = ("epochs", "batch_size", "lr", "decay", *own, "seed", *DATA)
+    names = (
+        "epochs",
+        "batch_size",
+        "lr",
+        "decay",
+        *own,
+        "seed",
+        *_of_data(options.model),
+    )
     chosen = {name: getattr(options, name) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _from_anywhere(data: str) -> str:
+def _from_anywhere(model: str, data: str) -> str:
     """The name of a data set; a path as it is found from any folder."""
-    if data in NAMES or not os.path.exists(data):
+    names = NAMES if MODELS[model].examples == "images" else (MODELS[model].data,)
+    if data in names or not os.path.exists(data):
         return data
     return os.path.abspath(data)
+
+
+def _of_data(model: str) -> tuple[str, ...]:
+    """The options that say what a model learns from."""
+    return DATA if MODELS[model].examples == "images" else DATA[:2]
 
 
 def _defaults(model: str) -> dict[str, Any]:
     recipe = MODELS[model]
     names = ("epochs", "batch_size", "lr", "decay")
     common = {name: getattr(recipe, name) for name in names}
-    data = {**dict.fromkeys(DATA), "data": "mnist"}
+    data = {**dict.fromkeys(_of_data(model)), "data": recipe.data}
     return {"model": model, **common, **_own_defaults(model), "seed": 0, **data}
 
 
@@ -259,24 +278,22 @@ def _own_defaults(model: str) -> dict[str, Any]:
 # --- what is around the training ------------------------------------------------------
 
 
-def _data(config: dict[str, Any], options: argparse.Namespace) -> Dataset:
-    """The images of a run, on the device."""
-    chosen = {name: config[name] for name in ("limit", "patch", "resize")}
-    data, xp = Dataset(config["data"], **chosen), library(options.device)
+def _data(config: dict[str, Any], options: argparse.Namespace) -> Any:
+    """The images or melodies of a run, on the device."""
+    data, xp = _read_data(config), library(options.device)
+    recipe = MODELS[config["model"]]
     check_labels(config["model"], data)
     binarise_test(config["model"], data)
-    count = len(data.train.images)
+    count = len(data.train[0])
     if options.batch_size is None:
         config["batch_size"] = min(config["batch_size"], count)
     if config["batch_size"] > count:
-        told = f"is larger than the training data, {count} images"
+        told = f"is larger than the training data, {count} {recipe.examples}"
         raise ValueError(f"--batch-size {config['batch_size']} {told}")
     for name in ("train", "test"):
-        images, labels = getattr(data, name)
-        moved = Split(
-            xp.asarray(images), None if labels is None else xp.asarray(labels)
-        )
-        setattr(data, name, moved)
+        split = getattr(data, name)
+        moved = (None if array is None else xp.asarray(array) for array in split)
+        setattr(data, name, type(split)(*moved))
     return data
 
 
@@ -291,17 +308,26 @@ def _draw_labels(config: dict[str, Any], data: Dataset, asked: int | None) -> No
     config["labelled"] = drawn.tolist()
 
 
-def _examples(config: dict[str, Any], data: Dataset) -> Split:
-    """The training images, with the labels that the model may see."""
+def _examples(config: dict[str, Any], data: Any) -> Split:
+    """The training examples, with the labels that the model may see."""
     if "labelled" in config:
-        return with_few_labels(*data.train, config["labelled"])
+        images, labels = data.train
+        return with_few_labels(images, labels, config["labelled"])
     return data.train
 
 
-def _announce(config: dict[str, Any], data: Dataset, done: int) -> None:
+def _read_data(config: dict[str, Any]) -> Any:
+    if MODELS[config["model"]].examples == "melodies":
+        return Melodies(config["data"], config["bars"], config["limit"])
+    chosen = {name: config[name] for name in ("limit", "patch", "resize")}
+    return Dataset(config["data"], **chosen)
+
+
+def _announce(config: dict[str, Any], data: Any, done: int) -> None:
     print_notes(data)
-    train, test = len(data.train.images), len(data.test.images)
-    what = f"training {config['model']} on {train:,} images of {config['data']}"
+    train, test = len(data.train[0]), len(data.test[0])
+    things = MODELS[config["model"]].examples
+    what = f"training {config['model']} on {train:,} {things} of {config['data']}"
     if "labelled" in config:
         what += f", {len(config['labelled']):,} of them with a label"
     print(f"{what}; test: {test:,} others")

@@ -74,9 +74,10 @@ class Melodies:
         check_bars("Melodies", bars)
         if limit is not None:
             check_whole("Melodies: limit", limit, 1)
+        self.source = source
         self.bars = bars
         self.notes: list[str] = []
-        tunes = self._kept(_read(source, self.notes))
+        tunes = self._kept(read_tunes(source, self.notes))
         if len(tunes) < 3:
             raise FileError(
                 f"{source}: expected three tunes or more of at least {bars} bars, to "
@@ -147,7 +148,8 @@ def _windows(
     return Windows(steps, np.array(owners[:limit], np.int64))
 
 
-def _read(source: Any, notes: list[str]) -> list[Tune]:
+def read_tunes(source: Any, notes: list[str]) -> list[Tune]:
+    """The tunes of a source, as `Melodies` takes it. Notes are added to `notes`."""
     if not isinstance(source, str | os.PathLike):
         raise TypeError(f"Melodies: expected {KNOWN}, found {source!r}")
     if os.fspath(source) == "tunes":

@@ -8,10 +8,11 @@ Structure in Music" (arXiv:1803.05428), whose note-off is the rest here.
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..backend import Array, moved_to, xp_of
 from ..support.argument_checks import check_whole, is_whole
 
 HOLD, REST = 128, 129
@@ -81,23 +82,27 @@ def transpose(steps: np.ndarray, semitones: int | np.ndarray) -> np.ndarray:
     return np.where(is_note, moved, steps).astype(np.uint8)
 
 
-def randomly_transposed(
-    steps: np.ndarray, rng: np.random.Generator, most: int = 5
-) -> np.ndarray:
+def randomly_transposed(steps: Array, rng: Any, most: int = 5) -> Array:
     """Melodies (N, T), each higher or lower by up to `most` semitones, at random.
 
     Every shift that keeps a melody within LOWEST to HIGHEST is as likely as the others;
     the music stays the same, in another key, so this is more data for nothing.
+    Steps on a GPU are not checked, as that would mean waiting for it.
     Raises ValueError unless `most` is a whole number of at least 0, and what
     `check_steps` raises.
     """
     check_whole("randomly_transposed: most", most, 0)
-    check_steps("randomly_transposed", steps)
-    lowest = np.where(steps < HOLD, steps, HIGHEST).min(axis=-1).astype(np.int64)
-    highest = np.where(steps < HOLD, steps, LOWEST).max(axis=-1).astype(np.int64)
-    down = (lowest - LOWEST).clip(0, most)
-    up = (HIGHEST - highest).clip(0, most)
-    return transpose(steps, rng.integers(-down, up + 1))
+    xp = xp_of(steps)
+    if xp is np:
+        check_steps("randomly_transposed", steps)
+    is_note, wide = steps < HOLD, steps.astype("int64")
+    lowest = xp.where(is_note, wide, HIGHEST).min(axis=1)
+    highest = xp.where(is_note, wide, LOWEST).max(axis=1)
+    down = xp.clip(lowest - LOWEST, 0, most)
+    up = xp.clip(HIGHEST - highest, 0, most)
+    drawn = moved_to(rng.random(len(steps)), like=xp.empty(0))
+    shift = xp.floor(drawn * (down + up + 1)).astype("int64") - down
+    return xp.where(is_note, wide + shift[:, None], wide).astype("uint8")
 
 
 def windows(steps: np.ndarray, bars: int, every: int = 1) -> np.ndarray:

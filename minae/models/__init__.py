@@ -9,6 +9,7 @@ from .conv_vae import ConvVAE
 from .cvae import CVAE
 from .denoiser import Denoiser
 from .iwae import IWAE
+from .music_vae import MusicVAE
 from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
@@ -25,6 +26,7 @@ __all__ = [
     "ConvVAE",
     "Denoiser",
     "Model",
+    "MusicVAE",
     "SemiVAE",
     "SuperResolution",
 ]

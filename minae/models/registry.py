@@ -14,6 +14,7 @@ from .cvae import CVAE
 from .denoiser import Denoiser
 from .iwae import GRADIENTS, IWAE
 from .likelihoods import LIKELIHOODS, VARIANCE
+from .music_vae import STRUCTURES, MusicVAE
 from .semi_vae import SemiVAE
 from .super_resolution import SuperResolution
 from .vae import VAE
@@ -33,10 +34,13 @@ class Recipe:
     """A model, those of its arguments that can be chosen, and how it is trained.
 
     `afterwards` is about how long measuring and drawing take at the end, with what is
-    trained to compare with, in epochs of training. `conditional` models are told the
+    `afterwards` is about how long measuring and drawing take at the end, with what is
+    trained to compare with, in epochs of training; what is trained for as many epochs
+    as the model takes `beside` of the model's time. `conditional` models are told the
     label of each image, and need data with labels. `labels` is how many of them a model
     is told that learns from few; None: all. `binarised` ones are for black and white
-    images, and tested on images that are binarised once.
+    images, and tested on images that are binarised once. `examples` is what it learns
+    from, "images" or "melodies", and `data` those that it takes by default.
     """
 
     summary: str
@@ -47,17 +51,21 @@ class Recipe:
     lr: float = 1e-3
     decay: float = 1.0
     afterwards: float = 0.3
+    beside: float = 0.0
     conditional: bool = False
     labels: int | None = None
     binarised: bool = False
+    examples: str = "images"
+    data: str = "mnist"
 
     def build(self, config: dict[str, Any], rng: Any = None) -> Model:
         """A newly initialised model of the sizes that a run's config names."""
         chosen = {name: config[name] for name in self.options if name in config}
         if self.conditional and config.get("classes"):
             chosen["classes"] = len(config["classes"])
-        shape = tuple(config["image_shape"])
-        return self.model(image_shape=shape, rng=rng, **chosen)
+        if self.examples == "images":
+            chosen["image_shape"] = tuple(config["image_shape"])
+        return self.model(rng=rng, **chosen)
 
 
 VARIATIONAL = {
@@ -208,5 +216,43 @@ MODELS = {
         },
         decay=0.9996,
         afterwards=5.0,
+    ),
+    "music-vae": Recipe(
+        "variational autoencoder of melodies, recurrent (MusicVAE in miniature)",
+        MusicVAE,
+        {
+            "bars": Option(whole(1), 2, "bars of a melody, 16 steps each"),
+            "hidden": Option(
+                whole(1),
+                128,
+                "units of the encoder in each direction; the decoder has twice as many",
+            ),
+            "latent": Option(whole(1), 64, "dimensions of the code"),
+            "beta": Option(not_negative, 0.02, "weight of the KL term"),
+            "free_bits": Option(
+                not_negative, 0.0, "bits of a melody's KL that are not charged for"
+            ),
+            "word_dropout": Option(
+                not_negative, 0.25, "how often the decoder is not told the step before"
+            ),
+            "warm_up": Option(whole(0), 500, "steps that beta takes to grow from 0"),
+            "transpose": Option(
+                whole(0), 5, "semitones by which training moves melodies, at most"
+            ),
+            "structure": Option(
+                one_of(STRUCTURES),
+                "flat",
+                "of the decoder: flat, or hierarchical, which begins every bar afresh "
+                "with a code of its own",
+            ),
+        },
+        epochs=160,
+        batch_size=32,
+        lr=2e-3,
+        decay=0.9993,
+        afterwards=3.0,
+        beside=0.35,
+        examples="melodies",
+        data="tunes",
     ),
 }

@@ -11,6 +11,7 @@ reconstructions(model, images, count) -> test images beside the model's versions
 Some files have more:
 
 samples(model, count, seed) -> a picture of new images, if the model can draw them;
+rolls(model, data, seed) -> melodies by name for each of the pictures, to listen to;
 details(metrics) -> lines, if `minae evaluate` tells more than `minae train`;
 evidence(model, data, seed, samples, progress) -> lines, if the model bounds log p(x).
 """
@@ -30,6 +31,7 @@ REPORTS = {
     "cvae": "cvae",
     "semi-vae": "semi_vae",
     "aae": "aae",
+    "music-vae": "music_vae",
 }
 
 

@@ -27,8 +27,8 @@ DPI = 120
 TITLE, LINE = 12, 0.2  # a title: points; inches from line to line
 # Line styles of the two splits, and what their points are.
 SPLITS = {
-    "train": ("-", "training images: mean during the epoch"),
-    "test": ("--", "test images: after the epoch"),
+    "train": ("-", "training {}: mean during the epoch"),
+    "test": ("--", "test {}: after the epoch"),
 }
 # Losses that the history has only in parts.
 SUMS = {"negative_elbo": ("reconstruction", "kl")}
@@ -38,6 +38,7 @@ UNITS = {
     "generator": "nats per code",
     "discriminator_accuracy": "share judged correctly",
     "misread": "share with a known label, and misread",
+    "step_accuracy": "share of steps told right",
 }
 # What a discriminator gets that tosses a coin.
 CHANCE = {
@@ -95,11 +96,15 @@ def _lines(text: str, inches: float, font: FontProperties) -> list[str]:
 
 
 def loss_curves(
-    history: dict[str, list[float]], names: Sequence[str], unit: str
+    history: dict[str, list[float]],
+    names: Sequence[str],
+    unit: str,
+    examples: str = "images",
 ) -> Figure:
     """Each loss over the epochs, one panel per loss, on training and on test images.
 
-    A name may be "negative_elbo" too: the sum of "reconstruction" and "kl".
+    A name may be "negative_elbo" too: the sum of "reconstruction" and "kl". `examples`
+    is what was trained on, if not images.
     """
     parts = {name: SUMS.get(name, (name,)) for name in names}
     _check_history(
@@ -121,7 +126,7 @@ def loss_curves(
             losses = np.sum(
                 [history[f"{split}_{part}"] for part in parts[name]], axis=0
             )
-            (shown[label],) = panel.plot(
+            (shown[label.format(examples)],) = panel.plot(
                 history["epoch"], losses, style, marker="o", markersize=3
             )
         if name in CHANCE:

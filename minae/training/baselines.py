@@ -1,13 +1,15 @@
 """Networks that are trained only to measure another one."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..backend import default_rng, xp_of
-from ..data import Dataset, Split
-from ..models import AAE, Autoencoder, Classifier, Model
+from ..data import Split
+from ..models import AAE, Autoencoder, Classifier, Model, MusicVAE
+from ..models.music_vae import DenseMusicVAE
 from .estimate import forecast_of
 from .loop import train_epochs
 from .progress import no_terminal
@@ -17,17 +19,21 @@ SCHEDULE = ((1e-3, 6), (2e-4, 3))  # the classifier's learning rates, with their
 
 
 def baselines(
-    name: str, model: Any, data: Dataset, seed: int, told: bool = False
+    name: str, model: Any, data: Any, config: Mapping[str, Any], told: bool = False
 ) -> dict[str, Model]:
     """What the report on a model of this name needs, as arguments of `measure`.
 
-    If `told`, it is announced how long training them takes.
+    `config` says how the model itself was trained. If `told`, it is announced how long
+    training the others takes.
     """
+    seed = config["seed"]
     train = data.train
     if name == "aae":
         return {"plain": plain_autoencoder(model, train, seed, told)}
     if name in ("cvae", "semi-vae"):
         return {"classifier": trained_classifier(train, seed, model.classes, told)}
+    if name == "music-vae":
+        return {"dense": dense_music_vae(model, train, config, told)}
     return {}
 
 
@@ -55,23 +61,43 @@ def trained_classifier(
     return classifier
 
 
+def dense_music_vae(
+    model: MusicVAE, train: Any, config: Mapping[str, Any], told: bool = False
+) -> DenseMusicVAE:
+    """A dense VAE of melodies, trained as long and in the same way as the model."""
+    seed, schedule = config["seed"], ((config["lr"], config["epochs"]),)
+    dense = DenseMusicVAE(
+        model.bars,
+        latent=model.latent,
+        beta=model.beta,
+        free_bits=model.free_bits,
+        warm_up=model.warm_up,
+        transpose=model.transpose,
+        rng=seed,
+    )
+    how = {"batch_size": config["batch_size"], "decay": config["decay"]}
+    _train(dense, schedule, train, seed, "a dense VAE", told, **how)
+    return dense
+
+
 def _train(
     model: Model,
     schedule: tuple[tuple[float, int], ...],
-    train: Split,
+    train: Any,
     seed: int,
     name: str,
     told: bool,
+    **how: Any,
 ) -> None:
     """Train for the epochs of a schedule, one learning rate after the other."""
     from tqdm import tqdm
 
-    xp, count = xp_of(train.images), len(train.images)
+    xp, count = xp_of(train[0]), len(train[0])
     model.to("cpu" if xp is np else "cuda")
     optimizers = model.optimizers(schedule[0][0])
     order, noise = np.random.default_rng(seed), default_rng(seed, xp)
     rngs = {"shuffle_rng": order, "noise_rng": noise}
-    options: dict[str, Any] = {"batch_size": min(128, count), **rngs}
+    options: dict[str, Any] = {"batch_size": min(128, count), **rngs, **how}
     total = sum(epochs for _, epochs in schedule)
     if told:
         steps = total * math.ceil(count / options["batch_size"])

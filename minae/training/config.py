@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..data.melody import check_bars
 from ..models import Model
 from ..models.base import check_image_shape
 from ..models.registry import MODELS
@@ -11,7 +12,7 @@ from ..support.argument_checks import check_number, check_whole
 from ..support.errors import FileError
 
 CONFIG = "config.json"
-NEEDED = ("image_shape", "data", "limit", "seed")  # besides the model's own sizes
+NEEDED = ("data", "limit", "seed")  # besides the model's own sizes
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -32,10 +33,15 @@ def read_config(folder: Path) -> dict[str, Any]:
     # A list of the names, as what the file has may not be hashable.
     if not isinstance(config, dict) or config.get("model") not in list(MODELS):
         raise FileError(f"{path}: expected a model among {', '.join(MODELS)}")
-    if missing := [key for key in NEEDED if key not in config]:
+    of_images = MODELS[config["model"]].examples == "images"
+    needed = ("image_shape" if of_images else "bars", *NEEDED)
+    if missing := [key for key in needed if key not in config]:
         raise FileError(f"{path}: expected also {', '.join(missing)}")
     try:
-        check_image_shape("config", config["image_shape"])
+        if of_images:
+            check_image_shape("config", config["image_shape"])
+        else:
+            check_bars("config", config["bars"])
         check_whole("seed", config["seed"], 0)
         if config["limit"] is not None:
             check_whole("limit", config["limit"], 1)

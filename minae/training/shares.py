@@ -191,6 +191,10 @@ class AddedUp:
         self.optimizer.zero_grad()
 
     @property
+    def steps(self) -> list[int]:
+        return self.optimizer.steps
+
+    @property
     def lr(self) -> float:
         return self.optimizer.lr
 

@@ -194,8 +194,8 @@ def test_the_command_alone_prints_help(capsys):
 
 NO_DATA = {"data": None, "patch": None, "resize": None}
 OPTIONS = {  # what --help says is the default
-    "sample r": {"out": None, "overwrite": False, "count": 100, "seed": 0, "label": None},
-    "reconstruct r": {"out": None, "overwrite": False, "count": 30, **NO_DATA},
+    "sample r": {"out": None, "overwrite": False, "count": None, "seed": 0, "label": None},
+    "reconstruct r": {"out": None, "overwrite": False, "count": None, **NO_DATA},
     "evaluate r": {"importance_samples": None, **NO_DATA},
     "probe r": {"seed": 0, **NO_DATA},
     "denoise r a.png": {"out": None, "overwrite": False},
@@ -226,7 +226,7 @@ def test_what_is_not_asked_for(command, monkeypatch):
         ),
         ("train ae", ["(default: 512,128)", "default: the first free of runs/ae"]),
         ("evaluate", ["(default: what the run was trained on)"]),
-        ("sample", ["(default: 100)", "(default: 0)", "(default: in the run's figures)"]),
+        ("sample", ["(default: 100 images, or 6 melodies)", "(default: 0)", "(default: in the run's figures)"]),
     ],
 )
 def test_help_says_what_is_taken_by_default(command, words, capsys):

@@ -91,7 +91,8 @@ NO_NUMBERS = [
 ]
 COMMON = ["epochs", "batch-size", "lr", "decay", "limit", "seed"]
 OTHERS = [
-    *[("sample", option) for option in ("count", "seed", "label")],
+    *[("sample", option) for option in ("count", "seed", "label", "temperature")],
+    ("interpolate", "count"),
     ("reconstruct", "count"),
     ("evaluate", "importance-samples"),
     ("gradcheck", "seed"),
@@ -110,7 +111,7 @@ def test_options_of_every_system(capsys, model, option):
 
 @pytest.mark.parametrize(("command", "option"), OTHERS)
 def test_options_of_the_other_commands(capsys, command, option):
-    run = [] if command == "gradcheck" else ["run"]
+    run = {"gradcheck": [], "interpolate": ["run", "one", "other"]}.get(command, ["run"])
     for value in NO_NUMBERS:
         message = failure(capsys, 2, command, *run, f"--{option}", value)
         assert message.startswith(f"minae {command}: error: argument --{option}: expected ")
@@ -166,6 +167,7 @@ def test_options_of_another_system(capsys, model):
         ("evaluate", "RUN"),
         ("evaluate --data mnist", "RUN"),
         ("reconstruct", "RUN"),
+        ("interpolate run tune", "TUNE"),
         ("denoise", "RUN, IMAGE"),
         ("denoise run", "IMAGE"),
         ("upscale run", "IMAGE"),

@@ -11,10 +11,12 @@ from minae.data import Split
 from minae.models.registry import MODELS
 from minae.training import evaluate
 from tests import strict_device
+from tests.models.melodies import random_melodies
 
 # How `minae train NAME` trains if nothing else is asked for: README's figures were measured so, and whoever gives the
 # same command later expects the same run.
 VARIATIONAL = {"latent": 2, "beta": 1.0, "likelihood": "bernoulli", "variance": None}
+MELODIES = {"beta": 0.02, "free_bits": 0.0, "word_dropout": 0.25, "warm_up": 500, "transpose": 5, "structure": "flat"}
 DEFAULTS = {  # epochs, batch size, learning rate, decay, the model's own
     "ae": (20, 128, 1e-3, 1, {"hidden": (512, 128), "latent": 30}),
     "deep-ae": (60, 128, 2e-3, 0.9999, {"hidden": (1000, 500, 250), "latent": 30}),
@@ -33,6 +35,7 @@ DEFAULTS = {  # epochs, batch size, learning rate, decay, the model's own
         {"hidden": 512, "code": 50, "code_hidden": 256, "latent": 10, "alpha": 30.0},
     ),
     "aae": (20, 128, 1e-3, 0.9996, {"hidden": 512, "latent": 2, "prior": "gaussian"}),
+    "music-vae": (160, 32, 2e-3, 0.9993, {"bars": 2, "hidden": 128, "latent": 64, **MELODIES}),
 }
 
 
@@ -49,8 +52,9 @@ def test_a_class_builds_the_model_that_the_command_trains(name):
     """`minae.models.VAE()` without arguments is the model of `minae train vae`; deep-ae is another AE."""
     own = {option: known.default for option, known in MODELS[name].options.items()}
     arguments = MODELS[name].model(rng=0).arguments()
+    shape = {"image_shape": (1, 28, 28)} if MODELS[name].examples == "images" else {}
     if name != "deep-ae":
-        assert arguments == {"image_shape": (1, 28, 28), **arguments, **own}
+        assert arguments == {**shape, **arguments, **own}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -71,7 +75,7 @@ def test_the_seed_decides_every_weight(name):
 
 
 def build(name, xp=np):
-    """A small batch of digits-like images, their labels, and the system's default model, in library xp."""
+    """A small batch of digits-like images or of melodies, labels, and the system's default model, in library xp."""
     system = MODELS[name]
     config = {key: option.default for key, option in system.options.items()} | {"image_shape": (1, 28, 28)}
     model = system.build(config, rng=0)
@@ -79,6 +83,8 @@ def build(name, xp=np):
         parameter.data = xp.asarray(parameter.data)
     rng = np.random.default_rng(1)
     images = rng.random((6, 1, 28, 28), dtype=np.float32)
+    if system.examples == "melodies":
+        images = random_melodies(rng, 6)
     return model, Split(xp.asarray(images), xp.asarray(rng.integers(0, 10, 6)))
 
 
@@ -136,5 +142,9 @@ def test_a_run_is_measured_on_other_data_against_baselines_that_learned_from_its
     assert main(["train", name, "--out", run, "--limit", "200", "--epochs", "1"]) == 0
     assert main(["evaluate", run]) == 0
     own = capsys.readouterr().out
-    assert main(["evaluate", run, "--data", "fashion-mnist"]) == 0
+    other = "fashion-mnist"
+    if MODELS[name].examples == "melodies":
+        other = str(tmp_path / "other.npz")
+        np.savez(other, segments=random_melodies(np.random.default_rng(0), 30))
+    assert main(["evaluate", run, "--data", other]) == 0
     assert "test: " in capsys.readouterr().out.replace(own, "")

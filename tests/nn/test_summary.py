@@ -40,6 +40,7 @@ PARAMETERS = {  # worked out by hand: (inputs + 1) x outputs for a linear layer,
     + (11 + 10) * 256
     + 2 * 257 * 50,
     "aae": 785 * 512 + 513 * 2 + 3 * 512 + 513 * 784 + 3 * 256 + 257 * 256 + 257,
+    "music-vae": 2 * 3 * 128 * (63 + 128 + 2) + 2 * 257 * 64 + 65 * 256 + 3 * 256 * (127 + 256 + 2) + 257 * 63,
 }
 
 
@@ -75,13 +76,14 @@ def test_every_system(name):
     config = {key: option.default for key, option in system.options.items()} | {"image_shape": (1, 28, 28)}
     model = system.build(config, rng=0)
     labels = [np.array([1, 2])] if system.conditional and not system.labels else []  # semi-vae reads them
-    rows, total = table(model.summary((2, 1, 28, 28), *labels))
+    melodies = Tensor(np.full((2, 32), 60, np.uint8))
+    rows, total = table(model.summary((2, 1, 28, 28) if system.examples == "images" else melodies, *labels))
     expected = PARAMETERS[name]
     assert total == f"{expected:,} parameters, {4 * expected:,} bytes"
     assert sum(int(row[3].replace(",", "") or 0) for row in rows) == expected
     without_shape = [row[1] for row in rows if not row[2]]
-    # a likelihood is no layer; AAE has no forward(); of its VAE, SemiVAE calls encode() and decode()
-    assert without_shape in ([], ["Bernoulli"], ["AAE"], ["VAE", "Bernoulli"])
+    # a likelihood is no layer; AAE and MusicVAE have no forward(); of its VAE, SemiVAE calls encode() and decode()
+    assert without_shape in ([], ["Bernoulli"], ["AAE"], ["MusicVAE"], ["VAE", "Bernoulli"])
     assert all("forward" not in vars(layer) for layer in modules(model))
 
 

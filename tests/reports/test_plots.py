@@ -406,8 +406,9 @@ def test_every_figure_of_a_run_is_readable_and_names_the_model_and_the_data(mode
     assert main(["train", model, "--limit", "40", "--epochs", "1", "--out", str(tmp_path / "run")]) == 0
     assert {"losses", "gradients", "reconstructions"} <= set(saved)
     for name, figure in saved.items():
-        assert figure.get_suptitle().splitlines()[0] == f"{model} trained on MNIST", name
-        assert name != "samples" or "100 samples" in " ".join(figure.get_suptitle().splitlines())
+        data, count = ("MNIST", "100 samples") if MODELS[model].examples == "images" else ("tunes", "6 melodies")
+        assert figure.get_suptitle().splitlines()[0] == f"{model} trained on {data}", name
+        assert name != "samples" or count in " ".join(figure.get_suptitle().splitlines())
         assert_readable(figure)
 
 

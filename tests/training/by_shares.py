@@ -12,6 +12,7 @@ import minae
 from minae import functional as F
 from minae import models, nn, optim
 from minae.training import shares
+from tests.models.melodies import random_melodies
 
 SHAPE = (1, 12, 12)
 # 25 images in batches of 8: shares are uneven, and the last batch has one image, fewer than there are processes
@@ -89,6 +90,7 @@ CASES = {
     "semi-vae, few labels": lambda: FewLabels(SHAPE, 9, 3, 5, 2, rng=0),
     "aae": lambda: models.AAE(SHAPE, 9, rng=0),
     "aae, ring": lambda: models.AAE(SHAPE, 9, prior="ring", rng=0),
+    "music-vae": lambda: models.MusicVAE(1, 5, 3, warm_up=3, rng=0),
     "classifier": lambda: models.Classifier(SHAPE, (9, 7), rng=0),
     "dropout": DroppedOut,
     "rare": Rare,
@@ -101,6 +103,8 @@ def trained(name, **options):
     """The model's weights after two epochs, and its history, as arrays by name. The options are `fit`'s."""
     rng = np.random.default_rng(0)
     images, labels = rng.random((COUNT + 5, *SHAPE)), rng.integers(10, size=COUNT + 5)
+    if name == "music-vae":
+        images = random_melodies(rng, COUNT + 5, bars=1)
     model = ALIKE[name]().to(dtype=np.float64)
     measured = images[COUNT:], labels[COUNT:]
     options = {"epochs": 2, "batch_size": BATCH, "decay": 0.99, "progress": False, **options}

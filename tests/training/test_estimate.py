@@ -226,7 +226,7 @@ def test_what_is_trained_to_compare_with_is_told_of_by_evaluate_alone(monkeypatc
     examined = MODELS[model].build({"image_shape": (1, 12, 12), "hidden": 8}, 0)
     weights = []
     for told in (True, False):
-        (other,) = baselines.baselines(model, examined, data, 0, told).values()
+        (other,) = baselines.baselines(model, examined, data, {"seed": 0}, told).values()
         weights.append([weight.data.tobytes() for weight in other.parameters()])
         line = f"training {trained} to compare with takes about "
         assert capsys.readouterr().out.startswith(line) == told

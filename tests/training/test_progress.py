@@ -119,4 +119,4 @@ def test_which_report_needs_which(name, given, bars):
     model = (CVAE if "classifier" in given else AAE)((1, 4, 4), hidden=3, rng=0)
     data = Dataset("mnist")
     data.train = digits()
-    assert set(baselines.baselines(name, model, data, seed=0)) == given
+    assert set(baselines.baselines(name, model, data, {"seed": 0})) == given

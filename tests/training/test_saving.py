@@ -10,7 +10,20 @@ import safetensors.numpy
 
 import minae
 from minae import Tensor, models, nn, optim
-from minae.models import AAE, AE, CVAE, IWAE, VAE, Classifier, ConvAE, ConvVAE, Denoiser, SemiVAE, SuperResolution
+from minae.models import (
+    AAE,
+    AE,
+    CVAE,
+    IWAE,
+    VAE,
+    Classifier,
+    ConvAE,
+    ConvVAE,
+    Denoiser,
+    MusicVAE,
+    SemiVAE,
+    SuperResolution,
+)
 from minae.support.errors import FileError
 from minae.training.old_states import as_written_now
 
@@ -29,6 +42,8 @@ MODELS = {
     "Denoiser": lambda: Denoiser((1, 8, 12), noise_std=0.2, rng=0),
     "SuperResolution": lambda: SuperResolution((1, 9, 6), factor=3, channels=4, rng=0),
     "Classifier": lambda: Classifier((1, 6, 5), hidden=(7, 5), classes=3, rng=0),
+    "MusicVAE": lambda: MusicVAE(1, hidden=5, latent=3, beta=0.5, free_bits=2.0, word_dropout=0.5, rng=0),
+    "MusicVAE, hierarchical": lambda: MusicVAE(2, hidden=5, latent=3, structure="hierarchical", rng=0),
     "Sequential": lambda: nn.Sequential(
         nn.Conv2d(1, 3, (2, 3), stride=2, padding=(1, 0), bias=False, rng=0),
         nn.LeakyReLU(0.3),
