@@ -75,7 +75,7 @@ def test_log_weights(exercise, rng):
         wide, wide_prior, wide_q = parts(mu + std**2 * eps)
         right, code = picture + prior - q, LN_2PI * latents / 2
         mistakes = {
-            say["no_prior"]: picture - q,
+            say["no_prior"]: picture - q + code,
             say["no_q"]: picture + prior,
             say["no_q_constant"]: picture + prior - code,
             say["picture_alone"]: picture,
@@ -105,6 +105,7 @@ def test_exact_log_p(exercise, rng):
     say = SAY["exact"]
     for count, pixels, latents, _ in shuffled(rng, [*SIZES, (4, 3, 6, 1), (2, 400, 3, 1)]):
         mean, W, var = a_world(rng, pixels, latents)
+        var = rng.uniform(4, 6) if pixels == 400 else var  # a determinant that no float can hold
         x = mean + rng.standard_normal((count, pixels))
         lengths, along = np.linalg.eigh(np.einsum("di,ei->de", W, W))
 
@@ -258,6 +259,7 @@ def test_bound(exercise, rng):
     for count, darts in shuffled(rng, [(5, 3), (7, 11), (2, 13), (3, 1)]):
         ln_w = ln_w_of(rng, darts, count)
         ln_w[:, 0] = rng.uniform(-400, -100) + rng.standard_normal(darts)  # small, and exp can hold them
+        ln_w[:, 1] = rng.uniform(-1600, -1400) + rng.standard_normal(darts)  # exp cannot
         right, capped = by_long_sums(ln_w), np.exp(np.minimum(ln_w, 700)).mean(axis=0)
         added = {say["as_it_was"]: np.log(capped + 1e-37), say["smaller"]: np.log(capped + 1e-300)}
         mistakes = {
@@ -296,12 +298,9 @@ def test_train_and_test(exercise, rng):
             nearest = np.linalg.norm(points[:, None] - others, axis=2).min(axis=1)
             near = (nearest < 0.6).mean()
             assert near > 0.9, say["elsewhere"].format(what=what, found=1 - near)
-        clouds = np.random.default_rng(seed).standard_normal((5, 2)) * 3
-        inside = (np.abs(train[:, None] - clouds).max(axis=2) < 0.5 + 1e-9).any(axis=1).mean()
         again = call(what, exercise.train_and_test, n_train, n_test, seed)
         same = all(np.array_equal(one, two) for one, two in zip(pair, again, strict=True))
         assert same, say["unseeded"].format(what=what)
-        assert inside == 1 or len(np.unique(train.round(0), axis=0)) < 60, say["no_clouds"].format(what=what)
         sets.append(train)
     assert not {*map(tuple, sets[0].tolist())} & {*map(tuple, sets[1].tolist())}, say["one_seed"]
 
