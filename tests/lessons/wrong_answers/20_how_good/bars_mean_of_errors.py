@@ -9,7 +9,6 @@ SAYS = "variances add up"
 def error_bars(log_weights):
     largest = log_weights.max(axis=0)
     w = np.exp(log_weights - largest)
-    N = w.shape[1]
     bounds = largest + np.log(w.mean(axis=0))
     of_each = w.std(axis=0, ddof=1) / np.sqrt(len(w)) / w.mean(axis=0)
     of_darts = of_each.mean()

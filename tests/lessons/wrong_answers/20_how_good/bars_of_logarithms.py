@@ -11,6 +11,5 @@ def error_bars(log_weights):
     w = np.exp(log_weights - largest)
     N = w.shape[1]
     bounds = largest + np.log(w.mean(axis=0))
-    of_each = w.std(axis=0, ddof=1) / np.sqrt(len(w)) / w.mean(axis=0)
     of_darts = np.sqrt(np.sum(log_weights.var(axis=0, ddof=1) / len(w))) / N
     return bounds.mean(), standard_error(bounds), of_darts
