@@ -30,7 +30,7 @@ def effective_sample_size(log_weights):
 
 
 def standard_error(values):
-    return np.std(values, ddof=1) / np.sqrt(len(values))
+    return values.std(ddof=1) / len(values) ** 0.5
 
 
 def error_bars(log_weights):
