@@ -164,7 +164,9 @@ print(f"e^31.5 = {math.exp(31.5):.0e} darts")
 # The encoder knows where to throw. But darts that are aimed give another average. Mend that as lesson 17 mended the
 # slope: multiply and divide by $q$.
 #
-# $$ p(x) = \int \frac{p(x \mid z)\, p(z)}{q(z \mid x)}\; q(z \mid x)\, dz = E_q[\,w\,], $$
+# $$ p(x) = \int \frac{p(x \mid z)\, p(z)}{q(z \mid x)}\; q(z \mid x)\, dz . $$
+#
+# That is $E_q[w]$, with
 #
 # $$ w = \frac{p(x \mid z)\, p(z)}{q(z \mid x)} . $$
 #
@@ -315,7 +317,9 @@ print("'safe':", np.log(plain + np.float32(1e-37)))
 # Does $L_K$ come near the truth, or does it only rise? To see it, we need a model with codes, of real pictures, whose
 # $\ln p(x)$ can be computed exactly. Lesson 19 had one: a decoder without bends.
 #
-# $$ x = \text{mean} + W z + \text{noise}, \qquad \text{noise from } N(0, v I). $$
+# $$ x = \text{mean} + W z + \text{noise}, $$
+#
+# with noise from $N(0, v I)$.
 #
 # Sums of Gaussians are Gaussians. Its covariance is $W W^\top + v I$. Along the eigenvectors of
 # $W W^\top$ the world is one bell for each direction, so $\ln p(x)$ is a sum of 49 logarithms. The exact posterior is a
@@ -499,15 +503,8 @@ for K in (1, 10, 100, 1000):
     print(f"K = {K:4}: A - B = {gain.mean():5.2f} ± {error:.2f}")
 
 # %% [markdown]
-# At $K = 100$ the difference is more than three errors. But with a tenth of the darts it was -0.09: do not believe it yet.
-# At $K = 1{,}000$ all three hold. You write this
-# rule as `difference`.
-#
-# ## 7. Digits, where nobody knows the truth
-#
-# Now two real VAEs, on digits of 28x28 pixels, with 10 latents and with 20. (They have 100 hidden units and train for a
-# few seconds. So they are no good models.) The pictures are black and white: each pixel is thrown once, white with the
-# probability of its grey.
+# At $K = 100$ the difference is more than three errors. But with a tenth of the darts it was -0.09: do not believe it
+# yet. At $K = 1{,}000$ all three hold. You write this rule as `difference`.
 
 
 # %%
