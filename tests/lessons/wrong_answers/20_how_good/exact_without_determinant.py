@@ -1,0 +1,13 @@
+"""Leaves out the determinant."""
+
+from solution import *
+
+LOSES = ("test_exact_log_p",)
+SAYS = "the logarithm of the determinant"
+
+
+def exact_log_p(x, mean, W, var):
+    S = W @ W.T + var * np.eye(len(W))
+    away = x - mean
+    squares = np.sum(away * np.linalg.solve(S, away.T).T, axis=1)
+    return -0.5 * (squares + len(W) * np.log(2 * np.pi))
