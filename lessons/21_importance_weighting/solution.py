@@ -63,6 +63,4 @@ def signal_to_noise(log_joint, slope, mu, log_var, k, n, seed):
     return tuple(abs(each.mean()) / each.std() for each in (by_standard, by_doubly))
 
 
-WHY_IT_FADES = (
-    "The bound hardly depends on q then: its slope falls like 1 / k, its noise like 1 / root k. Take v squared."
-)
+WHY_IT_FADES = "The bound hardly depends on q then: its slope falls like 1 / k, noise like 1 / root k. Take v squared."
