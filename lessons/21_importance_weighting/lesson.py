@@ -382,8 +382,7 @@ axes.set(xscale="log")
 axes.legend()
 drawing.show(
     axes,
-    alt="Two curves over the number of samples. The standard one falls, the doubly "
-    "reparameterised one rises.",
+    alt="Two curves over the number of samples. The standard one falls, the doubly reparameterised one rises.",
 )
 
 # %% [markdown]
