@@ -37,9 +37,10 @@ def log_mean(a):
 
 
 truth = np.log(np.exp(log_joint(places)).sum() * (places[1] - places[0]))
-bells = [(mu, std) for mu in np.arange(0, 1.01, 0.1) for std in np.geomspace(0.1, 2, 20)]
+middles, widths = np.arange(0, 1.01, 0.1), np.geomspace(0.1, 2, 20)
+bells = [(mu, std) for mu in middles for std in widths]
 COUNTS = (1, 2, 3, 5, 10, 20, 50)
-best = {}
+best: dict[int, tuple] = {}
 for k in COUNTS:
     eps = np.random.default_rng(0).standard_normal((k, 300 if QUICK else 2_000))
     best[k] = max((log_mean(log_merits(*bell, eps)).mean(), *bell) for bell in bells)
@@ -66,7 +67,7 @@ drawing.animate(
 # %% [markdown]
 # Grey is the truth: where the hidden number $z$ may be, for one picture. Red is the bell of the encoder, the best that
 # there is for $k$ throws. With one throw it creeps onto *one* of the humps. From a few throws on it lets go. It becomes
-# several times as wide, and its middle lies where the truth has a hole.
+# five times as wide, and its middle lies where the truth has a hole.
 #
 # Why would more throws make a bell so daring? Because the throws are now counted in another way: **what if every sample
 # counted by its merit?** That is the importance-weighted autoencoder. You need lesson 17 (two estimates of a slope) and
@@ -83,8 +84,9 @@ drawing.animate(
 #
 # $$ \text{ELBO: } E\Bigl[ \frac1k \sum_i \ln w_i \Bigr], \qquad L_k = E\Bigl[ \ln \frac1k \sum_i w_i \Bigr]. $$
 #
-# Both are below $\ln p(x)$, and lesson 20 used $L_k$ to *measure* a model that was trained with the ELBO. Now we *train*
-# with it. The ELBO is a mean of logarithms. A sample that explains nothing has $\ln w = -50$ or so, and everybody pays.
+# Both are below $\ln p(x)$, and lesson 20 used $L_k$ to *measure* a model that was trained with the ELBO.
+# Now we *train* with it. The ELBO is a mean of logarithms. A sample that explains nothing may have $\ln w = -50$,
+# and that is paid in full.
 # $L_k$ is the logarithm of a mean. There a bad sample adds 0 to the sum, and costs its share of $\ln k$. One good
 # sample is enough.
 #
@@ -118,8 +120,8 @@ for name, mu, std in (("careful", 0.95, 0.17), ("daring", 0.0, 0.9)):
 # ## 2. Merit, by hand
 #
 # To train, we need slopes. Let a weight of a network move a little, and each $\ln w_i$ with it. How does $L_k$ move?
-# Write $w_i = e^{a_i}$, so that $L_k = \ln \sum_i e^{a_i} - \ln k$, for one set of throws. The outer logarithm gives one
-# over the sum, the inner exponential gives itself:
+# Write $w_i = e^{a_i}$, so that $L_k = \ln \sum_i e^{a_i} - \ln k$, for one set of throws. The outer logarithm gives
+# one over the sum, the inner exponential gives itself:
 #
 # $$ \frac{\partial L_k}{\partial a_i} = \frac{e^{a_i}}{\sum_j e^{a_j}} = \frac{w_i}{\sum_j w_j} = v_i . $$
 #
@@ -141,9 +143,8 @@ print("Merits of five samples:")
 a = np.array([-90.0, -93.0, -91.0, -140.0, -97.0])
 v = np.exp(a - a.max())
 print(v / v.sum())
-for h in (1e-4,):
-    moved = a + h * np.eye(5)  # a column for each sample: one of them is nudged
-    print("by nudging:", (log_mean(moved.T) - log_mean(a)) / h)
+moved = a + 1e-4 * np.eye(5)  # a row for each sample: one of them is nudged
+print("by nudging:", (log_mean(moved.T) - log_mean(a)) / 1e-4)
 
 # %% [markdown]
 # A nat is a factor of 2.7, so few samples have a say. You write this as an op: `importance_bound`, its value and one
@@ -203,7 +204,8 @@ def log_w_of(model, x, k, rng):
 
 # %%
 def train(loss_of, k, count, epochs):
-    model, rng, losses = network(), np.random.default_rng(0), []
+    model, rng = network(), np.random.default_rng(0)
+    losses: list[float] = []
     optimizer = optim.Adam(model.parameters(), lr=0.002)
     for epoch in range(epochs):
         optimizer.lr = 0.002 * (1 - epoch / epochs)
@@ -228,7 +230,8 @@ def measured(model, k=500):
 
 
 count = 2_000 if QUICK else 20_000
-twins = {name: train(of, 8, count, 4) for name, of in (("right", right), ("famous", famous))}
+losses_of = {"right": right, "famous": famous}
+twins = {name: train(of, 8, count, 4) for name, of in losses_of.items()}
 
 # %% [markdown]
 # **Guess:** which of the two has a loss that falls? Both are then measured on new pictures, by the ELBO and by
@@ -238,7 +241,7 @@ twins = {name: train(of, 8, count, 4) for name, of in (("right", right), ("famou
 my_guess = ...
 
 # %% tags=["hide-output"]
-print("Trained with 8 samples, nats per picture:")
+print("Trained with eight samples, nats per picture:")
 for name, (model, losses) in twins.items():
     log_w = measured(model, 50 if QUICK else 500)
     first, last = np.mean(losses[:20]), np.mean(losses[-20:])
@@ -249,14 +252,14 @@ for name, (model, losses) in twins.items():
 # <details>
 # <summary>What you see</summary>
 #
-# Both losses fall. And by the ELBO the *wrong* one is the better model, by several nats. By $L_{500}$, which is nearer to
-# the truth, it is the worse one, by some nats.
+# Both losses fall. And by the ELBO the *wrong* one is the better model, by ten nats. By $L_{500}$, which is nearer
+# to the truth, it is the worse one, by three.
 #
 # </details>
 #
 # The wrong sign makes a pessimist. If the worst throw counts most, the bell must be narrow, so that no throw is bad.
-# Then its ELBO and its $L_{500}$ nearly agree. The right one dares, so its ELBO is far below its $L_{500}$, as in the
-# opening picture.
+# Then its ELBO and its $L_{500}$ nearly agree. The right one dares, and 14 nats lie between the two, as with the wide
+# bell of section 1.
 #
 # What sees the mistake? Not the gradient check, and not the loss. Lesson 20's rule does: *more samples never make the
 # bound worse, on average.*
@@ -277,7 +280,7 @@ for k in (1, 8, 64):
 # minutes, so their weights come with the lesson. (`MINAE_KEEP=1 python -m lessons build 21` trains them again.)
 
 # %%
-models = {}
+models: dict[int, nn.Sequential] = {}
 for k in (1, 5, 50):
     path = HERE / f"k{k}.safetensors"
     if "MINAE_KEEP" in os.environ:
@@ -293,7 +296,7 @@ scores = {k: measured(model, 50 if QUICK else 500) for k, model in models.items(
 my_guess = ...
 
 # %% tags=["hide-output"]
-print("500 new pictures, nats per picture:")
+print("On new pictures, in nats each:")
 print("trained with  -ELBO  -L_500   better than k = 1 by      active")
 for k, log_w in scores.items():
     gain = log_mean(log_w) - log_mean(scores[1])
@@ -313,8 +316,8 @@ for k, log_w in scores.items():
 #
 # </details>
 #
-# Why more latents? With one throw, a latent that says something *sometimes wrong* is paid for each time. Silence is
-# safe (lesson 19). With fifty, a wrong throw is outweighed by a better one, so the latent may go on trying.
+# Why more latents? Here is a reading, not a proof. With one throw, a latent that is sometimes wrong is paid for each
+# time, and silence is safe (lesson 19). With fifty, a better throw outweighs a wrong one, so the latent may go on.
 #
 # So never compare an ELBO with an $L_k$, and never judge two models by the ELBO if one was trained with $L_k$.
 #
@@ -324,10 +327,11 @@ for k, log_w in scores.items():
 # *encoder* there is a catch. If $k$ is huge, $L_k$ is $\ln p(x)$, whatever the bell. Then there is nothing to gain by a
 # better bell, so its slope goes to 0. How does its *noise* go to 0? Faster or slower?
 #
-# Two lines of rough counting. By lesson 20, the gap $\ln p(x) - L_k$ is about one over $k$ times the variance of the
-# weights. So the slope falls like $1/k$. A mean of $k$ throws has a noise that falls like $1/\sqrt k$. Divide: the
-# [signal-to-noise](../glossary.md#signal-to-noise-ratio) ratio falls like $1/\sqrt k$. The better the bound, the less an
-# encoder hears.
+# Rough counting, if the weights are not too wild. The mean of $k$ weights misses $p(x)$ by a little. The logarithm
+# bends by half the square of that, and the square is on average the variance of a weight over $k$. So the gap
+# $\ln p(x) - L_k$ falls like $1/k$, and its slope, too. A mean of $k$ throws has a noise that falls like $1/\sqrt k$. Divide: the
+# [signal-to-noise ratio](../glossary.md#signal-to-noise-ratio) falls like $1/\sqrt k$. The better the bound, the less
+# an encoder hears.
 #
 # ### Where the noise comes from
 #
@@ -341,8 +345,8 @@ for k, log_w in scores.items():
 # $$ E[f(z_i)\, s_i] = E[f'(z_i)\, J_i]. $$
 #
 # There we went from the left, which shakes, to the right. Do it again, with the merit as the function: $f = v_i$, while
-# the other throws stand still. It is a softmax, with the slope $v_i (1 - v_i)\, g_i$ in $z_i$. So $v_i s_i$ has the mean
-# of $(v_i - v_i^2)\, g_i J_i$. Put that in:
+# the other throws stand still. It is a softmax, with the slope $v_i (1 - v_i)\, g_i$ in $z_i$. So $v_i s_i$ has the
+# mean of $(v_i - v_i^2)\, g_i J_i$. Put that in:
 #
 # $$ E\Bigl[\sum_i v_i (g_i J_i - s_i)\Bigr] = E\Bigl[\sum_i v_i^2\, g_i J_i\Bigr]. $$
 #
@@ -368,7 +372,8 @@ def one_try(mu, std, eps):
 
 
 print("Signal to noise of the slope in mu:")
-ks, rows = (4, 16, 64, 256), []
+ks = (4, 16, 64, 256)
+rows: list[tuple] = []
 for k in ks:
     eps = np.random.default_rng(2).standard_normal((k, 1_000 if QUICK else 10_000))
     standard, doubly = one_try(0.5, 1.0, eps)
@@ -389,7 +394,7 @@ drawing.show(
 # <details>
 # <summary>What you see</summary>
 #
-# With 256 samples the standard slope drowns: its noise is about a hundred times its size. The doubly reparameterised
+# With 256 samples the standard slope drowns: its noise is nearly eighty times its size. The doubly reparameterised
 # one gets clearer with each sample. Both have the same mean.
 #
 # </details>

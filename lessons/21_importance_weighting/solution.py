@@ -20,8 +20,8 @@ def both_slopes(log_joint, slope, mu, log_var, eps):
     """Of each sample: its share v, what a move of z does to ln w, and how z moves."""
     std = np.exp(log_var / 2)
     _, (to_weights,) = importance_bound(log_weights(log_joint, mu, log_var, eps))
-    at = slope(mu + std * eps)
-    return to_weights(np.ones(eps.shape[1])), at, std
+    share = to_weights(np.ones(eps.shape[1]))
+    return share, slope(mu + std * eps), std
 
 
 def standard_slopes(log_joint, slope, mu, log_var, eps):

@@ -7,6 +7,5 @@ SAYS = "asked at eps"
 
 
 def log_weights(log_joint, mu, log_var, eps):
-    z = mu + np.exp(log_var / 2) * eps
     log_q = -(eps**2 + log_var + np.log(2 * np.pi)) / 2
     return log_joint(eps) - log_q
