@@ -331,8 +331,8 @@ for k, log_w in scores.items():
 # Rough counting, if the weights are not too wild. The mean of $k$ weights misses $p(x)$ by a little. The logarithm
 # bends by half the square of that, and the square is on average the variance of a weight over $k$. So the gap
 # $\ln p(x) - L_k$ falls like $1/k$, and its slope, too. A mean of $k$ throws has a noise that falls like
-# $1/\sqrt k$. Divide: the [signal-to-noise ratio](../glossary.md#signal-to-noise-ratio) falls like $1/\sqrt k$. The better the bound, the less
-# an encoder hears.
+# $1/\sqrt k$. Divide: the [signal-to-noise ratio](../glossary.md#signal-to-noise-ratio) falls like $1/\sqrt k$.
+# The better the bound, the less an encoder hears.
 #
 # ### Where the noise comes from
 #
@@ -388,7 +388,7 @@ axes.set(xscale="log")
 axes.legend()
 drawing.show(
     axes,
-    alt="Two curves over the number of samples. The standard one falls, the other one rises.",
+    alt="Two curves over k. The standard one falls, the doubly reparameterised rises.",
 )
 
 # %% [markdown]
@@ -425,7 +425,7 @@ for k in (4, 16, 64, 256):
 
 # %%
 published = {1: 86.76, 5: 85.54, 50: 84.78}
-# -L_5000 on the 10,000 test pictures by `python benchmarks/iwae.py`, standard error 0.25.
+# -L_5000 on the 10,000 test pictures, by `python benchmarks/iwae.py`, +- 0.25.
 # TO BE FILLED: k = 50, and a longer training, if they are measured.
 ours = {1: 92.32, 5: 90.33}
 print("k   published   ours, 40 epochs")
@@ -433,10 +433,10 @@ for k, nats in published.items():
     print(f"{k:2} {nats:10.2f}   {ours.get(k) or 'not measured'}")
 
 # %% [markdown]
-# From 1 to 5 samples both gain: the paper 1.2 nats, ours 2.0. But ours are some five nats behind. Two differences of the
-# training are known. The paper trained for 3,280 epochs, not 40. And it
-# lowered the learning rate in eight steps, while ours stands still. Neither is in the
-# method. We have not measured how much each of them explains. **A number without its budget is half a number.** Yours:
+# From 1 to 5 samples both gain: the paper 1.2 nats, ours 2.0. But ours are some five nats behind. Two differences of
+# the training are known. The paper trained for 3,280 epochs, not 40. And it lowered the learning rate in eight steps,
+# while ours stands still. Neither is in the method. How much each of them explains, we have not measured. **A number
+# without its budget is half a number.** Get yours:
 #
 #     minae train iwae --k 5
 #
