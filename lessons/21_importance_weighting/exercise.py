@@ -43,8 +43,8 @@ def importance_bound(log_weights):
 def standard_slopes(log_joint, slope, mu, log_var, eps):
     """Estimates of the slopes of E[L_k] in mu and log_var, one from each try.
 
-    This is what backward brings: L_k is a function of its log-weights, and these move
-    with mu and log_var, through the sample and beside it.
+    This is what backward brings: L_k is a function of its log-weights. These move with
+    mu and log_var in two ways: z moves, and ln q changes where z stands still.
 
     Returns: two arrays (n,): of the slope in mu, and of that in log_var.
     """

@@ -69,6 +69,7 @@ def test_log_weights(exercise, rng):
             say["constant"]: right - np.log(2 * np.pi) / 2,
             say["no_width"]: right - log_var / 2,
             say["no_half"]: right + log_var / 2,
+            say["turned"]: right - log_var,
             say["joint"]: joint,
             say["sign"]: 2 * joint - right,
             say["at_eps"]: log_joint(eps) + right - joint,
