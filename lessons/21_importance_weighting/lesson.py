@@ -314,7 +314,8 @@ for k in (1, 8, 64):
     print(f"{k:7} {both[0]:6.2f} {both[1]:7.2f}")
 
 # %% [markdown]
-# A bound that gets worse with more samples has its sign turned. In `merits` you mend such a program.
+# One sample has no rival, so there the two agree. (That row is the negative ELBO by one sample for each picture.) A
+# bound that gets worse with more samples has its sign turned. In `merits` you mend such a program.
 #
 # ## 4. Trained with 1, 5 and 50
 #
@@ -391,17 +392,17 @@ def samples(row):
 drawing.slider(
     samples,
     range(8),
-    alt="A digit, and eight samples by two networks. Trained with one sample, all "
-    "eight resemble it, and their merits are alike. Trained with fifty, one or two are "
-    "close and have nearly all merit; among the others are different digits.",
+    alt="A digit, and eight samples by two networks. Trained with one sample, nearly "
+    "all eight resemble it. Trained with fifty, two or three have nearly all the "
+    "merit, and some of the others look like another digit.",
     label="digit",
     start=3,
     write=lambda row: str(row + 1),
 )
 
 # %% [markdown]
-# With $k = 1$ each sample is a fair copy, and all have a say. With $k = 50$ some samples are another digit altogether.
-# They have a merit of 0 %, so it did not hurt.
+# With $k = 1$ nearly all samples are fair copies. With $k = 50$ two or three have nearly all the merit, and here and
+# there one is another digit, as the 0 in the row of this 7. Its merit is 0 %, so it did little harm.
 #
 # So never compare an ELBO with an $L_k$, and never judge two models by the ELBO if one was trained with $L_k$.
 #
@@ -420,7 +421,7 @@ drawing.slider(
 # 3. The bell moves nothing but the gap. So its slope falls like $1/k$, too.
 # 4. The noise in the slope is that of a mean of $k$ throws: it falls like $1/\sqrt k$.
 #
-# The first two can be tried, with the bell of the next picture:
+# The first two can be tried, with a bell at 0.5 of width 1:
 
 # %%
 for k in (4, 16, 64, 256):
@@ -439,8 +440,8 @@ for k in (4, 16, 64, 256):
 #
 # The slope of section 2 is called the *standard* one. Look at what it consists of, for the encoder.
 # $z_i = \mu + \sigma \varepsilon_i$ moves, with a slope $J_i$: 1 if $\mu$ moves, $\varepsilon_i$ if $\sigma$ does. And
-# $\ln q$ changes even where $z_i$ stands still. That second part is lesson 17's score $s_i$, for $\mu$
-# $\varepsilon_i / \sigma$. Weights are divided by $q$, so it comes with a minus:
+# $\ln q$ changes even where $z_i$ stands still. That second part is lesson 17's score $s_i$, which is
+# $\varepsilon_i / \sigma$ if $\mu$ moves. Weights are divided by $q$, so it comes with a minus:
 #
 # $$ \nabla \ln w_i = g_i\, J_i - s_i, \qquad g_i = \frac{\partial \ln w_i}{\partial z_i}. $$
 #
@@ -452,8 +453,8 @@ for k in (4, 16, 64, 256):
 # There we went from the left, which shakes, to the right. Do it again, with the merit as the function: $f = v_i$. The
 # other samples, $\mu$ and $\sigma$ stand still. What is its slope? $v = e^a / (e^a + \text{rest})$ is a sigmoid of $a$,
 # up to a shift, and a sigmoid has the slope $v (1 - v)$. So by the chain rule it is $v_i (1 - v_i)\, g_i$ in $z_i$, and
-# $v_i s_i$ has the same mean as $(v_i - v_i^2)\, g_i J_i$. By dice, for $\mu$ and 8 samples of a bell at 0.5
-# of width 1:
+# $v_i s_i$ has the same mean as $(v_i - v_i^2)\, g_i J_i$. By dice, for $\mu$ and 8 samples of the same bell.
+# Its width is 1, so there $s$ is $\varepsilon$, and $J$ is 1:
 
 
 # %%
@@ -478,8 +479,8 @@ for name, parts in (("v s", v * eps), ("(v - v²) g J", (v - v**2) * g)):
 # The score is gone. It is the trick of lesson 17, used a second time: the *doubly reparameterised* gradient. If $q$ is
 # the posterior, all weights are equal, $g_i = 0$, and nothing shakes at all.
 #
-# **Guess:** take our small world, and a bell at 0.5 of width 1. For $k$ from 4 to 256 you see the signal-to-noise ratio
-# of the slope in $\mu$, by both estimates. Which way does each go?
+# **Guess:** for the same bell, and $k$ from 4 to 256, you see the signal-to-noise ratio of the slope in $\mu$ by both
+# estimates. Which way does each go?
 
 # %% tags=["guess"]
 my_guess = ...
