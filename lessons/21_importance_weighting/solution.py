@@ -18,7 +18,7 @@ def importance_bound(log_weights):
 
 def both_slopes(log_joint, slope, mu, log_var, eps):
     """Of each sample: its share v, what a move of z does to ln w, and how z moves."""
-    std = np.exp(log_var / 2)
+    std = np.exp(0.5 * log_var)
     _, (to_weights,) = importance_bound(log_weights(log_joint, mu, log_var, eps))
     share = to_weights(np.ones(eps.shape[1]))
     return share, slope(mu + std * eps), std
@@ -37,9 +37,8 @@ def doubly_slopes(log_joint, slope, mu, log_var, eps):
 
 
 def fit_bell(log_joint, slope, k, mu, log_var, steps, lr, seed):
-    rng = np.random.default_rng(seed)
-    for _ in range(steps):
-        eps = rng.standard_normal((k, 100))
+    noise = np.random.default_rng(seed).standard_normal((steps, k, 100))
+    for eps in noise:
         in_mu, in_log_var = doubly_slopes(log_joint, slope, mu, log_var, eps)
         mu, log_var = mu + lr * in_mu.mean(), log_var + lr * in_log_var.mean()
     return mu, log_var
