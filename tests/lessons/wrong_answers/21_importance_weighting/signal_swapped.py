@@ -1,0 +1,13 @@
+"""Swaps the two."""
+
+from solution import *
+
+LOSES = ("test_signal_to_noise",)
+SAYS = "the two are swapped"
+
+
+def signal_to_noise(log_joint, slope, mu, log_var, k, n, seed):
+    eps = np.random.default_rng(seed).standard_normal((k, n))
+    inputs = log_joint, slope, mu, log_var, eps
+    by_standard, by_doubly = standard_slopes(*inputs)[0], doubly_slopes(*inputs)[0]
+    return tuple(abs(each.mean()) / each.std() for each in (by_doubly, by_standard))

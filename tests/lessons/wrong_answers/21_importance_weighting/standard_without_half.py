@@ -1,0 +1,12 @@
+"""Forgets the half."""
+
+from solution import *
+
+LOSES = ("test_standard_slopes",)
+SAYS = "the factor 1/2 is missing"
+
+
+def standard_slopes(log_joint, slope, mu, log_var, eps):
+    share, at, std = both_slopes(log_joint, slope, mu, log_var, eps)
+    in_log_var = at * std * eps + 1
+    return (share * at).sum(axis=0), (share * in_log_var).sum(axis=0)
