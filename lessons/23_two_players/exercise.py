@@ -15,6 +15,8 @@ train with it in full (a minute or two):
 Do not write into the arrays that you get. Hints in steps are in the lesson.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from minae import Tensor, data, nn, optim
@@ -126,10 +128,10 @@ def second_opinion(made, drawn, seed):
     """What a fresh judge pays, after it learned, on dots that are new to it; in nats.
 
     The first half of `made` and of `drawn` is to learn from, the second half to be
-    judged. If the two follow the same rule, this ends near 2 ln 2, or a little above.
-    If not, below.
+    judged. If the two follow the same rule, no judge can be expected to pay less than
+    2 ln 2. If not, it learns to.
 
-    This runs, and says 2 ln 2 of too many. There are two mistakes. Mend them.
+    This runs, and its answer says nothing. There are two mistakes. Mend them.
 
     Shapes: made and drawn (N, D), float32 -> a number.
     """
@@ -176,7 +178,7 @@ WHY_IT_STOPS = ""
 
 def start(sizes, rng):
     weights = []
-    for n, m in zip(sizes, sizes[1:]):
+    for n, m in pairwise(sizes):
         weights += [rng.standard_normal((n, m)) / n**0.5, np.zeros(m)]
     return [nn.Parameter(w.astype(np.float32)) for w in weights]
 
