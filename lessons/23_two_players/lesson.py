@@ -4,6 +4,7 @@
 # %% tags=["hide-input"]
 import os
 from inspect import getsource
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,7 @@ drawing.slider(
 def network(*sizes, rng):
     """Linear layers of these sizes, with leaky relus between them."""
     layers = []
-    for n, m in zip(sizes, sizes[1:]):
+    for n, m in pairwise(sizes):
         layers += [nn.Linear(n, m, rng=rng), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers[:-1])
 
