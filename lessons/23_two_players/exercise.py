@@ -111,15 +111,16 @@ def play(real, noise, forger, judge, lr):
 
     Returns: the forger's weights and the judge's, two lists of arrays.
     """
-    forger = [nn.Parameter(w) for w in forger]
-    judge = [nn.Parameter(w) for w in judge]
+    forger = [nn.Parameter(w.copy()) for w in forger]
+    judge = [nn.Parameter(w.copy()) for w in judge]
     optimizer = optim.SGD([*forger, *judge], lr)
     for batch, eps in zip(real, noise):
         optimizer.zero_grad()
         made = network(Tensor(eps), forger)
         of_real, of_made = network(Tensor(batch), judge), network(made, judge)
-        (F.softplus(-of_real).mean() + F.softplus(of_made).mean()).backward()
-        F.softplus(-network(made, judge)).mean().backward()
+        judging = F.softplus(-of_real).mean() + F.softplus(of_made).mean()
+        deceiving = F.softplus(-network(made, judge)).mean()
+        (judging + deceiving).backward()
         optimizer.step()
     return [w.numpy() for w in forger], [w.numpy() for w in judge]
 

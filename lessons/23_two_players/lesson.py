@@ -165,13 +165,13 @@ def learn(optimizer, loss):
 
 
 # %%
-rng, std = np.random.default_rng(0), np.array([1.5, 0.5])
+rng, std = np.random.default_rng(0), np.array([1.5, 0.5], dtype=np.float32)
 judge = network(2, 64, 64, 1, rng=rng)
 optimizer = optim.Adam(judge.parameters(), lr=0.003)
 steps = 100 if QUICK else 1_500
 for step in range(steps):
     optimizer.lr = 0.003 * (1 - step / steps)
-    real, made = rng.standard_normal((2, 200, 2))
+    real, made = rng.standard_normal((2, 200, 2), dtype=np.float32)
     made = 1 + std * made
     learn(optimizer, judge_loss(judge, Tensor(real), Tensor(made)))
 
@@ -184,7 +184,7 @@ my_guess = ...
 
 # %% tags=["hide-output"]
 print("A trained judge and the best one, on 20,000 new dots of each kind:")
-real, made = rng.standard_normal((2, 20_000, 2))
+real, made = rng.standard_normal((2, 20_000, 2), dtype=np.float32)
 made = 1 + std * made
 answers, best = [], []
 for dots in (real, made):
@@ -765,7 +765,7 @@ for method in (AAE.training_step,):
 # <details>
 # <summary>Hint 1</summary>
 #
-# Two calls of `backward`, four arrows into weights. Which two of these should not be there?
+# Two losses, and each has arrows into the weights of both players. Which two of the four should not be there?
 #
 # </details>
 #
@@ -797,8 +797,8 @@ for method in (AAE.training_step,):
 #
 # ## Challenge: the ink of a digit
 #
-# Worth nothing but pride. Take a large 8, and draw dots from its ink: pick a white pixel, and add a little noise. Nobody
-# has a formula for this. Let it be the rule, and let the codes of all digits lie on it. Then ask for a second opinion.
+# Worth nothing but pride. Take a large 8, and draw dots from its ink: pick a white pixel, and add a little noise.
+# Nobody has a formula for this. Let it be the rule, and let the codes of all digits lie on it. Then ask for a second opinion.
 #
 # ## Expected results
 #

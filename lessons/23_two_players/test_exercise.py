@@ -4,6 +4,7 @@ Slopes of networks are judged by a backward pass that is written out here. What 
 with the best one, which is known for Gaussians.
 """
 
+import itertools
 import tomllib
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_forger_loss(exercise, rng):
 
 def layers(rng, *sizes):
     """The weights of a dense network: [w, b, w, b, ...]."""
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = itertools.pairwise(sizes)
     return [w for n, m in pairs for w in (rng.standard_normal((n, m)) / np.sqrt(n), rng.standard_normal(m) / 2)]
 
 
@@ -222,7 +223,7 @@ def test_copying_moves_encoder_and_decoder(exercise, rng):
 @pytest.mark.points(1, "build")
 def test_judging_moves_the_judge(exercise, rng):
     say = SAY["three"]
-    for what, (_, found, _), right, (n, _) in three_of(exercise, rng):
+    for what, (_, found, _), right, (_n, _) in three_of(exercise, rng):
         own = right.judging_judge
         mistakes = {
             say["judge_leftover"]: plus(own, right.deceiving_judge),
@@ -237,7 +238,7 @@ def test_judging_moves_the_judge(exercise, rng):
 @pytest.mark.points(1, "build")
 def test_deceiving_moves_the_encoder(exercise, rng):
     say = SAY["three"]
-    for what, (_, _, found), right, (n, _) in three_of(exercise, rng):
+    for what, (_, _, found), right, (_n, _) in three_of(exercise, rng):
         own = right.deceiving_encoder
         mistakes = {
             say["encoder_leftover"]: plus(own, right.judging_encoder),

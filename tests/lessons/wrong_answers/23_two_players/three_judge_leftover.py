@@ -15,7 +15,7 @@ def three_gradients(x, drawn, encoder, decoder, judge):
 
     critic, codes = leaves(judge), network(x, encoder)
     judging = F.softplus(-network(drawn, critic)).mean() + F.softplus(network(codes, critic)).mean()
-    of_judging = slopes(judging, critic)
+    slopes(judging, critic)
 
     deceiver = leaves(encoder)
     deceiving = F.softplus(-network(network(x, deceiver), critic)).mean()
