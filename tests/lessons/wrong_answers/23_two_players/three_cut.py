@@ -19,8 +19,5 @@ def three_gradients(x, drawn, encoder, decoder, judge):
 
     deceiver = leaves(encoder)
     deceiving = F.softplus(-network(network(x, deceiver), judge)).mean()
-    return (
-        [*[0 * w for w in of_copying[: len(coder)]], *of_copying[len(coder) :]],
-        of_judging,
-        slopes(deceiving, deceiver),
-    )
+    of_copying[: len(coder)] = [0 * w for w in of_copying[: len(coder)]]
+    return of_copying, of_judging, slopes(deceiving, deceiver)
