@@ -141,7 +141,7 @@ def forward(x, weights):
 
 def backward(g, given, weights):
     """From the slope of the output: that of the input, and those of the weights."""
-    slopes = []
+    slopes: list[np.ndarray] = []
     for place in range(len(given) - 1, -1, -1):
         slopes = [given[place].T @ g, g.sum(axis=0), *slopes]
         g = g @ weights[2 * place].T
