@@ -32,7 +32,7 @@ def at_the_ring(codes):
     for centre in centres:
         axes.add_patch(drawing.plt.Circle(centre, 0.8, color="0.87"))
     shown = labels[55_000:55_400][: len(codes)]
-    axes.scatter(*codes.T, c=shown, cmap="tab10", s=5, zorder=3)
+    axes.scatter(codes[:, 0], codes[:, 1], c=shown, cmap="tab10", s=5, zorder=3)
     axes.set(xlim=(-6, 6), ylim=(-6, 6), xticks=[], yticks=[], aspect="equal")
     axes.grid(False)
     return axes
@@ -654,8 +654,8 @@ print(f"KL: {F.gaussian_kl(mu, log_var).numpy().mean():.2f} nats per picture")
 # </details>
 #
 # So is the game the better tool? On these two counts, with one seed each. Now the other side of the bill. A VAE gives
-# a bound in nats that one can compare; lesson 20 is about it. Its loss goes down, and one knows when it is done. Its code
-# is thrown, so near codes must draw alike. The player has three losses, none of which says how good it is.
+# a bound in nats that one can compare; lesson 20 is about it. Its loss goes down, and one knows when it is done. Its
+# code is thrown, so near codes must draw alike. The player has three losses, none of which says how good it is.
 #
 # ## 7. The ring
 #
