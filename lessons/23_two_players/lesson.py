@@ -41,7 +41,7 @@ def at_the_ring(codes):
 drawing.animate(
     at_the_ring,
     kept["frames"][[0, 1, 2, 4, 5, 7, 9, 13], :200],
-    alt="Ten grey discs stand in a circle, and 200 coloured dots lie in a heap. The heap "
+    alt="Ten pale discs stand in a circle, and 200 coloured dots lie in a heap. The heap "
     "bursts, and its dots gather on the discs. In the end most lie on one.",
     seconds=0.5,
 )
@@ -202,8 +202,8 @@ print(f"D differs by {np.abs(chances[0] - chances[1]).mean():.3f} on average")
 # <details>
 # <summary>What you see</summary>
 #
-# The trained judge comes close, and pays a little more. On average nobody pays less than the best judge. On a few dots
-# luck may do it.
+# The trained judge comes so close that the loss is the same to three digits. On average nobody pays less than the
+# best judge. On a few dots luck may do it.
 #
 # </details>
 #
@@ -236,7 +236,7 @@ for mu in (0.5, 1, 2, 4, 6):
 # <details>
 # <summary>What you see</summary>
 #
-# At 6 the obvious loss pulls with about 0.007, the other one with nearly 6. Where the judge is sure, $D$ is almost 0,
+# At 6 the obvious loss pulls with about 0.012, the other one with nearly 6. Where the judge is sure, $D$ is almost 0,
 # and $-D$ is a slope of almost nothing. So the one who has most to learn is told least. For $-\ln D$ it is the other
 # way round.
 #
@@ -325,7 +325,8 @@ drawing.animate(
 
 # %% [markdown]
 # Light is where the judge says "real", dark where it says "made". The dots run to the light, and where they arrive it
-# gets dark. In the end all is nearly grey: the judge does not know any more.
+# gets dark. In the end most dots lie
+# where it is grey: there the judge does not know any more.
 #
 # **Guess:** the forger is slow, so let it move *five* times in each turn of the judge. What will its dots look like?
 
@@ -481,8 +482,8 @@ for panel, place, name in zip(panels, range(3), names):
 panels[0].set(ylim=(165, 260))
 drawing.show(
     panels[0],
-    alt="Three panels with curves A and B. Copying falls for both, to 195 and 180. Judging "
-    "rises for A, and settles at 1.39 for B. Deceiving falls to nearly 0 for A, and stays "
+    alt="Three panels with curves A and B. Copying falls for both, to 190 and 176. Judging "
+    "rises to 6 for A, and settles at 1.39 for B. Deceiving falls to nearly 0 for A, and stays "
     "at 0.7 for B.",
 )
 
@@ -513,7 +514,7 @@ drawing.show(
 # <summary>What happened</summary>
 #
 # A is the broken one. Its copying falls, and its deceiving falls to almost nothing: "the forger wins". It wins against
-# somebody who sleeps. The codes ran to where the first random weights said "real", and never came back. In B the
+# somebody who sleeps, and whose own loss of 6 nats moves nobody. The codes ran to where the first random weights said "real", and never came back. In B the
 # deceiving does not fall at all. It stands at $\ln 2 = 0.69$, because the judge says $\frac12$ of everything.
 #
 # </details>
@@ -648,8 +649,8 @@ print(f"KL: {F.gaussian_kl(mu, log_var).numpy().mean():.2f} nats per picture")
 #
 # Here the player's copies are a little cheaper, and a fresh judge tells its codes from the prior much less easily. The
 # KL of a VAE is paid for each picture alone: no picture knows where the others lie. A code that copies better may be
-# worth its price, and then the codes spread wider than the prior. The judge sees all codes *together*, and their
-# place is all that it sees.
+# worth its price of nearly 6 nats, wherever it lies. The judge sees all codes *together*, and their places are all
+# that it sees.
 #
 # </details>
 #
@@ -701,8 +702,8 @@ for place in range(10):
 drawn = F.sigmoid(ring_decoder(Tensor(centres.astype(np.float32)))).numpy()
 drawing.show(
     drawing.pictures(drawn, size=0.6),
-    alt="Ten pictures, one drawn at the centre of each bell. Most can be read as a digit, "
-    "some digits come twice, and a few are blurred mixtures.",
+    alt="Ten pictures, one drawn at the centre of each bell. Half can be read: "
+    "1, 1, 7, 9 and 0. The others are blurred mixtures of two or three digits.",
 )
 
 # %% [markdown]
@@ -821,13 +822,14 @@ for method in (AAE.training_step,):
 # | section | what | you should have seen |
 # |---|---|---|
 # | 1 | a perfect forger | the best judge pays 1.386 nats, 2 ln 2 |
-# | 1 | a trained judge on a plane | a little above the best one |
-# | 2 | the pull on a forger at 6 | about 0.007 and 6 |
-# | 3 | one move each | most bells served |
-# | 3 | five moves of the forger | a clump or a few that run around |
+# | 1 | a trained judge on a plane | 0.820 nats, as the best one |
+# | 2 | the pull on a forger at 6 | about 0.012 and 6 |
+# | 3 | one move each | all ten bells served, with three seeds |
+# | 3 | five moves of the forger | at most one bell |
 # | 5 | the sleeping judge | copying and deceiving fall, a second opinion near 0 |
-# | 5 | the right game | deceiving stays near 0.7, a second opinion near 1.386 |
-# | 7 | the ring | most codes within three std of a bell |
+# | 5 | the right game | deceiving stays near 0.7, a second opinion of 1.377 |
+# | 6 | codes of a VAE | copies 181.5 against 177.0; a second opinion of 0.450 |
+# | 7 | the ring | 87 % of the codes within three std of a bell; 1.347 nats |
 #
 # ## What you now know
 #
