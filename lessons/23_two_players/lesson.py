@@ -325,8 +325,7 @@ drawing.animate(
 
 # %% [markdown]
 # Light is where the judge says "real", dark where it says "made". The dots run to the light, and where they arrive it
-# gets dark. In the end most dots lie
-# where it is grey: there the judge does not know any more.
+# gets dark. In the end most dots lie where it is grey: there the judge does not know any more.
 #
 # **Guess:** the forger is slow, so let it move *five* times in each turn of the judge. What will its dots look like?
 
@@ -513,9 +512,10 @@ drawing.show(
 # <details>
 # <summary>What happened</summary>
 #
-# A is the broken one. Its copying falls, and its deceiving falls to almost nothing: "the forger wins". It wins against
-# somebody who sleeps, and whose own loss of 6 nats moves nobody. The codes ran to where the first random weights said "real", and never came back. In B the
-# deceiving does not fall at all. It stands at $\ln 2 = 0.69$, because the judge says $\frac12$ of everything.
+# A is the broken one. Its copying falls, and its deceiving falls to almost nothing: "the forger wins". It wins
+# against somebody who sleeps, and whose own loss of 6 nats moves nobody. The codes ran to where the first random
+# weights said "real", and never came back. In B the deceiving does not fall at all. It stands at $\ln 2 = 0.69$,
+# because the judge says $\frac12$ of everything.
 #
 # </details>
 #
@@ -602,7 +602,8 @@ my_guess = ...
 def train_vae(x, epochs, seed=0, lr=0.001):
     rng = np.random.default_rng(seed)
     encoder, decoder = network(784, 64, 4, rng=rng), network(2, 64, 784, rng=rng)
-    optimizer = optim.Adam([*encoder.parameters(), *decoder.parameters()], lr)
+    weights = [*encoder.parameters(), *decoder.parameters()]
+    optimizer = optim.Adam(weights, lr)
     for epoch in range(epochs):
         optimizer.lr = lr * (1 - epoch / epochs)
         for rows in data.batches(len(x), 128, rng):

@@ -257,11 +257,11 @@ def test_deceiving_moves_the_encoder(exercise, rng):
 
 def played(real, noise, forger, judge, lr, forger_too=0, judge_too=0, saturating=False, turns=False):
     """The game by hand. `_too`: how much of the other one's loss a player uses; `turns`: the judge moves first."""
-    for batch, eps in zip(real, noise, strict=True):
+    for dots, eps in zip(real, noise, strict=True):
         made, of_eps = forward(eps, forger)
-        of_real, given = forward(batch, judge)
+        of_real, given = forward(dots, judge)
         of_made, judged = forward(made, judge)
-        from_real = backward(-sure(-of_real) / len(batch), given, judge)[1]
+        from_real = backward(-sure(-of_real) / len(dots), given, judge)[1]
         to_made, from_made = backward(sure(of_made) / len(made), judged, judge)
         to_pass, from_deceit = backward(-sure(-of_made) / len(made), judged, judge)
         new_judge = plus(judge, times(-lr, plus(from_real, from_made, times(judge_too, from_deceit))))
@@ -299,14 +299,14 @@ def test_play(exercise, rng):
 
 
 def judge_alone(real, noise, forger, judge, lr):
-    for batch, eps in zip(real, noise, strict=True):
-        judge = played([batch], [eps], forger, judge, lr)[1]
+    for dots, eps in zip(real, noise, strict=True):
+        judge = played([dots], [eps], forger, judge, lr)[1]
     return judge
 
 
 def forger_alone(real, noise, forger, judge, lr):
-    for batch, eps in zip(real, noise, strict=True):
-        forger = played([batch], [eps], forger, judge, lr)[0]
+    for dots, eps in zip(real, noise, strict=True):
+        forger = played([dots], [eps], forger, judge, lr)[0]
     return forger
 
 
