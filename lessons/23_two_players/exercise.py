@@ -185,7 +185,7 @@ def start(sizes, rng):
 
 
 def ring(n, rng):
-    """n dots from ten small Gaussians around a circle: replace it by a rule of yours."""
+    """n dots from ten small Gaussians on a circle: put a rule of yours here."""
     angle = 2 * np.pi / 10 * rng.integers(10, size=n)
     centres = 4 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return (centres + 0.4 * rng.standard_normal((n, 2))).astype(np.float32)
@@ -202,7 +202,8 @@ def train_aae(x, rule, epochs, seed, lr=0.001):
         for optimizer, factor in zip(optimizers, (1, 2, 1)):
             optimizer.lr = factor * lr * (1 - epoch / epochs)
         for rows in data.batches(len(x), 128, rng):
-            arrays = [[w.numpy() for w in weights] for weights in (encoder, decoder, judge)]
+            networks = encoder, decoder, judge
+            arrays = [[w.numpy() for w in weights] for weights in networks]
             found = three_gradients(x[rows], rule(len(rows), rng), *arrays)
             for optimizer, weights, slopes in zip(optimizers, players, found):
                 for weight, slope in zip(weights, slopes):
