@@ -40,8 +40,8 @@ def at_the_ring(codes):
 
 drawing.animate(
     at_the_ring,
-    kept["frames"][[0, 1, 2, 4, 5, 7, 9, 13], :200],
-    alt="Ten pale discs stand in a circle, and 200 coloured dots lie in a heap. The heap "
+    kept["frames"][[0, 1, 2, 4, 5, 9, 13], :200],
+    alt="Ten pale discs in a circle, and 200 coloured dots in a heap. The heap "
     "bursts, and its dots gather on the discs. In the end most lie on one.",
     seconds=0.5,
 )
@@ -114,7 +114,8 @@ line = np.linspace(-8, 12, 4001)
 def best_loss(mu):
     """What the best judge pays between N(0, 1) and N(mu, 1), by a fine sum."""
     logit = mu**2 / 2 - mu * line
-    costs = bell(line, 0) * np.logaddexp(0, -logit) + bell(line, mu) * np.logaddexp(0, logit)
+    costs = bell(line, 0) * np.logaddexp(0, -logit)
+    costs += bell(line, mu) * np.logaddexp(0, logit)
     return costs.sum() * (line[1] - line[0])
 
 
@@ -131,11 +132,11 @@ def judged(mu):
 
 drawing.slider(
     judged,
-    [5, 4, 3, 2, 1.5, 1, 0.5, 0],
-    alt="A blue bell at 0, a red one beside it, and a dotted step down from 1 to 0 between "
-    "them. As the red bell comes nearer, the step gets flat. At 0 it is a level line.",
+    [5, 3, 2, 1, 0.5, 0],
+    alt="A blue bell at 0, a red one beside it, and a dotted step from 1 to 0 "
+    "between them. As the red bell comes nearer, the step gets flat. At 0 it is a level line.",
     label="forger's mean",
-    start=3,
+    start=2,
 )
 
 # %% [markdown]
@@ -183,7 +184,7 @@ for step in range(steps):
 my_guess = ...
 
 # %% tags=["hide-output"]
-print("A trained judge and the best one, on 20,000 new dots of each kind:")
+print("A trained judge and the best one, on new dots of each kind:")
 real, made = rng.standard_normal((2, 20_000, 2), dtype=np.float32)
 made = 1 + std * made
 answers, best = [], []
@@ -223,7 +224,7 @@ print(f"D differs by {np.abs(chances[0] - chances[1]).mean():.3f} on average")
 my_factor = ...
 
 # %% tags=["hide-output"]
-print("How hard a forger N(mu, 1) is pulled towards the rule N(0, 1):")
+print("How hard a forger is pulled towards the rule:")
 print(" mu   by ln(1 - D)   by -ln D")
 for mu in (0.5, 1, 2, 4, 6):
     chance = 1 / (1 + np.exp(mu * line - mu**2 / 2))
@@ -265,7 +266,8 @@ def noise(n, rng):
 def game(steps, seed, forger_moves=1, watch=lambda step, forger, judge: None):
     rng = np.random.default_rng(seed)
     forger, judge = network(2, 64, 64, 2, rng=rng), network(2, 64, 64, 1, rng=rng)
-    of_forger, of_judge = (optim.Adam(player.parameters(), 0.001, (0.5, 0.999)) for player in (forger, judge))
+    of_forger = optim.Adam(forger.parameters(), 0.001, (0.5, 0.999))
+    of_judge = optim.Adam(judge.parameters(), 0.001, (0.5, 0.999))
     for step in range(steps):
         watch(step, forger, judge)
         made = forger(noise(128, rng)).detach()
@@ -304,7 +306,7 @@ def scene(frame):
     step, dots, chance = frame
     axes = drawing.axes(f"after {step} steps", size=(2.9, 3.1))
     levels = np.linspace(-6, 6, 31)
-    axes.contourf(levels, levels, chance, [0, 0.2, 0.4, 0.6, 0.8, 1], cmap="Greys_r", alpha=0.6)
+    axes.contourf(levels, levels, chance, np.arange(6) / 5, cmap="Greys_r", alpha=0.6)
     axes.plot(*centres.T, "+", color="C0", markersize=9)
     axes.plot(*dots.T, ".", color="C3", markersize=3)
     axes.set(xlim=(-6, 6), ylim=(-6, 6), xticks=[], yticks=[], aspect="equal")
@@ -318,8 +320,8 @@ forger, frames = filmed(length, turns, seed=1)
 drawing.animate(
     scene,
     frames,
-    alt="Ten blue crosses in a circle. Red dots start as a heap in the middle. Light and "
-    "dark regions shift, the heap spreads after the light, and splits onto the crosses.",
+    alt="Ten blue crosses in a circle. Red dots start as a heap in the middle. "
+    "Light and dark shift, the heap follows the light, and splits onto the crosses.",
     seconds=0.6,
 )
 
@@ -335,7 +337,7 @@ my_guess = ...
 # %% tags=["hide-cell"]
 print("Five moves of the forger for each of the judge:")
 length = 100 if QUICK else 500
-turns = [0, 50, 100, 150, 200, 300, 400, length - 1]
+turns = [0, 50, 100, 200, 300, 400, length - 1]
 greedy, frames = filmed(length, turns, seed=1, forger_moves=5)
 drawing.animate(
     scene,
@@ -406,9 +408,9 @@ axes = drawing.graph(
 )
 drawing.show(
     axes,
-    alt="A graph: x goes through the encoder to z. From z one arrow goes to the decoder "
-    "and copying, another to the judge, who also sees dots of the rule. The judge leads "
-    "to two losses, judging and deceiving.",
+    alt="A graph: x goes through the encoder to z. From z one arrow goes to the "
+    "decoder and copying, one to the judge, who also sees dots of the rule. "
+    "The judge leads to two losses, judging and deceiving.",
 )
 
 # %% [markdown]
@@ -481,9 +483,9 @@ for panel, place, name in zip(panels, range(3), names):
 panels[0].set(ylim=(165, 260))
 drawing.show(
     panels[0],
-    alt="Three panels with curves A and B. Copying falls for both, to 190 and 176. Judging "
-    "rises to 6 for A, and settles at 1.39 for B. Deceiving falls to nearly 0 for A, and stays "
-    "at 0.7 for B.",
+    alt="Three panels with curves A and B. Copying falls to 190 and 176. "
+    "Judging rises to 6 for A, and settles at 1.39 for B. Deceiving falls to nearly "
+    "0 for A, and stays at 0.7 for B.",
 )
 
 # %% [markdown]
@@ -493,7 +495,7 @@ drawing.show(
 my_letter = ...
 
 # %% tags=["hide-cell"]
-print("Codes of 5,000 other pictures:")
+print("Codes of other pictures:")
 panels = drawing.grid(1, 2, size=(6, 3))[0]
 for panel, (encoder, _, _), letter in zip(panels, (first, second), "AB"):
     codes = encoder(Tensor(others)).numpy()
@@ -504,8 +506,8 @@ for panel, (encoder, _, _), letter in zip(panels, (first, second), "AB"):
     panel.set(title=letter, aspect="equal")
 drawing.show(
     panels[0],
-    alt="Left, A: the codes lie in a long fan, far away from two circles around 0. Right, "
-    "B: they fill the two circles as a round cloud.",
+    alt="Left, A: the codes lie in a long fan, far from two circles around 0. "
+    "Right, B: they fill the two circles as a round cloud.",
 )
 
 # %% [markdown]
@@ -555,7 +557,8 @@ def opinion(encoder, rule):
 print(f"A: {opinion(first[0], noise):.3f} nats")
 print(f"B: {opinion(second[0], noise):.3f} nats")
 two = (noise(5_000, np.random.default_rng(seed)) for seed in (2, 3))
-print(f"the rule against itself: {second_opinion(*two):.3f}; 2 ln 2 = {2 * np.log(2):.3f}")
+print(f"the rule against itself: {second_opinion(*two):.3f}")
+print(f"2 ln 2: {2 * np.log(2):.3f}")
 
 # %% [markdown]
 # One fresh judge tells A from B at once. Keep it: it needs no formula, and works for any two heaps of dots. In the
@@ -632,7 +635,7 @@ def nats(decoder, codes):
     return total.item() / len(others)
 
 
-print("On 5,000 other pictures:")
+print("On other pictures:")
 both = vae_encoder(Tensor(others)).detach()
 mu, log_var = both[:, :2], both[:, 2:]
 z, drawn = F.reparameterize(mu, log_var, rng=0), noise(5_000, np.random.default_rng(1))
@@ -640,7 +643,8 @@ codes = second[0](Tensor(others)).detach()
 print("                    copying   second opinion")
 rows = (("VAE, thrown codes", vae_decoder, z), ("VAE, means", vae_decoder, mu))
 for name, decoder, points in (*rows, ("AAE", second[1], codes)):
-    print(f"{name:18} {nats(decoder, points):8.1f} {second_opinion(points, drawn):13.3f}")
+    print(f"{name:18} {nats(decoder, points):8.1f}", end=" ")
+    print(f"{second_opinion(points, drawn):13.3f}")
 print("std of the VAE's thrown codes:", z.numpy().std(axis=0))
 print(f"KL: {F.gaussian_kl(mu, log_var).numpy().mean():.2f} nats per picture")
 
@@ -673,7 +677,8 @@ print(f"KL: {F.gaussian_kl(mu, log_var).numpy().mean():.2f} nats per picture")
 # %%
 def kept_network(name, *sizes):
     model, start = network(*sizes, rng=0), f"{name}."
-    arrays = {key.removeprefix(start): kept[key] for key in kept if key.startswith(start)}
+    own = [key for key in kept if key.startswith(start)]
+    arrays = {key.removeprefix(start): kept[key] for key in own}
     model.load_state_dict(arrays)
     return model
 
