@@ -134,7 +134,7 @@ drawing.slider(
     judged,
     [5, 3, 2, 1, 0.5, 0],
     alt="A blue bell at 0, a red one beside it, and a dotted step from 1 to 0 "
-    "between them. As the red bell comes nearer, the step gets flat. At 0 it is a level line.",
+    "between them. As the red bell comes nearer, the step gets flat, and level at 0.",
     label="forger's mean",
     start=2,
 )
@@ -601,7 +601,7 @@ my_guess = ...
 #   point says as many nats as you like.
 
 
-# %%
+# %% tags=["hide-input"]
 def train_vae(x, epochs, seed=0, lr=0.001):
     rng = np.random.default_rng(seed)
     encoder, decoder = network(784, 64, 4, rng=rng), network(2, 64, 784, rng=rng)
@@ -628,7 +628,7 @@ vae_encoder, vae_decoder = train_vae(some, epochs)
 my_guess = ...
 
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 def nats(decoder, codes):
     logits = decoder(codes)
     total = F.binary_cross_entropy_with_logits(logits, Tensor(others), "sum")
@@ -674,7 +674,7 @@ print(f"KL: {F.gaussian_kl(mu, log_var).numpy().mean():.2f} nats per picture")
 # Its weights lie beside this lesson, `ring.safetensors`. (There the rate fell with every step.)
 
 
-# %%
+# %% tags=["hide-input"]
 def kept_network(name, *sizes):
     model, start = network(*sizes, rng=0), f"{name}."
     own = [key for key in kept if key.startswith(start)]
