@@ -58,12 +58,12 @@ def forger_loss(made):
 
 
 def network(x, weights):
-    """A dense network, with tanh between its layers. weights: [w, b, w, b, ...].
+    """A dense network, with leaky relus between its layers. weights: [w, b, w, b, ...].
 
     Takes Tensors and arrays. Nothing to write here.
     """
     for place in range(0, len(weights), 2):
-        x = x.tanh() if place else x
+        x = F.leaky_relu(x, 0.2) if place else x
         x = x @ weights[place] + weights[place + 1]
     return x
 
@@ -180,7 +180,8 @@ WHY_IT_STOPS = ""
 def start(sizes, rng):
     weights = []
     for n, m in pairwise(sizes):
-        weights += [rng.standard_normal((n, m)) / n**0.5, np.zeros(m)]
+        most = n**-0.5
+        weights += [rng.uniform(-most, most, (n, m)), rng.uniform(-most, most, m)]
     return [nn.Parameter(w.astype(np.float32)) for w in weights]
 
 
@@ -197,7 +198,8 @@ def train_aae(x, rule, epochs, seed, lr=0.001):
     sizes = (784, 64, 2), (2, 64, 784), (2, 64, 64, 1)
     encoder, decoder, judge = (start(layers, rng) for layers in sizes)
     players = [*encoder, *decoder], judge, encoder
-    optimizers = [optim.Adam(weights, lr, (0.5, 0.999)) for weights in players]
+    betas = (0.9, 0.999), (0.5, 0.999), (0.5, 0.999)
+    optimizers = [optim.Adam(w, lr, b) for w, b in zip(players, betas)]
     for epoch in range(epochs):
         for optimizer, factor in zip(optimizers, (1, 2, 1)):
             optimizer.lr = factor * lr * (1 - epoch / epochs)
