@@ -8,7 +8,7 @@ and are wrong: mend them. Check with
 A judge gives a logit for each dot: how sure it is that the dot was drawn from the rule,
 and not made by the forger. Losses are in nats. The first three functions need NumPy
 alone, and the last one, too; the others need minae. When `three_gradients` passes,
-train with it in full (a minute or two):
+train with it in full (half a minute on a quiet computer):
 
     python lessons/23_two_players/exercise.py
 
@@ -219,7 +219,7 @@ if __name__ == "__main__":
 
     pictures, labels = data.mnist("train")
     pictures = pictures.reshape(-1, 784)
-    encoder, decoder, judge = train_aae(pictures[:55_000], ring, 30, 0)
+    encoder, decoder, judge = train_aae(pictures[:55_000], ring, 20, 0)
     codes = network(Tensor(pictures[55_000:]), encoder).numpy()
     axes = drawing.axes("My codes", "first number", "second number", size=(5, 5))
     axes.scatter(codes[:, 0], codes[:, 1], c=labels[55_000:], cmap="tab10", s=4)
