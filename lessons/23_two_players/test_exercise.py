@@ -370,6 +370,7 @@ def test_slopes_of_a_forger(exercise, rng):
             mean = expected(estimates)
             error = (expected(estimates**2) - mean**2) ** 0.5 / n**0.5
             causes = {"sign": -mean, "swapped": expected(wrong), "in_logit": mean / mu, "in_logit_sign": -mean / mu}
+            causes["moving"] = expected(estimates * line / mu)
             same = [say[cause] for cause, value in causes.items() if abs(found - value) < 5 * error + 0.01 * abs(value)]
             text = say["differs"].format(what=what, name=say[name], expected=mean, found=found, error=error)
             assert abs(found - mean) < 5 * error, text + cause_of(same)
