@@ -1,0 +1,23 @@
+"""B2 is left."""
+
+from solution import *
+
+LOSES = ("test_second_opinion",)
+SAYS = "the judge never learns"
+
+
+def second_opinion(made, drawn, seed):
+    rng, half = np.random.default_rng(seed), len(made) // 2
+    hidden, last = nn.Linear(made.shape[1], 64, rng=rng), nn.Linear(64, 1, rng=rng)
+    judge = nn.Sequential(hidden, nn.LeakyReLU(0.2), last)
+
+    def loss(some_drawn, some_made):
+        of_drawn, of_made = judge(Tensor(some_drawn)), judge(Tensor(some_made))
+        return F.softplus(-of_drawn).mean() + F.softplus(of_made).mean()
+
+    optimizer = optim.Adam(judge.parameters(), 0.01)
+    for _ in range(400):
+        some, others = rng.integers(0, half, (2, 100))
+        optimizer.zero_grad()
+        loss(drawn[some], made[others]).backward()
+    return loss(drawn[half:], made[half:]).item()

@@ -1,0 +1,12 @@
+"""The two are swapped."""
+
+from solution import *
+
+LOSES = ("test_slopes_of_a_forger",)
+SAYS = "the two are swapped"
+
+
+def slopes_of_a_forger(mu, n, seed):
+    z = mu + np.random.default_rng(seed).standard_normal(n)
+    logit = mu**2 / 2 - mu * z
+    return (mu * chance(-logit)).mean(), (mu * chance(logit)).mean()

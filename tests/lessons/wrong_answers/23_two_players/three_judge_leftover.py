@@ -1,0 +1,23 @@
+"""B4: deceiving leaves slopes in the judge."""
+
+from solution import *
+
+LOSES = ("test_judging_moves_the_judge",)
+SAYS = "it would help the forger"
+
+
+def three_gradients(x, drawn, encoder, decoder, judge):
+    x, drawn = Tensor(x), Tensor(drawn)
+    coder, drawer = leaves(encoder), leaves(decoder)
+    logits = network(network(x, coder), drawer)
+    copying = F.binary_cross_entropy_with_logits(logits, x, "sum") / len(x)
+    of_copying = slopes(copying, [*coder, *drawer])
+
+    critic, codes = leaves(judge), network(x, encoder)
+    judging = F.softplus(-network(drawn, critic)).mean() + F.softplus(network(codes, critic)).mean()
+    slopes(judging, critic)
+
+    deceiver = leaves(encoder)
+    deceiving = F.softplus(-network(network(x, deceiver), critic)).mean()
+    of_deceiving = slopes(deceiving, deceiver)
+    return of_copying, [w.grad for w in critic], of_deceiving
