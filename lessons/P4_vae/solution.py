@@ -17,7 +17,7 @@ from earlier import (
     surprise,
 )
 
-HIDDEN, EPOCHS, BATCH_SIZE, LR = 200, 30, 64, 0.003
+HIDDEN, EPOCHS, BATCH_SIZE, LR = 256, 30, 64, 0.003
 
 
 def prepare(x, likelihood, seed):
