@@ -22,7 +22,7 @@ SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8")
 LIKELIHOODS = ("coins", "grey", "bell")
 LEARNED, NEW = 1000, 500  # pictures
 # By how many nats the bound of pictures that are new must lie above ln p(x) of the rival.
-GAIN = {"coins": 16, "clothes": 20, "spots": 50}
+GAIN = {"coins": 20, "clothes": 20, "spots": 50}
 
 
 # --- what the model is asked to explain -------------------------------------------------------------------------------
@@ -41,14 +41,14 @@ def test_prepare(exercise, rng):
         assert array.shape == x.shape, differs(what, x.shape, array.shape)
         assert array.dtype == np.float32, say["dtype"].format(what=what, found=array.dtype)
         found[likelihood] = array
-        if likelihood != "grey":
-            again, other = (np.asarray(exercise.prepare(x, likelihood, [seed, one])) for one in (1, 2))
-            same = np.asarray(exercise.prepare(x, likelihood, [seed, 1]))
-            assert np.array_equal(again, same), say["again"].format(what=what)
-            assert not np.array_equal(again, other), say["seed"].format(what=what)
     assert np.array_equal(found["grey"], x), say["grey"]
     check_coins(say, found["coins"], x)
     check_spread(say, found["bell"], numbers)
+    for likelihood in ("coins", "bell"):
+        what = say["what"].format(likelihood=likelihood)
+        again, other = (np.asarray(exercise.prepare(x, likelihood, one)) for one in (seed, [seed, 1]))
+        assert np.array_equal(again, found[likelihood]), say["again"].format(what=what)
+        assert not np.array_equal(other, found[likelihood]), say["seed"].format(what=what)
 
 
 def check_coins(say, tosses, x):
@@ -277,7 +277,7 @@ def test_log_likelihood(exercise, rng):
 def test_log_weights(exercise, rng):
     """The codes are watched on their way to the decoder, so each weight is known exactly."""
     say, k, n, latent = SAY["weights"], 5, int(rng.integers(400, 500)), 3
-    mu, log_var = 2 * rng.standard_normal((n, latent)), rng.uniform(-3, 1.5, (n, latent))
+    mu, log_var = 2 * rng.standard_normal((n, latent)), rng.uniform(-3, 0.5, (n, latent))
     log_p, codes, seed = 30 * rng.standard_normal((k, n)), [], int(rng.integers(2**31))
 
     def log_p_x_given(z):
@@ -311,14 +311,12 @@ def test_log_weights(exercise, rng):
 
 def check_codes(say, eps, too_narrow):
     """The noise in the codes is N(0, 1), and each number of it is drawn by itself."""
+    for axis, shared in enumerate(("every_sample", "pictures", "numbers")):
+        first, second = np.moveaxis(eps, axis, 0)[:2]
+        assert not np.allclose(first, second), say[shared]
     off = lambda noise: abs(np.mean(noise**2) - 1) > 5 * np.sqrt(2 / noise.size)
     assert not (off(eps) and not off(too_narrow)), say["std"]
     assert not off(eps) and abs(eps.sum()) < 5 * np.sqrt(eps.size), say["noise"]
-    for axis in range(3):
-        sums = eps.sum(axis=axis) / np.sqrt(eps.shape[axis])
-        assert abs(np.mean(sums**2) - 1) < 8 * np.sqrt(2 / sums.size), say[
-            ("every_sample", "pictures", "numbers")[axis]
-        ]
 
 
 @pytest.mark.points(1, "build")
