@@ -14,7 +14,7 @@ def negative_elbo(vae, x, eps, likelihood):
     z, (sample_to_mu, sample_to_log_var) = reparameterize(mu, code_log_var, eps)
     output, to_decoder = network(decoder, z)
     if likelihood == "bell":
-        reconstruction, (to_output, to_log_var) = gaussian_reconstruction(x, output, log_var)
+        reconstruction, (to_output, _) = gaussian_reconstruction(x, output, log_var)
         of_log_var = np.zeros_like(log_var)
     else:
         reconstruction, (to_output, _) = binary_cross_entropy_with_logits(output, x)
