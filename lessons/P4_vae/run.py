@@ -1,9 +1,9 @@
 """Your VAE at work: python lessons/P4_vae/run.py [DATA] [--likelihood bell] [--last] [--help]
 
 DATA is "clothes", the 10,000 that minae has (this is the default); "tunes", bars of the melodies that it has, as piano
-rolls; a folder of your pictures, PNG or JPEG, which are cut into pieces; or a .npz or .npy file of images. A tenth is for
-the last number: --last tests on it, once. Until then another tenth stands for it. It prints the tables that report.md
-asks for, and leaves figures.
+rolls; a folder of your pictures, PNG or JPEG, which are cut into pieces; or a .npz or .npy file of images. A tenth is
+for the last number: --last tests on it, once. Until then another tenth stands for it. It prints the tables that
+report.md asks for, and leaves figures.
 """
 
 import argparse
