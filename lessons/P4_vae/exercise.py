@@ -42,7 +42,7 @@ from earlier import (
 #
 # The decoder's output is the coins' logits, or the bells' means.
 
-# --- Part 1: what the model is asked to explain --------------------------------------
+# --- Part 1: what the model is asked to explain -----------------------------------
 
 
 def prepare(x, likelihood, seed):
@@ -65,7 +65,7 @@ def prepare(x, likelihood, seed):
     raise NotImplementedError("prepare: draw, spread, or leave")
 
 
-# --- Part 2: the model ---------------------------------------------------------------
+# --- Part 2: the model ------------------------------------------------------------
 
 
 def network(layers, x):
@@ -106,7 +106,7 @@ def negative_elbo(vae, x, eps, likelihood):
     raise NotImplementedError("negative_elbo: two terms, and the slopes of their sum")
 
 
-# --- Part 3: your VAE ----------------------------------------------------------------
+# --- Part 3: your VAE -------------------------------------------------------------
 
 
 def train(x, likelihood, latent, seed):
@@ -154,7 +154,7 @@ def decode(trained, z):
     raise NotImplementedError("decode: the output and log_var")
 
 
-# --- Part 4: how good is it? ---------------------------------------------------------
+# --- Part 4: how good is it? ------------------------------------------------------
 
 
 def log_likelihood(x, output, log_var, likelihood):

@@ -147,6 +147,7 @@ def test_the_source_of_the_reference_is_nowhere_to_be_read(root, project):
 def test_of_a_lesson_with_minae_only_the_functions_come_along(root, project):
     lesson = root / "lessons" / LESSON
     tests = (lesson / "test_exercise.py").read_text("utf-8")
+    assert "pytestmark" in tests
     (lesson / "test_exercise.py").write_text(tests.replace("pytestmark = pytest.mark.numpy_only\n", ""))
     with_engine = "import minae\n\n\ndef train():\n    return minae.Tensor(1.0)\n\n\n"
     result = grade_with(project, with_engine + SOLUTION)
