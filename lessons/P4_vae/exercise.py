@@ -42,7 +42,7 @@ from earlier import (
 #
 # The decoder's output is the coins' logits, or the bells' means.
 
-# --- Part 1: what the model is asked to explain -----------------------------------
+# --- Part 1: what the model is asked to explain ----------------------------------
 
 
 def prepare(x, likelihood, seed):
