@@ -38,7 +38,7 @@ from earlier import (
 #
 #   "coins"  a picture is black and white, and each of its numbers the toss of a coin;
 #   "grey"   the formula of the coins, applied to greys. No density: see project.md;
-#   "bell"   each number lies in a bell around the copy, with a variance that is learned.
+#   "bell"   each number lies in a bell around the copy, whose variance is learned.
 #
 # The decoder's output is the coins' logits, or the bells' means.
 

@@ -161,8 +161,10 @@ if likelihood == "bell":
     print(f"in bits per number, of data with 256 greys: {bits + 8:.3f} (8 would be the cost without any model)")
 if likelihood == "coins":
     print(f"in bits per number, of data in black and white: {bits:.3f} (1 would be the cost without any model)")
-variances = mu.var(axis=0)
-print("variance of mu, latent by latent:", " ".join(f"{one:.2f}" for one in np.sort(variances)[::-1]))
+order, (_, log_var) = np.argsort(-mu.var(axis=0)), exercise.encode(trained, new)
+of_codes = mu.var(axis=0) + np.exp(log_var).mean(axis=0)
+for name, found in {"mu": mu.var(axis=0), "all codes (1 in the prior)": of_codes}.items():
+    print(f"variance of {name}, latent by latent:", " ".join(f"{one:.2f}" for one in found[order]))
 
 print("\nfigures:")
 rng = np.random.default_rng(seed)
