@@ -33,7 +33,8 @@ def tunes():
     """Bars as piano rolls: a row for each pitch, a column for each sixteenth, white where a note sounds."""
     melodies = Melodies("tunes", bars=1)
     parts = (melodies.train, melodies.validation, melodies.test)
-    steps, owners = (np.concatenate([part[field] for part in parts]) for field in (0, 1))
+    steps = np.concatenate([part.steps for part in parts]).astype(int)
+    owners = np.concatenate([part.tunes for part in parts])
     places = np.where(steps == HOLD, 0, np.arange(steps.shape[1]))
     sounding = np.take_along_axis(steps, np.maximum.accumulate(places, axis=1), axis=1)
     pitches = np.arange(steps[steps < HOLD].max(), steps[steps < HOLD].min() - 1, -1)

@@ -76,7 +76,9 @@ def part_of(program: str, names: Iterable[str]) -> str:
         statements = ast.parse(program).body
     except SyntaxError:
         return program  # it is told where it is loaded
-    needed_names, before, kept = set(names), set(), []
+    kept: list[ast.stmt] = []
+    before: set[str] = set()
+    needed_names = set(names)
     while needed_names != before:
         before = set(needed_names)
         kept = [statement for statement in statements if _made_by(statement) & needed_names]
