@@ -27,7 +27,6 @@ from earlier import (
     gaussian_reconstruction,
     init_weight,
     linear,
-    nats_per_example,
     pca,
     relu,
     reparameterize,
