@@ -33,8 +33,8 @@ def network(layers, x):
         bend = None
         if number:
             x, (bend,) = relu(x)
-        x, vjps = linear(x, weight, bias)
-        steps.append((bend, vjps))
+        x, back = linear(x, weight, bias)
+        steps.append((bend, back))
 
     def vjp(g):
         slopes = []

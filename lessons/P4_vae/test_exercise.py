@@ -20,9 +20,9 @@ pytestmark = pytest.mark.numpy_only
 
 SAY = tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 LIKELIHOODS = ("coins", "grey", "bell")
-LEARNED, NEW = 1000, 500  # pictures
+LEARNED, NEW = 700, 500  # pictures
 # By how many nats the bound of pictures that are new must lie above ln p(x) of the rival.
-GAIN = {"coins": 20, "clothes": 20, "spots": 50}
+GAIN = {"coins": 15, "clothes": 15, "spots": 40}
 
 
 # --- what the model is asked to explain -------------------------------------------------------------------------------
