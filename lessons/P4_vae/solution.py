@@ -22,9 +22,10 @@ HIDDEN, EPOCHS, BATCH_SIZE, LR = 256, 30, 64, 0.003
 
 def prepare(x, likelihood, seed):
     rng = np.random.default_rng(seed)
-    if likelihood == "coins":
-        return (rng.random(x.shape) < x).astype(x.dtype)
-    return (255 * x + rng.random(x.shape, x.dtype)) / 256 if likelihood == "bell" else x
+    if likelihood == "grey":
+        return x
+    noise = rng.random(x.shape, x.dtype)
+    return (noise < x).astype(x.dtype) if likelihood == "coins" else (255 * x + noise) / 256
 
 
 def network(layers, x):
@@ -54,12 +55,12 @@ def negative_elbo(vae, x, eps, likelihood):
     mu, code_log_var = np.split(both, 2, axis=1)
     z, (sample_to_mu, sample_to_log_var) = reparameterize(mu, code_log_var, eps)
     output, to_decoder = network(decoder, z)
-    if likelihood == "bell":
-        reconstruction, (to_output, to_log_var) = gaussian_reconstruction(x, output, log_var)
-        of_log_var = to_log_var(1.0)
-    else:
+    if likelihood != "bell":
         reconstruction, (to_output, _) = binary_cross_entropy_with_logits(output, x)
         of_log_var = np.zeros_like(log_var)
+    else:
+        reconstruction, (to_output, to_log_var) = gaussian_reconstruction(x, output, log_var)
+        of_log_var = to_log_var(1.0)
     kl, (kl_to_mu, kl_to_log_var) = gaussian_kl(mu, code_log_var)
     of_z, of_decoder = to_decoder(to_output(1.0))
     each = np.full_like(kl, 1 / len(x))
@@ -124,20 +125,20 @@ def decode(trained, z):
 
 
 def log_likelihood(x, output, log_var, likelihood):
-    if likelihood == "bell":
-        squares = (x - output) ** 2 / np.exp(log_var)
-        return -np.sum(squares + log_var + np.log(2 * np.pi), axis=1) / 2
-    return np.sum(x * output - np.logaddexp(0, output), axis=1)
+    if likelihood != "bell":
+        return np.sum(x * output - np.logaddexp(0, output), axis=1)
+    squares = (x - output) ** 2 / np.exp(log_var)
+    return -np.sum(squares + log_var + np.log(2 * np.pi), axis=1) / 2
 
 
 def log_weights(mu, log_var, log_p_x_given, k, seed):
-    found, rng = [], np.random.default_rng(seed)
+    rows, rng = [], np.random.default_rng(seed)
     for _ in range(k):
         eps = rng.standard_normal(mu.shape)
         z = mu + np.exp(log_var / 2) * eps
         log_prior_to_q = np.sum(eps**2 + log_var - z**2, axis=1) / 2  # the constants cancel
-        found.append(log_p_x_given(z) + log_prior_to_q)
-    return np.array(found)
+        rows.append(log_p_x_given(z) + log_prior_to_q)
+    return np.array(rows)
 
 
 def bounds(log_weights):
@@ -156,9 +157,9 @@ def active_units(mu):
 
 def ppca(learned, k, new):
     learned = learned.astype(np.float64)
-    mean, components = pca(learned, k)
+    mean, directions = pca(learned, k)
     size = learned.shape[1]
-    along = np.var((learned - mean) @ components.T, axis=0)
+    along = np.var((learned - mean) @ directions.T, axis=0)
     noise = (np.sum(np.var(learned, axis=0)) - along.sum()) / (size - k)
-    covariance = (components.T * (along - noise)) @ components + noise * np.eye(size)
+    covariance = (directions.T * (along - noise)) @ directions + noise * np.eye(size)
     return -surprise(new.astype(np.float64), mean, covariance)
