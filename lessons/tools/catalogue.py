@@ -36,6 +36,16 @@ class Lesson:
         return self.folder / "test_exercise.py"
 
     @property
+    def numpy_only(self) -> bool:
+        """Its exercise may import no engine."""
+        return "\npytestmark = pytest.mark.numpy_only\n" in self.tests.read_text("utf-8")
+
+    @property
+    def place(self) -> str:
+        """The lesson that it is, or stands behind."""
+        return self.name
+
+    @property
     def has_exercise(self) -> bool:
         """A first look has none."""
         return self.tests.exists()
@@ -79,6 +89,11 @@ class Project(Lesson):
     def earlier(self) -> dict[str, dict[str, list[str]]]:
         return self._about["earlier"]
 
+    @property
+    def place(self) -> str:
+        """`after` in project.toml, or the last lesson that it takes something from."""
+        return str(self._about.get("after") or max(self.earlier))
+
     def quiz(self) -> dict[str, Any]:
         raise LessonError(f"{self.name} is a project, which has no quiz")
 
@@ -103,8 +118,8 @@ def projects(root: Path = HERE) -> list[Project]:
 
 
 def course(root: Path = HERE) -> list[Lesson]:
-    """Lessons and projects: each project after the last lesson that it needs."""
-    return sorted([*lessons(root), *projects(root)], key=lambda one: (max(one.earlier, default=one.name), one.name))
+    """Lessons and projects: each project in its place, behind a lesson."""
+    return sorted([*lessons(root), *projects(root)], key=lambda one: (one.place, one.name))
 
 
 def find(wanted: list[str], root: Path = HERE) -> list[Lesson]:

@@ -14,6 +14,7 @@ ROOT = HERE.parent
 OF_A_LESSON = ("lesson.py", "lesson.ipynb", "quiz.json")
 OF_AN_EXERCISE = ("exercise.py", "test_exercise.py", "messages.toml")
 OF_A_PROJECT = ("project.md", "project.toml", "earlier.py", "run.py")
+REPORT = "report.md"  # a form to fill in, where a project has one
 OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "glossary.md", "pytest.ini", "weights.py")
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "earlier.py", "exercises.py", "grade.py", "handle.py", "imports.py"),
@@ -27,7 +28,8 @@ PYTEST = "[tool:pytest]\ntestpaths = lessons\naddopts = -q\n"  # the project's o
 def files_of(lesson: Lesson) -> list[str]:
     """What a student gets of a lesson: also its pictures, weights and data, and the exercise if there is one."""
     if isinstance(lesson, Project):
-        return [*OF_A_PROJECT, *OF_AN_EXERCISE]
+        form = [REPORT] if (lesson.folder / REPORT).exists() else []
+        return [*OF_A_PROJECT, *form, *OF_AN_EXERCISE]
     made = sorted(path.name for kind in ("*.gif", "*.safetensors", "*.csv") for path in lesson.folder.glob(kind))
     return [*OF_A_LESSON, *made, *(OF_AN_EXERCISE if lesson.has_exercise else ())]
 

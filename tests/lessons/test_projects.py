@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from lessons.tools.catalogue import Lesson, LessonError, Project, course, find, projects
-from lessons.tools.earlier import needed
+from lessons.tools.earlier import needed, part_of
 from lessons.tools.grade import grade
+from lessons.tools.imports import check_imports
 from lessons.tools.report import show
 
 from .seeds import Row, training_tests
@@ -86,8 +87,7 @@ def test_an_engine_is_refused_in_a_project(project):
         result = grade_with(project, SOLUTION, source + PROJECT_SOLUTION)
         assert result.points == 0 and "exercise.py imports minae" in result.verdicts[0].message
     result = grade_with(project, f"import minae\n{SOLUTION}")
-    assert result.points == 1
-    assert result.verdicts[0].message.startswith(f"not written yet: double, of {LESSON}: exercise.py imports minae")
+    assert result.earlier.own == [] and "exercise.py imports minae" in result.earlier.notes[0]
 
 
 def test_only_the_tests_that_are_named_are_run(root, project):
@@ -141,6 +141,53 @@ def test_the_source_of_the_reference_is_nowhere_to_be_read(root, project):
     )
     result = grade_with(project, None, LOOK.encode())
     assert [verdict.message for verdict in result.verdicts] == ["", ""]
+
+
+def test_of_a_lesson_with_minae_only_the_functions_come_along(root, project):
+    lesson = root / "lessons" / LESSON
+    tests = (lesson / "test_exercise.py").read_text("utf-8")
+    assert "pytestmark" in tests
+    (lesson / "test_exercise.py").write_text(tests.replace("pytestmark = pytest.mark.numpy_only\n", ""))
+    with_engine = "import minae\n\n\ndef train():\n    return minae.Tensor(1.0)\n\n\n"
+    result = grade_with(project, with_engine + SOLUTION)
+    assert (result.points, result.earlier.own) == (10, ["double", "slope", "Counter"])
+    by_engine = "\nimport minae\n\n\ndef double(x):\n    minae.no_grad\n    return 2 * x, (lambda g: 2 * g,)\n"
+    result = grade_with(project, SOLUTION + by_engine)
+    assert result.points == 1
+    assert result.verdicts[0].message.startswith(f"not written yet: double, of {LESSON}: exercise.py imports minae")
+
+
+def test_what_a_function_needs_comes_along():
+    program = """
+import math, minae
+from os import path as place
+LIMIT: int = 3
+TABLE = {"a": LIMIT}
+
+def used(x):
+    return later(x) + TABLE["a"] + math.pi
+
+def later(minae):
+    place = minae
+    return place
+
+def unused():
+    return minae.Tensor(LIMIT)
+
+if __name__ == "__main__":
+    math = minae
+"""
+    assert ast.unparse(ast.parse(part_of(program, ["used"]))) == part_of(program, ["used"])
+    made = [ast.unparse(one).split("(")[0].split("\n")[0] for one in ast.parse(part_of(program, ["used"])).body]
+    assert made == ["import math, minae", "LIMIT: int = 3", "TABLE = {'a': LIMIT}", "def used", "def later"]
+    assert part_of("def used(x", ["used"]) == "def used(x"
+
+
+def test_a_project_stands_where_it_says(root, project):
+    assert project.place == LESSON
+    path = project.folder / "project.toml"
+    path.write_text('after = "99_later"\n' + path.read_text("utf-8"))
+    assert project.place == "99_later"
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------
@@ -232,7 +279,8 @@ def test_what_a_project_takes_was_tested_with_numpy_alone(project):
         source = lesson.tests.read_text("utf-8")
         defined = {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
         assert {test for tests in functions.values() for test in tests} <= defined
-        assert "pytestmark = pytest.mark.numpy_only" in source
+        program = (lesson.folder / "solution.py").read_text("utf-8")
+        check_imports(ast.parse(program if lesson.numpy_only else part_of(program, functions)))
         stub = ast.parse((lesson.folder / "exercise.py").read_text("utf-8")).body
         assert set(functions) <= {node.name for node in stub if isinstance(node, ast.FunctionDef)}
 

@@ -187,7 +187,10 @@ def test_where_from(exercise):
 
 
 def add_project(course: Path) -> Path:
-    """A project that takes from the lesson, in its folder."""
+    """A project that takes from the lesson, in its folder. Both ask for NumPy alone."""
+    tests = course / "lessons" / LESSON / "test_exercise.py"
+    mark = "import pytest\n\npytestmark = pytest.mark.numpy_only\n"
+    tests.write_text(tests.read_text("utf-8").replace("import pytest\n", mark, 1), "utf-8")
     folder = course / "lessons" / PROJECT
     folder.mkdir()
     for name, content in PROJECT_FILES.items():

@@ -1,0 +1,20 @@
+"""The variance of the bell is 1 and stays 1."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_bells",)
+SAYS = "log_var of the bell is not learned"
+
+
+def train(x, likelihood, latent, seed):
+    vae, states = new_vae(x, likelihood, latent, seed), None
+    for epoch in range(EPOCHS // 2):
+        lr = LR * (1 - epoch / EPOCHS)
+        seen = prepare(x, likelihood, [seed, epoch, 0])
+        rng = np.random.default_rng([seed, epoch, 1])
+        for rows in batches(len(x), BATCH_SIZE, [seed, epoch, 2]):
+            eps = rng.standard_normal((len(rows), latent), np.float32)
+            _, _, slopes = negative_elbo(vae, seen[rows], eps, likelihood)
+            vae, states = step((*vae[:2], np.zeros(1, np.float32)), slopes, states, lr)
+    return (*vae[:2], np.zeros(1, np.float32))

@@ -1,0 +1,19 @@
+"""The codes are drawn without noise while it learns."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_coins", "test_bells")
+SAYS = "had no noise while it learned"
+
+
+def train(x, likelihood, latent, seed):
+    vae, states = new_vae(x, likelihood, latent, seed), None
+    for epoch in range(EPOCHS // 3):
+        lr = LR * (1 - epoch / EPOCHS)
+        seen = prepare(x, likelihood, [seed, epoch, 0])
+        for rows in batches(len(x), BATCH_SIZE, [seed, epoch, 2]):
+            eps = np.zeros((len(rows), latent), np.float32)
+            _, _, slopes = negative_elbo(vae, seen[rows], eps, likelihood)
+            vae, states = step(vae, slopes, states, lr)
+    return vae
