@@ -1,7 +1,7 @@
 """The public checks of exercise 22. Ten points. What they say stands in messages.toml.
 
-All sizes are different, so that two that are swapped cannot fit by chance; only `every_guess` is also asked about a square
-one. Right values come by another way than the lesson's: one-hot columns put side by side, sums in long form.
+All sizes are different, so that two that are swapped cannot fit by chance; only `every_guess` is also asked about a
+square one. Right values come by another way than the lesson's: one-hot columns side by side, sums in long form.
 """
 
 import tomllib
@@ -114,7 +114,7 @@ def test_unlabelled_cost(exercise, rng):
 
 @pytest.mark.points(1, "build")
 def test_unlabelled_cost_vjps(exercise, rng):
-    for arguments in unlabelled_cases(rng, 500):
+    for arguments in unlabelled_cases(rng, 800):
         check_op(WHAT["unlabelled"], exercise.unlabelled_cost, *arguments, dtypes=(np.float64,))
 
 
@@ -181,7 +181,15 @@ def test_in_its_style(exercise, rng):
 def test_on_request(exercise, rng):
     say = SAY["request"]
     for n, d, h, latent, k in rng.permutation([(7, 5, 4, 3, 11), (3, 11, 5, 2, 7)]).tolist():
-        sizes = {"W": (d, h), "V": (k, h), "M": (h, latent), "S": (h, latent), "A": (latent, h), "B": (k, h), "L": (h, d)}
+        sizes = {
+            "W": (d, h),
+            "V": (k, h),
+            "M": (h, latent),
+            "S": (h, latent),
+            "A": (latent, h),
+            "B": (k, h),
+            "L": (h, d),
+        }
         parts = {name: rng.standard_normal(shape) for name, shape in sizes.items()}
         x, labels = rng.integers(0, 2, (n, d)) * 1.0, rng.integers(1, k, n)
         eps = rng.standard_normal((n, latent))

@@ -1,4 +1,4 @@
-"""e^500 is no number."""
+"""e^800 is no number."""
 
 from solution import *
 
