@@ -62,7 +62,7 @@ def in_the_hand_of(place):
 drawing.animate(
     in_the_hand_of,
     [3, 18, 4, 25, 40, 61, 77, 93],
-    alt="Above, one written digit at a time. Below it all ten digits, drawn as if by the "
+    alt="Above, one written digit at a time. Below it ten digits, drawn as if by the "
     "same hand: where the written one leans or is thick, all ten do.",
     seconds=1.2,
 )
@@ -105,7 +105,7 @@ print("a product equals a row:", np.array_equal(np.eye(10)[labels] @ V, V[labels
 my_guess = ...
 
 # %% tags=["hide-output"]
-print("Row 7, if every cotangent is 1:")
+print("The row of the sevens, if every cotangent is one:")
 g = np.ones((3, 4))
 gradient = np.zeros_like(V)
 gradient[labels] += g
@@ -146,7 +146,7 @@ untold = train(VAE(**sizes), x)
 my_nats = ...
 
 # %% tags=["hide-output"]
-print("In nats per picture, on 5,000 others:")
+print("In nats per picture, on the others:")
 
 
 def terms(model, *labels):
@@ -198,15 +198,16 @@ my_shares = ...
 print("The probe reads:")
 for name, model, known in (("untold", untold, ()), ("told", told, (truth,))):
     seen = x[:5_000], *((y[:5_000],) if known else ())
-    share = probe(codes_of(model, *seen), y[:5_000], codes_of(model, others, *known), truth)
+    learned, asked = codes_of(model, *seen), codes_of(model, others, *known)
+    share = probe(learned, y[:5_000], asked, truth)
     print(f"{name:7} {share:.0%}")
 
 # %% [markdown]
 # <details>
 # <summary>What you see</summary>
 #
-# The told code says less of the class, but far from nothing. Training was short, and nothing forbids the encoder to say it.
-# It only costs nats. After four epochs not all of that has been saved.
+# The told code says less of the class, but far from nothing. Training was short, and nothing forbids the encoder to
+# say it. It only costs nats. After four epochs not all of that has been saved.
 #
 # </details>
 #
@@ -232,7 +233,7 @@ forgot = train(Forgot(**sizes), x, y)
 my_guess = ...
 
 # %% tags=["hide-cell"]
-print("Asked for 0 to 9, in one style:")
+print("Asked for all ten, in one style:")
 print(f"told {terms(told, truth)[2]:.1f}, forgot {terms(forgot, truth)[2]:.1f} nats")
 asked = {
     "told": rewritten(told, others[3], truth[3]),
@@ -240,7 +241,7 @@ asked = {
 }
 drawing.show(
     drawing.pictures(asked, size=0.55),
-    alt="Two rows of ten pictures. The first has the digits 0 to 9. The second has one and the same digit ten times.",
+    alt="Two rows. The first has the digits 0 to 9, the second one digit ten times.",
 )
 
 # %% [markdown]
@@ -307,6 +308,9 @@ costs = costs - costs.min(axis=1, keepdims=True)
 doubtful = np.sort(costs, axis=1)[:, 1].argmin()
 
 
+# %%
+
+
 def ten_bars(place):
     axes = drawing.axes(f"written as {truth[place]}", "label", "nats above the best")
     colours = ["C3" if label == truth[place] else "C0" for label in EVERY]
@@ -318,7 +322,7 @@ def ten_bars(place):
 drawing.animate(
     ten_bars,
     [3, 4, 18, 25, doubtful],
-    alt="Ten bars for one picture after the other, one for each label. The right label, "
+    alt="Ten bars for one picture after the other, one a label. The right label, "
     "in red, costs least in most; in the last picture two labels cost nearly the same.",
     seconds=1.5,
 )
@@ -344,7 +348,7 @@ drawing.animate(
 # %%
 c = np.array([3.0, 4.0, 9.0])
 bayes = np.exp(-c) / np.exp(-c).sum()
-guesses = {"Bayes": bayes, "sure of the best": [1, 1e-12, 1e-12], "no idea": [1 / 3] * 3}
+guesses = {"Bayes": bayes, "sure": [1, 1e-12, 1e-12], "no idea": [1 / 3] * 3}
 print(f"-ln p(x) = {-np.log(np.exp(-c).sum()):.3f}")
 for name, q in guesses.items():
     print(f"{name:17} {np.sum(q * (c + np.log(q))):.3f}")
@@ -387,6 +391,7 @@ def halves(both):
     return both[..., :middle], both[..., middle:]
 
 
+# %%
 def costs_of_code(m, code, rng):
     """-ln p(code, y), bounded, for each of ten labels: (N, 10)."""
     code = code.reshape(len(code), 1, -1)
@@ -477,11 +482,12 @@ def reads(x):
         return few.guess(mu).numpy().argmax(axis=1)
 
 
-print("With 100 labels:")
+print("With a hundred labels:")
 flat = lambda x: x.reshape(-1, 784)
 for name, make in (("pixels", flat), ("codes", lambda x: codes_of(untold, x))):
     arrays = make(x[hundred]), y[hundred], make(others), truth
-    print(f"{name:7} {max(probe(*arrays, penalty) for penalty in (0.1, 1, 10, 100)):.1%}")
+    best = max(probe(*arrays, penalty) for penalty in (0.1, 1, 10, 100))
+    print(f"{name:7} {best:.1%}")
 print(f"guesser {np.mean(reads(others) == truth):.1%}")
 
 # %% [markdown]
