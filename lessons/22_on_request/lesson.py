@@ -69,7 +69,8 @@ drawing.animate(
 
 # %% [markdown]
 # Above stands one digit that somebody wrote. Below stand ten that nobody wrote. They lean as the written one leans,
-# and are as thick. The network has seen a single digit of this hand.
+# and are as thick. Some are hard to read, as the network is small and was trained for seconds. It has seen a single
+# digit of this hand.
 #
 # The VAE of lesson 17 draws what the dice say. You cannot ask it for a seven. So the question of this lesson: **how do
 # you order one digit, in a given hand?** The answer takes one more column of weights for each label. Then two things
@@ -313,8 +314,8 @@ doubtful = np.sort(costs, axis=1)[:, 1].argmin()
 
 def ten_bars(place):
     axes = drawing.axes(f"written as {truth[place]}", "label", "nats above the best")
-    colours = ["C3" if label == truth[place] else "C0" for label in EVERY]
-    axes.bar(EVERY, costs[place], color=colours)
+    axes.bar(EVERY, costs[place])
+    axes.plot(truth[place], 2, "C3v", markersize=10)
     axes.set(xticks=EVERY, ylim=(0, 80))
     return axes
 
@@ -322,8 +323,8 @@ def ten_bars(place):
 drawing.animate(
     ten_bars,
     [3, 4, 18, 25, doubtful],
-    alt="Ten bars for one picture after the other, one a label. The right label, "
-    "in red, costs least in most; in the last picture two labels cost nearly the same.",
+    alt="Ten bars for one picture after the other, one a label. A red mark is at the "
+    "label as written. It often costs least; in the last picture two cost the same.",
     seconds=1.5,
 )
 
@@ -499,7 +500,7 @@ print(f"guesser {np.mean(reads(others) == truth):.1%}")
 #
 # </details>
 #
-# The last number comes from the test images, asked for once. And beside it: where does it go wrong?
+# The last number comes from the test images, asked for once. And where does it go wrong?
 
 # %%
 test_x, test_y = data.mnist("test")

@@ -115,7 +115,7 @@ def test_unlabelled_cost(exercise, rng):
 @pytest.mark.points(1, "build")
 def test_unlabelled_cost_vjps(exercise, rng):
     for arguments in unlabelled_cases(rng, 800):
-        check_op(WHAT["unlabelled"], exercise.unlabelled_cost, *arguments, dtypes=(np.float64,))
+        check_op(WHAT["unlabelled"], exercise.unlabelled_cost, *arguments, (np.float64,))
 
 
 def unlabelled_cases(rng, shift):
