@@ -323,9 +323,7 @@ def ten_bars(place):
 drawing.animate(
     ten_bars,
     [3, 4, 18, 25, doubtful],
-    alt="Ten bars for one picture after the other, one a label. A red mark is at the "
-    "label as written. It often costs least; in the last picture two cost the same.",
-    seconds=1.5,
+    alt="Ten bars a picture. A red mark is at the label as written: often the lowest.",
 )
 
 # %% [markdown]
