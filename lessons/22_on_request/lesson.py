@@ -371,7 +371,7 @@ for name, q in guesses.items():
 class FewLabels(nn.Module):
     def __init__(self, hidden=64, code=20, style=10):
         rng = np.random.default_rng(0)
-        layer = lambda m, n: nn.Linear(m, n, rng=rng)
+        layer = lambda a, b: nn.Linear(a, b, rng=rng)
         network = lambda a, b, c: nn.Sequential(layer(a, b), nn.ReLU(), layer(b, c))
         self.to_code = network(784, hidden, 2 * code)
         self.to_picture = network(code, hidden, 784)

@@ -5,9 +5,9 @@ import numpy as np
 
 def labelled_linear(x, labels, W, V):
     def to_V(g):
-        gradient = np.zeros_like(V)
-        np.add.at(gradient, labels, g)
-        return gradient
+        of_V = np.zeros_like(V)
+        np.add.at(of_V, labels, g)
+        return of_V
 
     return x @ W + V[labels], (lambda g: g @ W.T, lambda g: x.T @ g, to_V)
 
@@ -20,8 +20,8 @@ def by_bayes(costs, prior):
 
 
 def unlabelled_cost(costs, logits):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_q = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    centred = logits - logits.max(axis=1, keepdims=True)
+    log_q = centred - np.log(np.exp(centred).sum(axis=1, keepdims=True))
     q = np.exp(log_q)
     value = (q * (costs + log_q)).sum(axis=1)
 
