@@ -114,8 +114,9 @@ def test_unlabelled_cost(exercise, rng):
 
 @pytest.mark.points(1, "build")
 def test_unlabelled_cost_vjps(exercise, rng):
-    for arguments in unlabelled_cases(rng, 800):
-        check_op(WHAT["unlabelled"], exercise.unlabelled_cost, *arguments, (np.float64,))
+    for inputs, value, g, gradients, mistakes in unlabelled_cases(rng, 800):
+        what, op = WHAT["unlabelled"], exercise.unlabelled_cost
+        check_op(what, op, inputs, value, g, gradients, mistakes, (np.float64,))
 
 
 def unlabelled_cases(rng, shift):
