@@ -151,6 +151,31 @@ def few_labels(x, labels, classes, rounds):
     raise NotImplementedError("few_labels: the means and a class for each point")
 
 
-# You have 2 labels and 400 points. When do the 398 without a label help, and when do
-# they make the answers worse than the 2 alone? In a line or two:
+def two_clouds(rng, apart, across):
+    """400 points in two clouds, and the class of each (nothing to write here).
+
+    A class is a cloud, or else (`across`) the upper or the lower half of both.
+    """
+    cloud, half = rng.integers(0, 2, (2, 400))
+    x = rng.standard_normal((400, 2)) + np.outer(cloud, [apart, 0])
+    if across:
+        x[:, 1] = np.abs(x[:, 1]) * (2 * half - 1)
+    return x, half if across else cloud
+
+
+def right_with(rounds, apart, across, draws=50):
+    """The share of right answers with 2 labels, on average over draws (as it is)."""
+    shares = []
+    for seed in range(draws):
+        x, y = two_clouds(np.random.default_rng(seed), apart, across)
+        labels = np.full(400, -1)
+        for label in (0, 1):
+            labels[np.flatnonzero(y == label)[0]] = label
+        shares.append(np.mean(few_labels(x, labels, 2, rounds)[1] == y))
+    return np.mean(shares)
+
+
+# Compare right_with(0, 3, False) with right_with(20, 3, False); then the same with True
+# for `across`; then clouds 6 and 1.5 apart. When do the 398 points without a label
+# help, and when do they make the answers worse than the 2 alone? In a line or two:
 WHEN_IT_HELPS = ""
