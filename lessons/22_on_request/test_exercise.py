@@ -237,9 +237,9 @@ def test_every_guess(exercise, rng):
 
 
 def two_clouds(rng, across):
-    """400 points of 2 classes in clouds 3 apart. The classes are the clouds, or lie across both of them."""
+    """400 points of 2 classes in clouds 6 apart. The classes are the clouds, or lie across both of them."""
     cloud, side = rng.integers(0, 2, (2, 400))
-    x = np.stack([3 * cloud - 1.5, 0 * cloud], axis=1) + rng.standard_normal((400, 2))
+    x = np.stack([6 * cloud - 3, 0 * cloud], axis=1) + rng.standard_normal((400, 2))
     if across:
         x[:, 1] = np.abs(x[:, 1]) * (2 * side - 1)
         return x, side
