@@ -731,7 +731,7 @@ drawing.show(
 )
 
 # %% [markdown]
-# More than a third of the mistakes are a 4 read as a 9, or a 9 as a 4. Ten labels of each were not enough to part them.
+# About a third of the mistakes are a 4 read as a 9, or a 9 as a 4. Ten labels of each were not enough to part them.
 #
 # This is one draw of the labels, and a small network. In full it is `minae train semi-vae`: 512 hidden units, a code of
 # 50 numbers, 20 epochs, 60,000 pictures. With five draws of 100 labels (`--seed` 0 to 4) it read between 90.1 and
