@@ -1,0 +1,13 @@
+"""All labels alike before."""
+
+from solution import *
+
+LOSES = ("test_by_bayes",)
+SAYS = "the prior of the labels is missing"
+
+
+def by_bayes(costs, prior):
+    log_joint = -costs
+    top = log_joint.max(axis=1, keepdims=True)
+    log_px = top + np.log(np.exp(log_joint - top).sum(axis=1, keepdims=True))
+    return np.exp(log_joint - log_px), -log_px[:, 0]

@@ -1,0 +1,17 @@
+"""Takes the other matrix."""
+
+from solution import *
+
+LOSES = ("test_on_request",)
+SAYS = "V for those of the encoder"
+
+
+def on_request(x, labels, eps, parts):
+    hidden = np.tanh(x @ parts["W"] + parts["V"][labels])
+    mu, log_var = hidden @ parts["M"], hidden @ parts["S"]
+    z = mu + np.exp(log_var / 2) * eps
+    drawn = np.tanh(z @ parts["A"] + parts["V"][labels])
+    logits = drawn @ parts["L"]
+    surprise = np.logaddexp(0, logits) - x * logits
+    kl = (mu**2 + np.exp(log_var) - 1 - log_var) / 2
+    return surprise.sum(axis=1).mean(), kl.sum(axis=1).mean()

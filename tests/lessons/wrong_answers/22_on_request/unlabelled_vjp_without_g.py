@@ -1,0 +1,21 @@
+"""No cotangent."""
+
+from solution import *
+
+LOSES = ("test_unlabelled_cost_vjps",)
+SAYS = "cotangent g is missing"
+
+
+def unlabelled_cost(costs, logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_q = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    q = np.exp(log_q)
+    value = (q * (costs + log_q)).sum(axis=1)
+
+    def to_costs(g):
+        return q
+
+    def to_logits(g):
+        return g[:, None] * q * (costs + log_q - value[:, None])
+
+    return value, (to_costs, to_logits)
