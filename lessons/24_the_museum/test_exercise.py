@@ -69,8 +69,7 @@ def test_survivors(exercise, rng):
             found = call(what, exercise.survivors, test, partial(stretch, scale), mutants)
             assert isinstance(found, (list, tuple)), say["form"].format(what=what, found=kind(found))
             causes = {
-                "killed": [place for place in range(count) if place not in at],
-                "picky": at if is_picky else None,
+                "picky" if is_picky else "killed": [place for place in range(count) if place not in at],
                 "none": [] if is_picky else None,
                 "from_1": [place + 1 for place in at],
                 "flags": lives.tolist(),
@@ -85,11 +84,12 @@ def stretch(scale, x):
 
 
 def is_stretch(scale, program):
-    """A test that asks at one place."""
+    """A test that says True of the program, and of each mutant that is the same."""
     return bool(program(0.5) == 0.5 * scale)
 
 
 def is_picky_about(scale, program):
+    """A test that says True of just the others."""
     return bool(program(0.5) == -0.5 * scale)
 
 

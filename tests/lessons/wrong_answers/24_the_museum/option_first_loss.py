@@ -4,7 +4,7 @@ import numpy as np
 from solution import *
 
 LOSES = ("test_option_matters",)
-SAYS = "before anything has moved"
+SAYS = "option_matters objects to a right program"
 
 
 def option_matters(train, one, other, seed):
