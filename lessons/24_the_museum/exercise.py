@@ -73,8 +73,8 @@ def each_row_alone(f, seed):
     """Test that each row of a batch is treated alone.
 
     f takes a batch (N, T), N sequences of T numbers, and gives (N, K). What it gives
-    for a sequence may depend on this sequence alone: not on the others in the batch, not
-    on its place in there, and not on how many there are. But it may be off by rounding:
+    for a sequence may depend on this sequence alone: not on the others in the batch,
+    not on its place in there, and not on how many there are. But it may be off by rounding:
     1e-9 is not an objection.
 
     Which N and T do you take? There are more ways to lean on others than one.
@@ -83,7 +83,7 @@ def each_row_alone(f, seed):
 
 
 def moves_only(step, weights, own):
-    """Test that one step of a player moves its own weights, each of them, and no others.
+    """Test that a step of a player moves its own weights, each of them, and no others.
 
     A step may be as small as it likes. And some elements of an array may stay where
     they are, if others move.
