@@ -74,8 +74,8 @@ def each_row_alone(f, seed):
 
     f takes a batch (N, T), N sequences of T numbers, and gives (N, K). What it gives
     for a sequence may depend on this sequence alone: not on the others in the batch,
-    not on its place in there, and not on how many there are. But it may be off by rounding:
-    1e-9 is not an objection.
+    not on its place in there, and not on how many there are. But it may be off by
+    rounding: 1e-9 is not an objection.
 
     Which N and T do you take? There are more ways to lean on others than one.
     """

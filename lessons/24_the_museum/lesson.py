@@ -156,7 +156,7 @@ def room(lit):
 drawing.animate(
     room,
     range(9),
-    alt="Eighteen dark doors. Lamps go on, one after the other. The first, the gradient "
+    alt="Eighteen dark doors. Lamps go on, one by one. The first, the gradient "
     "check, shows nothing. With each other lamp some doors turn red, in the end all.",
     seconds=1,
 )
@@ -330,6 +330,7 @@ def same_members(sort, x):
     return len(y) == len(x) and all((y == v).sum() == (x == v).sum() for v in x)
 
 
+# %%
 sorts = {
     "right": np.sort,
     "zeros": lambda x: 0 * x,
@@ -410,13 +411,14 @@ def mutant(name):
 def gradients(p):
     rng = np.random.default_rng(0)
     mu, log_var, eps, x = rng.normal(size=(4, 5, 3))
-    chance, nats = rng.uniform(0.1, 0.9, (5, 3)), rng.normal(size=(4, 5))
+    chance = rng.uniform(0.1, 0.9, (5, 3))
     asked = [
         (lambda m, s: p.loss(Tensor(chance), chance, m, s, 2.0), mu, log_var),
         (p.sample, mu, log_var, eps),
-        (p.bound, nats),
         (p.encode, x[:3], mu[:3]),
+        (p.judge, x, *rng.normal(size=(3, 3, 3))),
         (p.log_p, x[0], mu[1]),
+        (p.bound, rng.normal(size=(4, 5))),
         (lambda c: p.cross_entropy(c, chance), chance),
     ]
     for f, *inputs in asked:
@@ -536,7 +538,7 @@ axes = drawing.table(rows, list(seen), words, bad=lambda word: word == "x")
 axes.tick_params(labelsize=7)
 drawing.show(
     axes,
-    alt="A table of 18 mistakes and 8 tests. The column of the gradient check is empty. "
+    alt="A table of 18 mistakes and 8 tests. The gradient check's column is empty. "
     "Each row has a red place, most of them only one.",
 )
 
