@@ -712,9 +712,9 @@ print(CHECKLIST)
 # | section | what | you should have seen |
 # |---|---|---|
 # | 1 | two ways to average | both pass the gradient check; one depends on the order |
-# | 2 | an unfair shuffle | orders that are 12 to 14 standard errors off |
+# | 2 | an unfair shuffle | orders that are 11 to 14 standard errors off |
 # | 2 | a variance, moved by 1e9 | nonsense |
-# | 3 | "the result rises" | kills one or two of four |
+# | 3 | "the result rises" | kills one of four |
 # | 4 | eighteen mistakes | the gradient check sees none |
 # | 5 | a mistake at 2 % of the places | 149 cases for 95 % |
 #
