@@ -20,10 +20,10 @@ WHAT, FORM = SAY["what"], SAY["form"]
 SEEDS = 8  # for each right program: what refuses one in ten is found
 
 
-def judge(what, test, rng, right, wrong, say):
+def judge(what, test, rng, right, wrong, say, hints):
     """A test of the learner's: True of each right program, False of each wrong one, or an error.
 
-    right and wrong: by the name in messages.toml. `say` has what each of them is.
+    right and wrong: by the name in messages.toml. `say` has what each of them is, `hints` why it may be missed.
     """
     cases = [(name, program, True) for name, program in right.items() for _ in range(SEEDS)]
     cases += [(name, program, False) for name, program in wrong.items()]
@@ -36,11 +36,9 @@ def judge(what, test, rng, right, wrong, say):
             continue
         found = truth(what, found)
         assert found or not is_right, FORM["refused"].format(what=what, program=say[name])
-        assert not found or is_right, FORM["missed"].format(what=what, program=say[name]) + hint(name, say)
-
-
-def hint(name, say):
-    return cause_of([say[f"{name}_hint"]] if f"{name}_hint" in say else [])
+        assert not found or is_right, FORM["missed"].format(what=what, program=say[name]) + cause_of(
+            [hints[name]] if name in hints else []
+        )
 
 
 def truth(what, found):
@@ -138,7 +136,7 @@ def test_is_dropout_knows_the_numbers(exercise, rng):
         "rarely": lambda x, rate, seed: x * (dice(x, seed) > small * rate) / (1 - rate),
         "rarely_scaled": lambda x, rate, seed: dropout(x, small * rate, seed),
     }
-    judge(WHAT["dropout"], exercise.is_dropout, rng, RIGHT_DROPOUTS, wrong, SAY["dropout"])
+    judge(WHAT["dropout"], exercise.is_dropout, rng, RIGHT_DROPOUTS, wrong, SAY["dropout"], SAY["dropout_hints"])
 
 
 @pytest.mark.points(1, "build")
@@ -154,7 +152,7 @@ def test_is_dropout_knows_the_dice(exercise, rng):
         "whole_rows": of_columns,
         "always_the_same": lambda x, rate, seed: dropout(x, rate, 0),
     }
-    judge(WHAT["dropout"], exercise.is_dropout, rng, RIGHT_DROPOUTS, wrong, SAY["dropout"])
+    judge(WHAT["dropout"], exercise.is_dropout, rng, RIGHT_DROPOUTS, wrong, SAY["dropout"], SAY["dropout_hints"])
 
 
 # --- is_log_p ---------------------------------------------------------------------------------------------------------
@@ -202,7 +200,7 @@ def test_is_log_p_wants_a_sum_of_one(exercise, rng):
         "minus": lambda x, logits: -log_p(x, logits),
         "in_bits": lambda x, logits: log_p(x, logits) / np.log(2),
     }
-    judge(WHAT["log_p"], exercise.is_log_p, rng, RIGHT_LOG_P, wrong, SAY["log_p"])
+    judge(WHAT["log_p"], exercise.is_log_p, rng, RIGHT_LOG_P, wrong, SAY["log_p"], SAY["log_p_hints"])
 
 
 @pytest.mark.points(1, "build")
@@ -216,7 +214,7 @@ def test_is_log_p_wants_the_right_coins(exercise, rng):
         "fair": lambda x, logits: log_p(x, 0 * logits),
         "both_clipped": lambda x, logits: by_p(x, p_of(logits).clip(0.001, 0.999)),
     }
-    judge(WHAT["log_p"], exercise.is_log_p, rng, RIGHT_LOG_P, wrong, SAY["log_p"])
+    judge(WHAT["log_p"], exercise.is_log_p, rng, RIGHT_LOG_P, wrong, SAY["log_p"], SAY["log_p_hints"])
 
 
 # --- each_row_alone ---------------------------------------------------------------------------------------------------
@@ -256,7 +254,7 @@ def test_each_row_alone(exercise, rng):
         "incomplete": in_fours,
         "as_if_square": lambda x: x.ravel().reshape(x.shape[::-1]).T,
     }
-    judge(WHAT["alone"], exercise.each_row_alone, rng, right, wrong, SAY["alone"])
+    judge(WHAT["alone"], exercise.each_row_alone, rng, right, wrong, SAY["alone"], SAY["alone_hints"])
 
 
 # --- moves_only -------------------------------------------------------------------------------------------------------
@@ -303,7 +301,7 @@ def test_moves_only(exercise, rng):
         def test(program, seed, weights=weights, own=own):
             return exercise.moves_only(program, weights, own)
 
-        judge(what, test, rng, right, wrong, say)
+        judge(what, test, rng, right, wrong, say, SAY["moves_hints"])
 
 
 # --- two tests that were trusted: debug -------------------------------------------------------------------------------
@@ -343,7 +341,7 @@ def test_check_shrink(exercise, rng):
     def test(op, seed):
         return exercise.check_shrink(op, wants, seed)
 
-    judge(what, test, rng, right, wrong, say)
+    judge(what, test, rng, right, wrong, say, {})
 
 
 def descent(slopes, noise):
@@ -378,7 +376,7 @@ def test_option_matters(exercise, rng):
     def test(train, seed):
         return exercise.option_matters(train, one, other, seed)
 
-    judge(what, test, rng, right, wrong, say)
+    judge(what, test, rng, right, wrong, say, SAY["option_hints"])
 
 
 # --- how often a mistake escapes: an experiment -----------------------------------------------------------------------
