@@ -2,7 +2,7 @@
 # # 24. The museum: which of them lie?
 
 # %% tags=["hide-input"]
-# A small program as a text, and eighteen mistakes in it: section 4 is about them.
+# Which lamp sees which mistake: section 4 finds it out.
 from itertools import permutations
 from types import SimpleNamespace
 
@@ -13,118 +13,6 @@ from lessons import drawing
 from minae import Tensor
 from minae import functional as F
 
-PROGRAM = """
-def points(n, seed=0):
-    return np.random.default_rng(seed).random((n, 7))
-
-def data_sets(seed):
-    return points(60, seed), points(40, seed + 1000)
-
-def split(x, n, seed):
-    order = np.random.default_rng(seed).permutation(len(x))
-    return x[order[n:]], x[order[:n]]
-
-def noise(rng, shape):
-    return rng.normal(0, 1, shape)
-
-def noises(rng, shape, batches):
-    return [noise(rng, shape) for _ in range(batches)]
-
-def sample(mu, log_var, eps):
-    return mu + (log_var / 2).exp() * eps
-
-def kl(mu, log_var):
-    return ((mu**2 + log_var.exp() - 1 - log_var) / 2).sum(axis=1).mean()
-
-def cross_entropy(p, x):
-    p = p.clip(1e-15, 1 - 1e-15)
-    nats = -(x * p.log() + (1 - x) * (1 - p).log())
-    return nats.sum(axis=1).mean()
-
-def encode(x, each):
-    return (x.reshape(*x.shape, 1) * each).tanh().mean(axis=1)
-
-def loss(p, x, mu, log_var, beta):
-    return cross_entropy(p, x) + beta * kl(mu, log_var)
-
-def validate(p, x, mu, log_var, beta):
-    return cross_entropy(p, x) + beta * kl(mu, log_var)
-
-def bound(nats):
-    return -F.logsumexp(-nats, axis=0) + np.log(len(nats))
-
-def log_p(x, means):
-    squares = (x.reshape(-1, 1) - means) ** 2 / 2
-    return F.logsumexp(-squares, axis=1) - np.log(len(means) * np.sqrt(2 * np.pi))
-
-def judge(codes, w1, w2, w3):
-    return ((codes @ w1).tanh() @ w2).tanh() @ w3
-
-def shown(x, drawn, codes):
-    return drawn, codes.detach()
-
-def judge_step(x, drawn, encoder, weights):
-    real, made = shown(x, drawn, (x @ encoder).tanh())
-    made = judge(made, *weights)
-    (F.softplus(-judge(real, *weights)) + F.softplus(made)).mean().backward()
-    for weight in weights:
-        weight.data -= 0.1 * weight.grad
-
-def fit(decay, steps=5):
-    w = 3.0
-    for _ in range(steps):
-        w -= 0.1 * (2 * (w - 1) + decay * w)
-    return w
-
-def check_kl(kl, rng):
-    mu, log_var = Tensor(rng.normal(size=(1, 3))), Tensor(rng.normal(size=(1, 3)))
-    eps = Tensor(rng.normal(size=(20_000, 3)))
-    costs = (sample(mu, log_var, eps) ** 2 - eps**2 - log_var) / 2
-    return abs(costs.sum(axis=1).mean() - kl(mu, log_var)).item() < 0.15
-
-def check_relu(op, rng, cases=50):
-    xs = [rng.normal(size=3) for _ in range(cases)]
-    return all(np.array_equal(op(x), np.maximum(x, 0)) for x in xs)
-"""
-
-MISTAKES = {
-    "std": ("(log_var / 2).exp()", "log_var.exp()"),
-    "weak noise": ("rng.normal(0, 1, shape)", "rng.normal(0, 0.01, shape)"),
-    "one noise": (
-        "[noise(rng, shape) for _ in range(batches)]",
-        "[noise(rng, shape)] * batches",
-    ),
-    "averaged": ("nats.sum(axis=1).mean()", "nats.mean()"),
-    "clipped": ("clip(1e-15, 1 - 1e-15)", "clip(1e-15, 0.999)"),
-    "two sizes": ("tanh().mean(axis=1)", "tanh().mean(axis=0)"),
-    "two losses": (
-        "cross_entropy(p, x) + beta * kl(mu, log_var)\n\ndef bound",
-        "cross_entropy(p, x) + kl(mu, log_var)\n\ndef bound",
-    ),
-    "worst first": (
-        "-F.logsumexp(-nats, axis=0) + np.log(len(nats))",
-        "(F.softmax(nats, axis=0) * nats).sum(axis=0)",
-    ),
-    "little in log": (
-        "F.logsumexp(-squares, axis=1)",
-        "((-squares).exp().sum(axis=1) + 1e-8).log()",
-    ),
-    "layer twice": ("@ w2).tanh() @ w3", "@ w2).tanh() @ w2"),
-    "not detached": ("drawn, codes.detach()", "drawn, codes"),
-    "wrong view": ("return drawn, codes", "return x, codes"),
-    "never steps": ("0.1 * weight.grad", "0.0 * weight.grad"),
-    "in both": ("x[order[n:]]", "x[order]"),
-    "seeded twice": ("points(40, seed + 1000)", "points(40, seed)"),
-    "no option": ("2 * (w - 1) + decay * w", "2 * (w - 1)"),
-    "looks at 0": (
-        "Tensor(rng.normal(size=(1, 3)))\n    eps",
-        "Tensor(np.zeros((1, 3)))\n    eps",
-    ),
-    "same case": (
-        "[rng.normal(size=3) for _ in range(cases)]",
-        "[rng.normal(size=3)] * cases",
-    ),
-}
 SEEN = {
     "gradients": "..................",
     "moments": "xxx...............",
@@ -270,15 +158,24 @@ for moved in (0, 1e4, 1e8, 1e9):
     y = x + moved
     formula = (y**2).mean() - y.mean() ** 2
     print(f"moved by {moved:13,.0f}: {formula:10.4f}  np.var {y.var():.4f}")
+print("Near 1e18 the next number is", np.spacing(1e18), "away.")
 
 # %% [markdown]
-# At 0 all is well, and so is its gradient. Far away it is nonsense: two huge numbers are subtracted, and rounding is
-# what is left. A test that never goes far away will never know.
+# At 0 all is well, and so is its gradient. Far away it is nonsense. The squares of 1e9 are near 1e18, and there a float
+# knows a number to 128 only. Two such numbers are subtracted, and rounding is what is left. A test that never goes far
+# away will never know.
 #
-# **Owners.** Who moves, and by whose gradient? Lesson 13 put a probe on a frozen encoder. If the encoder moves along,
-# the score is that of another network. Its loss even falls faster. The test is one line for each player: compare its
-# weights before and after a step, and compare them *exactly*. Tolerances are for results. What must stand still
-# must be equal.
+# **Owners.** Who moves, and by whose gradient? Lesson 13 put a reader on a frozen encoder. If the encoder moves along,
+# the score is that of another network. The test is one line for each player: compare its weights before and after a
+# step. But how? Here weight decay moves what must stand still, a little:
+
+# %%
+before = np.random.default_rng(0).normal(size=5)
+after = before * (1 - 1e-6)
+print("close:", np.allclose(before, after), " equal:", np.array_equal(before, after))
+
+# %% [markdown]
+# Compare *exactly*. Tolerances are for results. What must stand still must be equal.
 #
 # **Disjoint.** Nothing that you test on may be in training. Here pictures are mirrored to have twice as many, and then
 # split. **Guess:** no row is in both parts. Is that enough?
@@ -307,9 +204,42 @@ print(sum(tuple(row[::-1]) in rows for row in held_out), "of 20")
 #
 # ## 3. Three more, and the test of tests
 #
-# **Symmetry.** Exchange, double, turn, shuffle: what must happen to the result? Section 1 was one. Exchanging black and
-# white must exchange the two costs. Twice the pixels cost twice the nats. A sequence means the same in any company. For
-# this take sizes that are all different, best primes, like 5, 7 and 11. Two equal sizes hide which is which.
+# **Symmetry.** Exchange, double, turn, shuffle: what must happen to the result? Section 1 was one. Exchange black and
+# white in pictures and in copies, and the cost stays. Twice the pixels cost twice the nats. And a sequence must get the
+# same result whatever others are in the batch. This function is to subtract from each sequence its own mean:
+
+
+# %%
+def centred(x):
+    return x - x.mean(axis=1)
+
+
+# %% [markdown]
+# **Guess:** it gets 7 sequences of 7 steps, then 5 sequences of 7 steps. What happens?
+
+# %% tags=["guess"]
+my_guess = ...
+
+# %% tags=["hide-output"]
+print("Centred, and turned:")
+x = np.random.default_rng(0).normal(size=(7, 7))
+print("gradient check:", minae.gradcheck(centred, x).verdict)
+print("turned before and after is the same:", end=" ")
+print(np.allclose(centred(x[::-1]), centred(x)[::-1]))
+try:
+    centred(x[:5])
+except ValueError as error:
+    print("5 sequences:", error)
+
+# %% [markdown]
+# <details>
+# <summary>Why</summary>
+#
+# The seven means lie in a row, and NumPy stretches a row downwards. So the mean of sequence 2 is subtracted from *step*
+# 2 of all sequences. (`keepdims=True` keeps them a column.) In the square all shapes fit. With 5 and 7 the program
+# stops by itself. So take sizes that are all different, best primes, like 5, 7 and 11.
+#
+# </details>
 #
 # **Options.** An option must change something. Ask for two settings *with one seed*, and see that the results differ.
 # A seed is an option, too: five seeds with an error bar of exactly 0 are one run, five times.
@@ -336,7 +266,7 @@ sorts = {
     "zeros": lambda x: 0 * x,
     "no twins": np.unique,
     "as it came": lambda x: x,
-    "largest twice": lambda x: np.maximum(np.sort(x), np.sort(x)[1]),
+    "second twice": lambda x: np.maximum(np.sort(x), np.sort(x)[1]),
 }
 
 # %% [markdown]
@@ -357,22 +287,151 @@ for x in ([3, 1, 2], [3, 1, 2, 1]):
 # <summary>What you see</summary>
 #
 # "The result rises" is true of zeros. It kills one of four. The second test kills others. And whether it kills
-# "no twins" depends on the *case*: without twins in it nothing can be seen. And "largest twice" lives where the two
-# smallest are equal. Tests and cases kill together.
+# "no twins" depends on the *case*: without twins in it nothing can be seen. And "second twice" lives where the two
+# smallest are equal. It takes both tests, on both cases, to kill all four. Tests and cases kill together.
 #
 # </details>
 #
-# No test object means: the right program passes, and the mutants that you could think of do not. So `survivors`, your
-# first exercise, asks the right program first. A test that objects to everything is as useless as none.
+# A test is worth something if the right program passes, and the mutants that you could think of do not. So
+# `survivors`, your first exercise, asks the right program first. A test that objects to everything is as useless as
+# none.
 #
 # ## 4. Eighteen mistakes, eight tests
 #
-# Now to the room. The folded cell at the top has one small program as a text: the parts of a VAE, a judge, a split, and
-# two tests. A mistake is a change of one place in this text. Here are the eighteen:
+# Now to the room. The folded cell has one small program as a text: the parts of a VAE, a judge, a split, and two tests.
+# Unfold it and look it through. Its parts come from all over the course:
+#
+# - `sample`, `kl`, `cross_entropy` and `loss` are a VAE's. `validate` is to give the same loss, for other pictures.
+# - `encode` makes a code of each sequence: all of its steps have their say, averaged.
+# - `bound` makes one number of what several samples cost: $-\ln$ of their mean probability.
+# - `log_p` is the logarithm of a mixture of bells of std 1.
+# - `judge` tells codes from draws. `shown` says what it is shown, and `judge_step` moves it, and it alone.
+# - `fit` goes down in a bowl, with weight decay.
+# - `check_kl` and `check_relu` are tests themselves.
+
+# %% tags=["hide-input"]
+# A small program as a text, and eighteen mistakes in it:
+PROGRAM = """
+def points(n, seed=0):
+    return np.random.default_rng(seed).random((n, 7))
+
+def data_sets(seed):
+    return points(60, seed), points(40, seed + 1000)
+
+def split(x, n, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    return x[order[n:]], x[order[:n]]
+
+def noise(rng, shape):
+    return rng.normal(0, 1, shape)
+
+def noises(rng, shape, batches):
+    return [noise(rng, shape) for _ in range(batches)]
+
+def sample(mu, log_var, eps):
+    return mu + (log_var / 2).exp() * eps
+
+def kl(mu, log_var):
+    return ((mu**2 + log_var.exp() - 1 - log_var) / 2).sum(axis=1).mean()
+
+def cross_entropy(p, x):
+    p = p.clip(1e-15, 1 - 1e-15)
+    nats = -(x * p.log() + (1 - x) * (1 - p).log())
+    return nats.sum(axis=1).mean()
+
+def encode(x, each):
+    return (x.reshape(*x.shape, 1) * each).tanh().mean(axis=1)
+
+def loss(p, x, mu, log_var, beta):
+    return cross_entropy(p, x) + beta * kl(mu, log_var)
+
+def validate(p, x, mu, log_var, beta):
+    return cross_entropy(p, x) + beta * kl(mu, log_var)
+
+def bound(nats):
+    return -F.logsumexp(-nats, axis=0) + np.log(len(nats))
+
+def log_p(x, means):
+    squares = (x.reshape(-1, 1) - means) ** 2 / 2
+    return F.logsumexp(-squares, axis=1) - np.log(len(means) * np.sqrt(2 * np.pi))
+
+def judge(codes, w1, w2, w3):
+    return ((codes @ w1).tanh() @ w2).tanh() @ w3
+
+def shown(x, drawn, codes):
+    return drawn, codes.detach()
+
+def judge_step(x, drawn, encoder, weights):
+    real, made = shown(x, drawn, (x @ encoder).tanh())
+    made = judge(made, *weights)
+    (F.softplus(-judge(real, *weights)) + F.softplus(made)).mean().backward()
+    for weight in weights:
+        weight.data -= 0.1 * weight.grad
+
+def fit(decay, steps=5):
+    w = 3.0
+    for _ in range(steps):
+        w -= 0.1 * (2 * (w - 1) + decay * w)
+    return w
+
+def check_kl(kl, rng):
+    mu, log_var = Tensor(rng.normal(size=(1, 3))), Tensor(rng.normal(size=(1, 3)))
+    eps = Tensor(rng.normal(size=(20_000, 3)))
+    costs = (sample(mu, log_var, eps) ** 2 - eps**2 - log_var) / 2
+    return abs(costs.sum(axis=1).mean() - kl(mu, log_var)).item() < 0.15
+
+def check_relu(op, rng, cases=50):
+    xs = [rng.normal(size=3) for _ in range(cases)]
+    return all(np.array_equal(op(x), np.maximum(x, 0)) for x in xs)
+"""
+
+MISTAKES = {
+    "std": ("(log_var / 2).exp()", "log_var.exp()"),
+    "weak noise": ("rng.normal(0, 1, shape)", "rng.normal(0, 0.01, shape)"),
+    "one noise": (
+        "[noise(rng, shape) for _ in range(batches)]",
+        "[noise(rng, shape)] * batches",
+    ),
+    "averaged": ("nats.sum(axis=1).mean()", "nats.mean()"),
+    "clipped": ("clip(1e-15, 1 - 1e-15)", "clip(1e-15, 0.999)"),
+    "two sizes": ("tanh().mean(axis=1)", "tanh().mean(axis=0)"),
+    "two losses": (
+        "cross_entropy(p, x) + beta * kl(mu, log_var)\n\ndef bound",
+        "cross_entropy(p, x) + kl(mu, log_var)\n\ndef bound",
+    ),
+    "worst first": (
+        "-F.logsumexp(-nats, axis=0) + np.log(len(nats))",
+        "(F.softmax(nats, axis=0) * nats).sum(axis=0)",
+    ),
+    "little in log": (
+        "F.logsumexp(-squares, axis=1)",
+        "((-squares).exp().sum(axis=1) + 1e-8).log()",
+    ),
+    "layer twice": ("@ w2).tanh() @ w3", "@ w2).tanh() @ w2"),
+    "not detached": ("drawn, codes.detach()", "drawn, codes"),
+    "wrong view": ("return drawn, codes", "return x, codes"),
+    "never steps": ("0.1 * weight.grad", "0.0 * weight.grad"),
+    "in both": ("x[order[n:]]", "x[order]"),
+    "seeded twice": ("points(40, seed + 1000)", "points(40, seed)"),
+    "no option": ("2 * (w - 1) + decay * w", "2 * (w - 1)"),
+    "looks at 0": (
+        "Tensor(rng.normal(size=(1, 3)))\n    eps",
+        "Tensor(np.zeros((1, 3)))\n    eps",
+    ),
+    "same case": (
+        "[rng.normal(size=3) for _ in range(cases)]",
+        "[rng.normal(size=3)] * cases",
+    ),
+}
+
+# %% [markdown]
+# A mistake is a change of one place in this text. Here are the eighteen. Above stands what is right, below it what is
+# there instead. Which lamp sees which? Decide for some of them before you go on.
 
 # %%
-for number, (name, change) in enumerate(MISTAKES.items(), 1):
-    print(f"{number:2} {name:14} {change[1].splitlines()[0]}")
+for number, (name, (right, wrong)) in enumerate(MISTAKES.items(), 1):
+    print(f"{number:2} {name:14} {right.splitlines()[0]}")
+    print(f"{'':17} {wrong.splitlines()[0]}")
 
 
 # %%
@@ -388,7 +447,7 @@ def mutant(name):
 
 
 # %% [markdown]
-# Each was the subject of a lesson. Here is where:
+# Most of them are of a kind that you have met. Here is where:
 #
 # | mistakes | where you met the kind |
 # |---|---|
@@ -396,33 +455,40 @@ def mutant(name):
 # | 3 | lesson 11: fresh noise every time |
 # | 4, 7 | lesson 19: two means, two curves |
 # | 5 | lesson 6: losses from logits |
-# | 6 | lesson 8: axes that are mixed up |
+# | 6 | lesson 8: what a square hides |
 # | 8 | lesson 21: importance weights |
 # | 9 | lesson 16: the log-sum-exp |
-# | 10 to 13 | lesson 23: two players |
+# | 11, 13 | lesson 23: whose slopes, and a judge asleep |
+# | 10, 12, 18 | in no lesson before this one |
 # | 14, 15 | lesson 20: a helper that seeds again; lesson 7: three parts |
 # | 16 | lesson 22: a label that goes nowhere |
-# | 17, 18 | lesson 17: `agree`; this lesson's exercise |
+# | 17 | lesson 17: `agree` |
 #
-# And the eight tests, one for each lamp. Read each of them as a question.
+# And the eight tests, one for each lamp. Read each of them as a question; `p` is the program. The gradient check asks
+# seven functions whether each slope belongs to its loss:
 
 
 # %%
 def gradients(p):
     rng = np.random.default_rng(0)
-    mu, log_var, eps, x = rng.normal(size=(4, 5, 3))
-    chance = rng.uniform(0.1, 0.9, (5, 3))
+    mu, log_var, eps, x = rng.normal(size=(4, 3, 2))
+    chance = rng.uniform(0.1, 0.9, (3, 2))
     asked = [
         (lambda m, s: p.loss(Tensor(chance), chance, m, s, 2.0), mu, log_var),
         (p.sample, mu, log_var, eps),
-        (p.encode, x[:3], mu[:3]),
-        (p.judge, x, *rng.normal(size=(3, 3, 3))),
+        (p.encode, x, mu[:2]),
+        (p.judge, x, *rng.normal(size=(3, 2, 2))),
         (p.log_p, x[0], mu[1]),
-        (p.bound, rng.normal(size=(4, 5))),
+        (p.bound, eps),
         (lambda c: p.cross_entropy(c, chance), chance),
     ]
     for f, *inputs in asked:
         assert minae.gradcheck(f, *inputs).verdict == "pass"
+
+
+# %% [markdown]
+# Has the noise the variance 1? Found from $n$ draws, it has the standard error $\sqrt{2 / n}$. Are two batches of noise
+# independent, so that their product is 0 on average? And has a sample with log_var = 0.7 the variance $e^{0.7}$?
 
 
 # %%
@@ -434,6 +500,12 @@ def moments(p):
     eps = rng.normal(size=n)
     z = p.sample(Tensor(0 * eps + 3), Tensor(0 * eps + 0.7), Tensor(eps)).numpy()
     assert abs(z.var() / np.exp(0.7) - 1) < 5 * np.sqrt(2 / n)
+
+
+# %% [markdown]
+# Seven fair coins cost $7 \ln 2$. A point at 40, where three bells stand at 0, has a density known by hand. The bound
+# is calculated anew from probabilities. And the KL with mu = 1, log_var = 2 is
+# $\frac12 (1 + e^2 - 1 - 2) = \frac12 e^2 - 1$.
 
 
 # %%
@@ -449,6 +521,10 @@ def truth(p):
     assert np.isclose(p.kl(Tensor([[1.0]]), Tensor([[2.0]])).item(), np.e**2 / 2 - 1)
 
 
+# %% [markdown]
+# The judge makes a step. Has each of its weights moved, and did nothing of its loss reach the encoder?
+
+
 # %%
 def owners(p):
     arrays = np.random.default_rng(0).normal(size=(6, 3, 3))
@@ -457,6 +533,12 @@ def owners(p):
     assert encoder.grad is None  # nothing of the judge's loss comes here
     for before, after in zip(arrays[3:], judge):
         assert (before != after.numpy()).any()
+
+
+# %% [markdown]
+# Black and white exchanged cost the same, also where the network is sure, at 0.9999. Twice the pixels cost twice as
+# much. Sequences in another order have the same codes, in that order. Training and validation ask the same of the same
+# numbers.
 
 
 # %%
@@ -473,6 +555,10 @@ def symmetry(p):
     assert np.allclose(codes.numpy()[::-1], turned.numpy())
     parts = Tensor(c), c, Tensor(x[:, :3]), Tensor(x[:, 3:6]), 3.0
     assert np.isclose(p.loss(*parts).item(), p.validate(*parts).item())
+
+
+# %% [markdown]
+# Has any row of the test a twin in training? And does another decay, another beta, another draw change anything?
 
 
 # %%
@@ -492,6 +578,10 @@ def options(p):
     assert (real.numpy() != other.numpy()).any()
 
 
+# %% [markdown]
+# The last one is a test of two tests. Each must let the right function pass, and object to two wrong ones.
+
+
 # %%
 def mutants(p):
     rng = np.random.default_rng(0)
@@ -503,8 +593,8 @@ def mutants(p):
 
 
 # %% [markdown]
-# The last one is a test of two tests. `check_kl` and `check_relu` belong to the program, and mistakes 17 and 18 are in
-# them: one looks at log_var = 0 alone, the other tries one case fifty times.
+# `check_kl` and `check_relu` belong to the program, and mistakes 17 and 18 are in them: one looks at log_var = 0 alone,
+# the other tries one case fifty times.
 #
 # **Guess:** the table has 18 times 8 places. How many are red? How many mistakes are seen by one test alone?
 
@@ -532,9 +622,9 @@ assert {lamp: "".join(".x"[one] for one in row) for lamp, row in seen.items()} =
 counts = np.sum(list(seen.values()), axis=0)
 print(f"{counts.sum()} places are red;", end=" ")
 print(f"{(counts == 1).sum()} mistakes are seen by one test alone")
-words = [[".x"[row[at]].replace(".", "") for row in seen.values()] for at in range(18)]
+words = [[" " * row[at] for row in seen.values()] for at in range(18)]
 rows = [f"{number} {name}" for number, name in enumerate(MISTAKES, 1)]
-axes = drawing.table(rows, list(seen), words, bad=lambda word: word == "x")
+axes = drawing.table(rows, list(seen), words, bad=bool)
 axes.tick_params(labelsize=7)
 drawing.show(
     axes,
@@ -569,9 +659,9 @@ for n in (1, 10, 50, 149, 500):
 
 # %% [markdown]
 # About $3 / q$ cases are needed for 95 %, since $e^{-3} = 0.05$. But "independent" is a strong word. A hundred cases
-# from a generator that is made anew in the loop, with the same seed, are one case. That was the homework of a course,
-# and `check_shrink` in the exercise is of this kind. And where $q = 0$, because all cases lie at the wrong place, no
-# number helps.
+# from a generator that is made anew in the loop, with the same seed, are one case. The museum has such a test (B14),
+# and `check_shrink` in the exercise is one. And where $q = 0$, because all cases lie at the wrong place, no number
+# helps.
 #
 # ## 6. The exam
 #
@@ -584,13 +674,22 @@ for n in (1, 10, 50, 149, 500):
 #     python -m lessons museum --exam 7 --grade exam/answers.py
 #
 # For each program that you call wrong you write a test. It must object to the program, and let the mended one pass.
-# An objection to a right program costs a point. So read, think what must be true, and ask. `python try_answers.py` says
-# to what your tests object. It does not say who is right.
+# An objection to a right program costs a point. This time a test objects with `assert`, not by saying False:
 #
-# Do not look for the mistakes of section 4 by their lines. Ask the questions of the checklist instead. Real programs
-# have a nineteenth mistake.
+#     def check_03(program):
+#         noise = program["noise"]
+#         eps = noise(np.random.default_rng(0), (10_000,))
+#         assert abs(eps.mean()) < 5 / 100, "the noise has another mean than 0"
 #
-# After the exam, `python -m lessons museum` is open to visitors: each piece with its symptom, its test and its harm.
+# So read one program, think what must be true of each of its functions, and ask. `python try_answers.py` says to what
+# your tests object. It does not say who is right. When you are done, hand in `answers.py`. It is graded with the
+# second command above (the exam that came with your copy has the number 0).
+#
+# You will recognise kinds from section 4. That gives no point yet: the points are for tests that the mended program
+# passes. And a line that looks wrong may be right there. Real programs have a nineteenth mistake.
+#
+# After the exam, look at the museum's pieces, each with its symptom, its test and its harm: `python -m lessons museum`
+# in the whole repository.
 #
 # ## 7. To take home
 
