@@ -638,7 +638,7 @@ drawing.show(
 #
 # The table is nearly empty. Most mistakes are seen by one kind of test and by no other. So no test is the best one. A
 # program needs a question of *each* kind. (These are our tests, and mistakes that we chose: with others the numbers
-# would be others. The first column would not.)
+# would be others. The first column is empty because each slope belongs to the loss that stands there, right or wrong.)
 #
 # </details>
 #
@@ -813,6 +813,7 @@ print(CHECKLIST)
 # | 1 | two ways to average | both pass the gradient check; one depends on the order |
 # | 2 | an unfair shuffle | orders that are 11 to 14 standard errors off |
 # | 2 | a variance, moved by 1e9 | nonsense |
+# | 3 | `centred` of 7 x 7 | passes the gradient check; turned, it is another result |
 # | 3 | "the result rises" | kills one of four |
 # | 4 | eighteen mistakes | the gradient check sees none |
 # | 5 | a mistake at 2 % of the places | 149 cases for 95 % |

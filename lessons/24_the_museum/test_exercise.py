@@ -23,7 +23,7 @@ SEEDS = 4  # for each right program: one that is refused too often is found
 def judge(what, test, rng, right, wrong, say, hints):
     """A test of the learner's: True of each right program, False of each wrong one, or an error.
 
-    right and wrong: by the name in messages.toml. `say` has what each of them is, `hints` why it may be missed.
+    right and wrong: by the name in messages.toml. `say` has what each is, `hints` why it may be missed or refused.
     """
     cases = [(name, program, True) for name, program in right.items() for _ in range(SEEDS)]
     cases += [(name, program, False) for name, program in wrong.items()]
@@ -34,11 +34,9 @@ def judge(what, test, rng, right, wrong, say, hints):
         except AssertionError as error:
             assert not is_right, FORM["refused"].format(what=what, program=say[name]) + f": {error}"
             continue
-        found = truth(what, found)
-        assert found or not is_right, FORM["refused"].format(what=what, program=say[name])
-        assert not found or is_right, FORM["missed"].format(what=what, program=say[name]) + cause_of(
-            [hints[name]] if name in hints else []
-        )
+        hint = hints.get(name, hints.get("right") if is_right else None)
+        told = FORM["refused" if is_right else "missed"].format(what=what, program=say[name])
+        assert truth(what, found) == is_right, told + cause_of([hint] if hint else [])
 
 
 def truth(what, found):

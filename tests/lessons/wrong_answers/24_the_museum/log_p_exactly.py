@@ -9,7 +9,7 @@ LOSES = (
     "test_is_log_p_wants_a_sum_of_one",
     "test_is_log_p_wants_the_right_coins",
 )
-SAYS = "is rounding allowed"
+SAYS = "no room for rounding"
 
 
 def is_log_p(log_p, seed):
