@@ -37,7 +37,7 @@ class Piece:
 
     @cached_property
     def label(self) -> dict[str, Any]:
-        """Its title, symptom, why its gradient check passes, place, harm, and the mend."""
+        """Its title, symptom, why its gradient check passes, place, the lesson where it was met, harm, and the mend."""
         return tomllib.loads((self.folder / "label.toml").read_text("utf-8"))
 
     @cached_property
@@ -121,6 +121,7 @@ def show(piece: Piece, figure: Path | None = None) -> None:
     _say("Why it passes", label["passes"])
     _say("Symptom", label["symptom"])
     _say("Where it stood", label["place"])
+    _say("Where you met it", label["met"])
     print(f"\nThe test that sees it:\n\n{textwrap.indent(inspect.getsource(piece.test), '    ')}")
     print(f"as it stood: {piece.complaint(faulty) or 'passes'}\nmended: {piece.complaint(mended) or 'passes'}")
     print(f"\nThe mend:\n\n{textwrap.indent(_difference(piece), '    ')}")

@@ -93,6 +93,7 @@ def test_all_that_is_said_of_a_piece_is_shown(capsys, tmp_path):
         "Why it passes:",
         "Symptom:",
         "Where it stood:",
+        "Where you met it:",
         "The test that sees it:",
         "The mend:",
         "The harm:",
@@ -101,6 +102,11 @@ def test_all_that_is_said_of_a_piece_is_shown(capsys, tmp_path):
     assert said.startswith("B14: A hundred times the same case\n")
     assert ": pass (" in said and "\nmended: passes\n" in said and "\nas it stood: the check lets" in said
     assert "\n    +    rng = np.random.default_rng(0)\n" in said
+
+
+@each_piece
+def test_it_names_the_lesson_where_it_was_met(piece):
+    assert re.match(r"lesson [1-9]\d?\b", piece.label["met"])
 
 
 def test_there_are_eighteen():

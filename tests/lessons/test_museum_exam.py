@@ -141,6 +141,7 @@ def test_the_released_copy_has_an_exam_and_no_label(tmp_path):
     assert {path.relative_to(museum).as_posix() for path in museum.rglob("*") if path.is_file()} == expected
     texts = [path.read_text("utf-8") for path in (tmp_path / "copy").rglob("*.py")]
     texts += [path.read_text("utf-8") for path in (tmp_path / "copy" / "lessons").rglob("*.md")]
+    texts += [path.read_text("utf-8") for path in (tmp_path / "copy" / "lessons").rglob("*.ipynb")]
     secrets = {paper.piece.label["title"] for paper in papers} | {paper.piece.test.__name__ for paper in papers}
     assert [secret for secret in secrets for text in texts if secret in text] == []
     others = {mend["wrong" if paper.is_right else "right"] for paper in papers for mend in paper.piece.label["mend"]}
