@@ -45,7 +45,7 @@ def throw(pictures, W, var, darts, seed=0, middle=mean, encoder=None):
         z = mu + std * rng.standard_normal(mu.shape)
         joint = ln_bell(away - z @ W.T, var) + ln_bell(z, 1.0)
         rows.append(joint - ln_bell(z - mu, std**2 + 0 * mu))
-    return np.array(rows)
+    return np.stack(rows)
 
 
 def L(log_weights):

@@ -254,8 +254,8 @@ def test_few_labels(exercise, rng):
         y = np.concatenate([np.arange(k), rng.integers(0, k, n - k)])
         x = centres[y] + rng.standard_normal((n, d))
         labels = np.where(np.arange(n) < k + 3, y, -1)
-        order = rng.permutation(n)
-        x, labels = x[order], labels[order]
+        shuffled = rng.permutation(n)
+        x, labels = x[shuffled], labels[shuffled]
         for rounds in (0, 3):
             means, chosen = moved(x, labels, k, rounds)
             of_means = {
