@@ -42,7 +42,7 @@ drawing.animate(
     at_the_ring,
     kept["frames"][[0, 1, 2, 4, 5, 9, 13], :200],
     alt="Ten pale discs in a circle, and 200 coloured dots in a heap. The heap "
-    "bursts, and its dots gather on the discs. In the end most lie on one.",
+    "bursts, and its dots gather on the discs. In the end about half lie on one.",
     seconds=0.5,
 )
 
@@ -728,7 +728,7 @@ drawn = F.sigmoid(ring_decoder(Tensor(centres.astype(np.float32)))).numpy()
 drawing.show(
     drawing.pictures(drawn, size=0.6),
     alt="Ten pictures, one drawn at the centre of each bell. Half can be read: "
-    "1, 1, 7, 9 and 0. The others are blurred mixtures of two or three digits.",
+    "1, 1, 9, 9 and 0. The others are blurred mixtures of two or three digits.",
 )
 
 # %% [markdown]
