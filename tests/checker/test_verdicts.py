@@ -123,7 +123,12 @@ def assert_hardly_inconclusive(counts, configurations):
     assert all(found["kink"] == 0 for regime, found in counts.items() if regime in ("huge", "mixed", "saturated"))
 
 
-every_op = pytest.mark.parametrize("op", RANDOM, ids=lambda op: op.__name__.strip("_"))
+DEAR = ("gru", "gru_cell", "lstm_cell")  # seconds each
+every_op = pytest.mark.parametrize(
+    "op",
+    [pytest.param(op, marks=[pytest.mark.slow] if op.__name__ in DEAR else []) for op in RANDOM],
+    ids=lambda op: op.__name__.strip("_"),
+)
 
 
 @every_op
