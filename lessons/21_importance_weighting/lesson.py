@@ -566,8 +566,8 @@ for k, nats in published.items():
 
 # %% [markdown]
 # From 1 to 5 samples all gain: the paper 1.2 nats, ours 2.0 and 1.5. The long training brings 4.0 of the 5.6 nats that
-# were missing at $k = 1$, and 3.5 of the 4.8 at $k = 5$. So most of the distance was no matter of the method. What the rest is, we have not
-# measured. **A number without its budget is half a number.** Get yours:
+# were missing at $k = 1$, and 3.5 of the 4.8 at $k = 5$. So most of the distance was no matter of the method. What
+# the rest is, we have not measured. **A number without its budget is half a number.** Get yours:
 #
 #     minae train iwae --k 5
 #
