@@ -93,7 +93,7 @@ drawing.animate(
 )
 
 # %% [markdown]
-# Two models of small pictures, A and B, are judged on the same 1,000 new pictures. The score is the ELBO of lesson 17,
+# Two models of small pictures, A and B, are judged on the same 1,000 new pictures. The score is the ELBO of lesson 16,
 # so higher is better. With it, B wins by two nats, and that is fifteen standard errors. In a paper B would be printed
 # in bold.
 #
@@ -101,13 +101,13 @@ drawing.animate(
 # rises, overtakes B, and in the end the truth is shown: **A is the better model.** Fifteen standard errors were no
 # protection, because they answered another question.
 #
-# So: **can you trust your own score?** This lesson makes a better one, [importance
+# So: **can you trust your own score?** This lesson makes a better one, by [importance
 # sampling](../glossary.md#importance-sampling). It tests it where the truth is known for once. Then it puts error bars
 # on a VAE. At the end you have a rule for when to believe that one model is better than another.
 #
 # You need lesson 15 (darts, [standard error](../glossary.md#standard-error), [KL](../glossary.md#kl-divergence)),
-# lesson 16 ([posterior](../glossary.md#posterior), [log-sum-exp](../glossary.md#log-sum-exp)), lesson 17
-# ([ELBO](../glossary.md#elbo)) and lesson 19 (VAEs without bends). Reading takes 40 minutes.
+# lesson 16 ([posterior](../glossary.md#posterior), [ELBO](../glossary.md#elbo),
+# [log-sum-exp](../glossary.md#log-sum-exp)), 17 (the VAE) and 19 (VAEs without bends). Reading takes 40 minutes.
 #
 # ## 1. The honest sum, and its price
 #
@@ -142,7 +142,7 @@ for darts in (3, 30, 3_000):
 # $\mathrm{KL}(\text{posterior} \,\|\, \text{prior})$: that is what a KL is. So where it matters, the prior is thinner
 # by a factor of about $e^{\mathrm{KL}}$. You need about **$e^{\mathrm{KL}}$ darts for one to hit**. Lesson 17's
 # price of a code is $\frac12 (1.19^2 + \frac{1}{101} - 1 + \ln 101) = 2.52$ nats here, so 12 darts. (It is a rule of
-# thumb. "Read next" has the paper that proves it.)
+# thumb. "Read next" has the paper that says when it holds.)
 #
 # **Guess:** model A draws pictures of 7x7 pixels from 20 latents. Its posteriors are 31.7 nats away from the prior, on
 # average. How far below the truth do you end with 100,000 darts? And how many darts would do?
@@ -178,7 +178,8 @@ print(f"KL {kl:.1f} nats, e^KL = {math.exp(kl):.0e} darts")
 #
 # Each dart gets a [weight](../glossary.md#importance-weight) $w$. A dart at a place where $q$ throws too often counts
 # less, and the mean comes out right again. This is *importance sampling*, and $q$ is the
-# [proposal](../glossary.md#proposal). Any $q$ is allowed that reaches each place where the top is not 0.
+# [proposal](../glossary.md#proposal). Any $q$ is allowed that reaches each place where
+# the top of the fraction is not 0.
 #
 # **Guess:** which $q$ would be best of all? What would its weights be?
 
@@ -298,8 +299,8 @@ drawing.show(
 # %% [markdown]
 # A single $L_K$ is often above the truth! So a worse model can win by luck. How far above? The mean of $w$ is $p(x)$,
 # and weights are never negative. So at most a tenth of all mean weights can be ten times $p(x)$ or more; else the
-# average would be larger. In nats: $L_K$ is $t$ nats too high at most once in $e^t$ times. Luck upwards is cheap, bad
-# luck downwards has no floor. Over many pictures the bound wins, since it holds on average.
+# average would be larger. In nats: $L_K$ is $t$ nats too high at most once in $e^t$ times. Luck upwards has limits, bad
+# luck downwards has none. Over many pictures the bound wins, since it holds on average.
 #
 # ### The small print of a small number
 #
@@ -326,13 +327,14 @@ print("'safe':", np.log(plain + np.float32(1e-37)))
 #
 # with noise from $N(0, v I)$.
 #
-# Sums of Gaussians are Gaussians. Its covariance is $W W^\top + v I$. Along the eigenvectors of
+# Sums of independent Gaussians are Gaussians. The covariance of $x$ is $W W^\top + v I$. Along the eigenvectors of
 # $W W^\top$ the world is one bell for each direction, so $\ln p(x)$ is a sum of 49 logarithms. The exact posterior is a
 # Gaussian, too ([toolbox](../toolbox/linear_gaussian.md)).
 #
 # The best such model is known as well: [probabilistic PCA](../glossary.md#probabilistic-pca), PPCA. Keep the longest
 # directions of the data with their variance, and give all others the mean of theirs. Why that is best stands on
-# [a page](../toolbox/probabilistic_pca.md). So nothing without bends can beat it on the pictures that it was fitted to.
+# [a page](../toolbox/probabilistic_pca.md). No such model with as many latents can beat it on the pictures that it
+# was fitted to.
 #
 # Against it we train a VAE without bends, as in lesson 17: a linear encoder, a linear decoder, one variance for all
 # pixels. The pictures are digits of 7x7 pixels, means of 4x4. They are no coins here, but numbers with densities, and a
@@ -402,7 +404,7 @@ print(f"PPCA    {pca:.3f}")
 # %% [markdown]
 # Read the four as two gaps of lesson 19. From the exact number up to PPCA is what the *decoder* has not learned. From
 # the ELBO up to the exact number is what the *encoder* does not know. A hundred darts close it: here $L_K$ does arrive.
-# Without a known truth you would see the ELBO alone, and could not tell one gap from the other.
+# From the ELBO alone you could not tell one gap from the other.
 #
 # ## 5. The race
 #
@@ -452,8 +454,8 @@ for name, W in (("before", best(20)[0]), ("after ", W_a)):
 # root is divided by $N$. (This needs a small $d$. Do not trust the bar where the ESS is only a few darts. The first bar
 # has luck with darts in it already, because it makes the values differ, too.)
 #
-# Now the difference of A and B on the *same* pictures. You could take both bars and add up their squares. Or you
-# subtract picture by picture, and take the bar of the differences.
+# Now the difference of A and B on the *same* pictures. You could add up the squares of both bars and take the
+# root. Or you subtract picture by picture, and take the bar of the differences.
 #
 # **Guess:** by which factor is the second bar smaller?
 
@@ -493,11 +495,11 @@ drawing.show(
 #
 # </details>
 #
-# Two papers that print 51.3 ± 0.5 and 50.3 ± 0.5 say little about their difference, unless both have judged the same
-# pictures. Keep the score of every picture, not the mean alone.
+# Two papers that print 51.3 ± 0.5 and 50.3 ± 0.5 say little about their difference, unless you have both scores of
+# each picture. Keep the score of every picture, not the mean alone.
 #
-# And the lead of B was real in each respect but one: more pictures, or other darts, would have confirmed it. It was the
-# third line of the table. So here is the rule. **Believe a difference if**
+# And the lead of B was real in each respect but one: more pictures, or other darts, would have confirmed it. The one
+# is the table's third line. So here is the rule. **Believe a difference if**
 #
 # 1. both models got the same pictures, which neither has learned from, and the same kind of target;
 # 2. it is more than 3 standard errors of the *paired* difference;
@@ -570,9 +572,9 @@ ess = darts * np.exp(2 * ln_mean - ln_mean_square)
 print(f"median ESS of the 20 latents: {np.median(ess):.1f} of {darts}")
 
 # %% [markdown]
-# Look at the difference first. By the ELBO the two are alike: the difference is smaller than its error. With more
-# darts the 20 latents are better by two nats, and that is more than four standard errors. With a tenth of the darts it
-# is more than three: believe it. So more darts matter for real VAEs, too.
+# Look at the difference first. By the ELBO, from one dart each, it is smaller than its error: nothing is seen. With
+# more darts the 20 latents are better by two nats, more than four standard errors. With a tenth of the darts it is
+# more than three: believe it, of these two networks. (Other seeds train others.) So more darts matter for real VAEs.
 #
 # Has the bound arrived? It rises by nats from 1 to 10 darts, and by less from step to step. But the 20 latents still
 # gain nearly a nat from 100 to 1,000, and the ESS warns: in the middle picture, of 1,000 darts about six carry the
@@ -603,18 +605,19 @@ print(f"truth {truth:.3f}, and minus ln 2: {truth - math.log(2):.3f}")
 # <details>
 # <summary>What happened</summary>
 #
-# It is flat to a thousandth and has a fine ESS. It is ln 2 too low: half of $p(x)$ lies where it never looked.
+# From 1,000 darts on it is flat to a thousandth. Its ESS is fine. It is ln 2 too low: half of $p(x)$ lies where it
+# never looked.
 #
 # </details>
 #
 # So what does a flat bound prove? **That $\ln p(x)$ is not below it**, within its error bars. It does not prove that
 # the truth is near. A bound from above needs more, such as a dart from the true posterior: see the challenge. The rule
-# compares two bounds, so it can be fooled in this way as well, if one encoder looks away and the other does not.
+# compares two bounds. So it can be fooled, too: if one encoder looks away, or if its bound still has far to rise.
 #
 # ### A test set that was seen
 #
-# Rule 1 says: pictures that neither has learned from. In a university's homework a helper made points from a seed. It
-# was called with the same seed twice, once for training and once for testing.
+# Point 1 of the rule says: pictures that neither has learned from. In a university's homework a helper made points
+# from a seed. It was called with the same seed twice, once for training and once for testing.
 
 
 # %%
@@ -656,8 +659,8 @@ for name, pictures in (("thrown", judged), ("above 1/2", half), ("grey", others)
 # - **Unit.** Bits per pixel are nats / (784 ln 2). A density of grey values is another unit again (lesson 15).
 # - **Bound.** ELBO, $L_{50}$ and $L_{5000}$ are different promises. Say which.
 #
-# Now read some public figures. All are minus a score, in nats per digit. "Thrown" pixels are thrown anew for each use.
-# A question mark: we do not know.
+# Now read some public figures. All are minus a score, in nats per digit. Here "thrown" means: anew for each use.
+# A question mark: we do not know. The small $k$ counts the darts in training, see lesson 21.
 #
 # | source | target | what | nats |
 # |---|---|---|---|
@@ -679,8 +682,8 @@ for name, pictures in (("thrown", judged), ("above 1/2", half), ("grey", others)
 #
 # </details>
 #
-# "My VAE has 84, so it beats 86.76" needs the same target, the same $K$ and the same digits. Lesson 21 trains the last
-# one.
+# "My VAE has 84, so it beats 86.76" needs the same target, the same $K$ and the same digits. Lesson 21 is about the
+# last two.
 #
 # ## Your card
 #
@@ -712,7 +715,7 @@ for name, pictures in (("thrown", judged), ("above 1/2", half), ("grey", others)
 # <summary>Hint 2</summary>
 #
 # Let NumPy carry the first axis along: `mu` (N, latent) and `eps` (K, N, latent) fit together. `z @ W.T` works for all
-# darts at once. Do not forget $\ln 2 \pi v$ for each pixel.
+# darts at once. Do not forget $-\frac12 \ln 2 \pi v$ for each pixel.
 #
 # </details>
 #
@@ -779,9 +782,9 @@ for name, pictures in (("thrown", judged), ("above 1/2", half), ("grey", others)
 # | 4 | four numbers of a VAE without bends | ELBO, L_100 = exact, PPCA: rising, within a tenth of a nat |
 # | 5 | one model, turned | two ELBOs, 3 nats apart |
 # | 6 | bars by two and by pairs | 0.75 and 0.11 nats |
-# | 7 | 10 and 20 latents | alike by the ELBO, 2 nats apart with 1,000 darts |
+# | 7 | 10 and 20 latents | no difference seen by the ELBO, 2 nats with 1,000 darts |
 # | 7 | darts at +2 alone | flat, and ln 2 too low |
-# | 8 | one model, three targets | from 120 to 133 nats |
+# | 8 | one model, three targets | from 119.7 to 133.5 nats |
 #
 # ## What you now know
 #
@@ -794,7 +797,7 @@ for name, pictures in (("thrown", judged), ("above 1/2", half), ("grey", others)
 #
 # ## Read next
 #
-# - Lesson 21, *What if every sample counted by its merit?*: if $L_K$ is the better score, why not train by it?
+# - Lesson 21, *Importance weighting*: if $L_K$ is the better score, why not train by it?
 # - `minae/measures/evidence.py`: the same with any number of darts in bounded memory.
 # - Y. Burda, R. Grosse and R. Salakhutdinov, *Importance Weighted Autoencoders* (2016): $L_K$ and why it rises.
 # - S. Chatterjee and P. Diaconis, *The Sample Size Required in Importance Sampling* (2018): $e^{\mathrm{KL}}$.

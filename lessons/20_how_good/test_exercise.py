@@ -328,7 +328,11 @@ def test_prior_gap(exercise, rng):
             assert is_number, FORM["number"].format(what=what, found=kind(value))
         kl = latents * np.log((1 + var) / var) / 2
         error = np.sqrt(latents / 2) / (1 + var) / np.sqrt(n)  # of a mean over n pictures, in place of all
-        wrong = {"kl_one": kl / latents, "kl_double": 2 * kl, "kl_turned": latents * (1 / var - np.log(1 + 1 / var))}
+        wrong = {
+            "kl_one": kl / latents,
+            "kl_double": 2 * kl,
+            "kl_turned": latents * (1 / var - np.log(1 + 1 / var) / 2),
+        }
         causes = [say[name] for name, value in wrong.items() if abs(kl_found - value) < 0.05]
         text = say["kl"].format(what=what, expected=kl, found=float(kl_found)) + cause_of(causes)
         assert abs(kl_found - kl) < 5 * error, text

@@ -5,7 +5,7 @@ and are wrong: mend them. Check with
 
     python -m lessons grade 22        (or: pytest lessons/22_on_request)
 
-There are K labels, 0 to K - 1. A *cost* is a negative bound in nats: the cost of a
+There are K labels, 0 to K - 1. A *cost* is minus a lower bound, in nats: that of a
 picture and a label is at least -ln p(x, y), so the prior of the label is in it. Ops
 return their value and a tuple with the vjps, as in lesson 3.
 
@@ -64,7 +64,7 @@ def unlabelled_cost(costs, logits):
 
 
 def in_its_style(picture, label, encode, decode):
-    """One picture, written again with every label: K pictures in one hand.
+    """One picture, written again with every label: ten pictures in one hand.
 
     Take the mean of the picture's code as its style.
 

@@ -42,14 +42,14 @@ drawing.animate(
     at_the_ring,
     kept["frames"][[0, 1, 2, 4, 5, 9, 13], :200],
     alt="Ten pale discs in a circle, and 200 coloured dots in a heap. The heap "
-    "bursts, and its dots gather on the discs. In the end most lie on one.",
+    "bursts, and its dots gather on the discs. In the end about half lie on one.",
     seconds=0.5,
 )
 
 # %% [markdown]
 # Each dot is the code of a handwritten digit, two numbers. Each disc is a place where codes are wanted. No formula in
 # this program says "lie on a disc". There is no loss that measures the distance to one. The encoder was shown examples,
-# dots that somebody else had thrown, and a second network that told the two kinds apart. That was enough.
+# dots that somebody else had thrown, and a second network that told the two kinds apart. That was nearly enough.
 #
 # Why would you want that? The [KL term](../glossary.md#kl-term) of a VAE pulls codes towards its
 # [prior](../glossary.md#prior). But it needs the prior's density, and that of every bell of the encoder. Often all that
@@ -63,8 +63,9 @@ drawing.animate(
 #
 # Somebody tosses a fair coin. Heads: you get a dot from the rule, whose density is $p$. Tails: you get a dot that a
 # *forger* made, whose density is $q$. You see the dot and not the coin. The [judge](../glossary.md#discriminator)
-# answers with $D(x)$, the probability that it is real. Most texts say *discriminator*. It is a classifier with two
-# classes, and pays as lesson 6 says: $-\ln D$ if the dot was real, $-\ln(1 - D)$ if it was made. We add the two means:
+# answers with $D(x)$, the probability that it is real. (Most texts say *discriminator*, and *generator* for the
+# forger.) It is a classifier, and pays as lesson 6 says: $-\ln D$ if the dot was real, $-\ln(1 - D)$ if it was
+# made. We add the two means:
 #
 # $$ \text{judge's loss} = E_p[-\ln D(x)] + E_q[-\ln(1 - D(x))]. $$
 #
@@ -244,9 +245,9 @@ for mu in (0.5, 1, 2, 4, 6):
 #
 # </details>
 #
-# The second is called [non-saturating](../glossary.md#non-saturating-loss), and everybody uses it. Its price: the two
-# players no longer go up and down on *one* number. There is no valley to go down in, only two players who move. You
-# write both losses in the exercise, and measure this table by dice.
+# The second is called [non-saturating](../glossary.md#non-saturating-loss), and is the usual one. Its price: the two
+# players no longer go up and down on *one* number. (And with either loss there is no common valley to go down in.) You
+# write the second in the exercise, and measure rows of this table by dice.
 #
 # ## 3. The game
 #
@@ -328,7 +329,8 @@ drawing.animate(
 
 # %% [markdown]
 # Light is where the judge says "real", dark where it says "made". The dots run to the light, and where they arrive it
-# gets dark. In the end most dots lie where it is as grey as in the first frame: the judge does not know.
+# gets dark. In the end most dots lie where it is as grey as in the first frame: there the judge does not know. Between
+# the bells it is darker: dots there are still seen through.
 #
 # **Guess:** the forger is slow, so let it move *five* times in each turn of the judge. What will its dots look like?
 
@@ -421,8 +423,8 @@ drawing.show(
 # | judging | rule against codes | judge | judge |
 # | deceiving | codes should pass | judge, encoder | encoder |
 #
-# Three losses, and none of them may be added to another: judging and deceiving want opposite things of the codes. Each
-# gets a phase, with its own optimiser. The encoder has two masters.
+# Judging and deceiving want opposite things of the codes, so nobody may go down on their sum. (Copying and deceiving
+# may be added, if the judge is held.) Here each gets a phase, with its own optimiser. The encoder has two masters.
 
 
 # %%
@@ -517,14 +519,14 @@ drawing.show(
 #
 # A is the broken one. Its copying falls, and its deceiving falls to almost nothing: "the forger wins". It wins
 # against somebody who sleeps, and whose own loss of 6 nats moves nobody. The codes ran to where the first random
-# weights said "real", and never came back. In B the deceiving does not fall at all. It stands at $\ln 2 = 0.69$,
-# because the judge says $\frac12$ of everything.
+# weights said "real", and never came back. In B the deceiving swings, and then stands near $\ln 2 = 0.69$, because the
+# judge says about $\frac12$ of everything.
 #
 # </details>
 #
 # **In a game, curves that fall are no sign of health, and curves that stand still may be success.** A loss of $2 \ln 2$
 # proves nothing either: a judge that knows nothing, and says $\frac12$ of everything, pays it as well. In that
-# notebook the sleeping judge did, and it was read as a draw between two good players. So ask a stranger.
+# notebook the sleeping judge paid just that. It was read as a draw between two good players. So ask a stranger.
 #
 # ### A second opinion
 #
@@ -569,7 +571,7 @@ print(f"2 ln 2: {2 * np.log(2):.3f}")
 #
 # ### Whose slopes?
 #
-# Here is the other famous mistake. All losses are added up in one `backward`, and nothing is detached. Then the forger
+# Here is another famous mistake. All losses are added up in one `backward`, and nothing is detached. Then the forger
 # goes down on the sum of the judge's loss and its own:
 #
 # $$ -\ln(1 - D) - \ln D, \qquad \text{slope in } l: \quad D - (1 - D) = 2D - 1. $$
@@ -590,12 +592,13 @@ my_guess = ...
 # </details>
 #
 # What finds it is a question of *ownership*: for each player, is its slope that of its own loss alone? Nudge a weight
-# of the encoder and see which loss explains the slope. That is how `three_gradients` will be judged.
+# of the encoder and see which loss explains the slope. `three_gradients` will be asked the same.
 #
 # ## 6. Beside a VAE
 #
 # Is a game better than the KL? Take a VAE with the same network, pictures and epochs, two numbers of code, and the same
-# prior $N(0, I)$. Give both the rate 0.001, then 0.003. What can be compared?
+# prior $N(0, I)$. Give both the learning rate 0.001, then 0.003. (The AAE's encoder moves twice in each step.) What can
+# be compared?
 #
 # - The **copies**, in nats of BCE per picture. The AAE's code is a point. The VAE's is thrown; its mean is a point.
 # - The **codes**: does a fresh judge tell them from the prior? For a VAE the thrown ones count, lesson 18's
@@ -643,7 +646,7 @@ def report(name, lr, copying, codes):
 
 # %% [markdown]
 # **Guess:** whose copies are cheaper? And whose codes lie more like the prior: those of the one that pays a KL to it,
-# or those of the player?
+# or those of the AAE?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -664,8 +667,8 @@ for lr, (encoder, decoder, _) in zip(rates, aaes):
 # <details>
 # <summary>What you see</summary>
 #
-# The copies: with the small rate the player's are cheaper, with the large one the VAE's. So the rate decided, and
-# neither the KL nor the game. The codes: with both rates the player's pass better. But look at the last column before
+# The copies: with the small rate the AAE's are cheaper, with the large one the VAE's. So this table cannot say
+# which one copies better. The codes: with both rates the AAE's pass better. But look at the last column before
 # you believe it. The VAE's clouds lie beside the prior, since these few steps did not bring them to the middle. The
 # fourth column moves them there, and most of the difference is gone. The rest stays: a VAE pays one bill for each
 # picture, and copies are on it, too. The judge sees all codes *together*, and their places are all that it sees.
@@ -674,7 +677,7 @@ for lr, (encoder, decoder, _) in zip(rates, aaes):
 #
 # So is the game the better tool? For the places of codes, in six epochs, with one seed. Now the other side of the bill.
 # A VAE gives a bound in nats that one can compare; lesson 20 is about it. Its loss goes down, and one knows when it is
-# done. Its code is thrown, so near codes must draw alike. The player has three losses, none of which says how good it
+# done. Its code is thrown, so near codes must draw alike. The AAE has three losses, none of which says how good it
 # is.
 #
 # ## 7. The ring
@@ -725,20 +728,22 @@ drawn = F.sigmoid(ring_decoder(Tensor(centres.astype(np.float32)))).numpy()
 drawing.show(
     drawing.pictures(drawn, size=0.6),
     alt="Ten pictures, one drawn at the centre of each bell. Half can be read: "
-    "1, 1, 7, 9 and 0. The others are blurred mixtures of two or three digits.",
+    "1, 1, 9, 9 and 0. The others are blurred mixtures of two or three digits.",
 )
 
 # %% [markdown]
-# Not quite. Some digits own a bell, others share one. The judge asks that each bell gets a tenth of the codes, and
-# nothing says *which* tenth. Copying decides: pictures that look alike are cheap to draw from one place. So it is a
-# sorting by looks, without labels.
+# Not quite. The 1 has most of two bells, the others share. The judge asks that each bell gets a tenth of the
+# codes, and nothing says *which* tenth. Copying decides: pictures that look alike are cheap to draw from one place. So
+# it is a sorting by looks, without labels.
 #
-# And the ring is not perfect. The fresh judge, after 600 steps, finds a little. The judge of the game, after 30 epochs,
+# And the ring is not perfect: the bells got 6 to 16 % of the codes, and 13 % lie outside all three-std circles. The
+# fresh judge, after 600 steps, finds a little. The judge of the game, after 30 epochs,
 # finds much more: it pays 1.233 on new codes and new dots. Each loss on new dots is a bound, and the lowest one proves
 # most. So a second opinion is worth no more than its training.
 #
-# This is how minae does it, with a bigger network and a judge with 256 units in each layer. `minae train aae --prior
-# ring` is the command.
+# This is how minae does it, with a bigger network and a judge with 256 units in each layer. Its judge's loss is half
+# of ours: $\ln 2$ where we have $2 \ln 2$. Copying, judging and deceiving are `reconstruct`,
+# `discriminate` and `generate` there. `minae train aae --prior ring` is the command.
 
 # %%
 print(*getsource(AAE.training_step).splitlines()[7:19], sep="\n")
@@ -852,7 +857,7 @@ print(*getsource(AAE.training_step).splitlines()[7:19], sep="\n")
 # | 3 | one move each | all ten bells served, with three seeds |
 # | 3 | five moves of the forger | at most two bells |
 # | 5 | the sleeping judge | copying and deceiving fall, a second opinion near 0 |
-# | 5 | the right game | deceiving stays near 0.7, a second opinion of 1.377 |
+# | 5 | the right game | deceiving ends near 0.7, a second opinion of 1.377 |
 # | 6 | codes of a VAE, rate 0.003 | copies 169.8 against 173.1; a second opinion of 0.950 against 1.371 |
 # | 7 | the ring | 87 % of the codes within three std of a bell; 1.358 and 1.233 nats |
 #
@@ -860,7 +865,7 @@ print(*getsource(AAE.training_step).splitlines()[7:19], sep="\n")
 #
 # - The best judge is $p / (p + q)$. Its logit is $\ln p - \ln q$, a ratio that was measured from samples alone.
 # - It pays $2 \ln 2$ if forger and rule agree, and less by two KLs if not.
-# - A forger learns from $-\ln D$, whose slope is largest where the judge is sure.
+# - A forger learns from $-\ln D$, whose slope is largest where the judge is sure that a dot was made.
 # - One clump is the right answer to a judge that stands still. Variety comes from a judge that answers.
 # - Each loss has its phase, its optimiser and its weights. A gradient check does not see whose slopes are used.
 # - The players' curves prove nothing. A judge who pays clearly less than $2 \ln 2$ on new dots does.

@@ -106,8 +106,8 @@ for f in (mean_loss, mean_of_means):
 #
 # </details>
 #
-# Such a truth is called an [invariant](../glossary.md#invariant). A test of an invariant is short, and cannot copy the
-# mistake of the program. All seven lamps are of this kind, or nearly.
+# Such a truth is called an [invariant](../glossary.md#invariant). A test of an invariant is short, and need not repeat
+# the program's formula. All seven lamps are of this kind, or nearly.
 #
 # ## 2. Four lamps on small cases
 #
@@ -143,7 +143,7 @@ for order in orders:
 # <details>
 # <summary>Why</summary>
 #
-# There are $3^3 = 27$ ways of throwing, all equally probable. 27 cannot be shared by 6 orders. Some get 4 ways, some 5.
+# There are $3^3 = 27$ ways of throwing, all equally probable. 27 is no multiple of 6: some orders get 4 ways, some 5.
 # A limit of 5 standard errors refuses a right program about once in two million counts, and finds this at once.
 #
 # </details>
@@ -167,7 +167,7 @@ print("Near 1e18 the next number is", np.spacing(1e18), "away.")
 #
 # **Owners.** Who moves, and by whose gradient? Lesson 13 put a reader on a frozen encoder. If the encoder moves along,
 # the score is that of another network. The test is one line for each player: compare its weights before and after a
-# step. But how? Here weight decay moves what must stand still, a little:
+# step. But how? Here weight decay (lesson 6) moves what must stand still, a little:
 
 # %%
 before = np.random.default_rng(0).normal(size=5)
@@ -202,7 +202,7 @@ print(sum(tuple(row[::-1]) in rows for row in held_out), "of 20")
 #
 # </details>
 #
-# ## 3. Three more, and the test of tests
+# ## 3. Two more, and the test of tests
 #
 # **Symmetry.** Exchange, double, turn, shuffle: what must happen to the result? Section 1 was one. Exchange black and
 # white in pictures and in copies, and the cost stays. Twice the pixels cost twice the nats. And a sequence must get the
@@ -242,7 +242,7 @@ except ValueError as error:
 # </details>
 #
 # **Options.** An option must change something. Ask for two settings *with one seed*, and see that the results differ.
-# A seed is an option, too: five seeds with an error bar of exactly 0 are one run, five times.
+# A seed is an option, too: five seeds with an error bar of exactly 0 are most likely one run.
 #
 # **Mutants.** And who tests the tests? Change the program on purpose, by one mistake at a time, and see that the test
 # objects. A changed program is a [mutant](../glossary.md#mutant). If the test objects, the mutant is killed. Here a
@@ -303,7 +303,7 @@ for x in ([3, 1, 2], [3, 1, 2, 1]):
 #
 # - `sample`, `kl`, `cross_entropy` and `loss` are a VAE's. `validate` is to give the same loss, for other pictures.
 # - `encode` makes a code of each sequence: all of its steps have their say, averaged.
-# - `bound` makes one number of what several samples cost: $-\ln$ of their mean probability.
+# - `bound` makes one number of what several samples cost: $-\ln$ of their mean weight (lesson 21).
 # - `log_p` is the logarithm of a mixture of bells of std 1.
 # - `judge` tells codes from draws. `shown` says what it is shown, and `judge_step` moves it, and it alone.
 # - `fit` goes down in a bowl, with weight decay.
@@ -460,7 +460,7 @@ def mutant(name):
 # | 9 | lesson 16: the log-sum-exp |
 # | 11, 13 | lesson 23: whose slopes, and a judge asleep |
 # | 10, 12, 18 | in no lesson before this one |
-# | 14, 15 | lesson 20: a helper that seeds again; lesson 7: three parts |
+# | 14, 15 | lesson 7: three parts; lesson 20: a helper that seeds again |
 # | 16 | lesson 22: a label that goes nowhere |
 # | 17 | lesson 17: `agree` |
 #
@@ -504,7 +504,7 @@ def moments(p):
 
 # %% [markdown]
 # Seven fair coins cost $7 \ln 2$. A point at 40, where three bells stand at 0, has a density known by hand. The bound
-# is calculated anew from probabilities. And the KL with mu = 1, log_var = 2 is
+# is calculated anew from weights. And the KL with mu = 1, log_var = 2 is
 # $\frac12 (1 + e^2 - 1 - 2) = \frac12 e^2 - 1$.
 
 
@@ -558,7 +558,8 @@ def symmetry(p):
 
 
 # %% [markdown]
-# Has any row of the test a twin in training? And does another decay, another beta, another draw change anything?
+# Does any row of the test stand in training, too? (Here each row is its own origin.) And does another decay, another
+# beta, another draw change anything?
 
 
 # %%
@@ -638,7 +639,8 @@ drawing.show(
 #
 # The table is nearly empty. Most mistakes are seen by one kind of test and by no other. So no test is the best one. A
 # program needs a question of *each* kind. (These are our tests, and mistakes that we chose: with others the numbers
-# would be others. The first column is empty because each slope belongs to the loss that stands there, right or wrong.)
+# would be others. The first column is empty: seven mistakes are in functions that it asks, and each slope belongs to
+# what stands there. The other eleven are elsewhere.)
 #
 # </details>
 #
@@ -688,8 +690,8 @@ for n in (1, 10, 50, 149, 500):
 # You will recognise kinds from section 4. That gives no point yet: the points are for tests that the mended program
 # passes. And a line that looks wrong may be right there. Real programs have a nineteenth mistake.
 #
-# After the exam, look at the museum's pieces, each with its symptom, its test and its harm: `python -m lessons museum`
-# in the whole repository.
+# After the exam, look at the museum's pieces, each with its symptom, its test and its harm. In the whole repository,
+# `python -m lessons museum` lists them, and `python -m lessons museum B1` shows one.
 #
 # ## 7. To take home
 
@@ -744,7 +746,7 @@ print(CHECKLIST)
 # <summary>Hint 3</summary>
 #
 # Two dice are both below the rate with the probability $r^2$. That must hold for neighbours in a row, for neighbours in
-# a column, and for two seeds.
+# a column, and for two seeds. Pairs of neighbours share dice, so their share shakes more: allow 7 errors there, not 5.
 #
 # </details>
 #
@@ -820,7 +822,7 @@ print(CHECKLIST)
 #
 # ## What you now know
 #
-# - A gradient check proves that a slope belongs to a loss. It says nothing of the loss.
+# - A gradient check shows, where it looks, that a slope belongs to a loss. It says nothing of the loss.
 # - Ask what must be true of every right answer: moments, truths, owners, symmetries, splits, options.
 # - A test is worth the mutants that it kills, if the right program passes.
 # - Most mistakes are seen by one kind of test only. So ask one question of each kind.
@@ -834,7 +836,7 @@ print(CHECKLIST)
 #
 # ## Read next
 #
-# - The course's assignment: a VAE on other data, with a report.
+# - The course's assignment, `lessons/P4_vae/project.md`: a VAE on other data, with a report.
 # - R. DeMillo, R. Lipton and F. Sayward, *Hints on Test Data Selection* (1978): where mutants come from.
 # - T. Y. Chen and others, *Metamorphic Testing* (1998): tests from what must be true of two answers.
 # - K. Claessen and J. Hughes, *QuickCheck* (2000): properties, tried on random cases.

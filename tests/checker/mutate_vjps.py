@@ -187,9 +187,9 @@ def killed(cases):
     return False
 
 
-def functions():
+def functions(modules=MODULES):
     """(module, name, definition) of every function of the modules that has backward code."""
-    for module in MODULES:
+    for module in modules:
         for node in ast.parse(textwrap.dedent(inspect.getsource(module))).body:
             if isinstance(node, ast.FunctionDef) and any(True for _ in mutants(node)):
                 yield module, node.name, node
@@ -211,10 +211,10 @@ def cases_of(module, name):
     return [case for case in [*CASES, *SPECIAL] if named.search(inspect.getsource(case.op.__wrapped__))]
 
 
-def run():
+def run(modules=MODULES):
     """(number of mutants, the survivors as (function, mutation))."""
     count, survivors = 0, []
-    for module, name, definition in functions():
+    for module, name, definition in functions(modules):
         cases = cases_of(module, name)
         for mutation, mutated in mutants(definition):
             count += 1

@@ -123,7 +123,12 @@ def assert_hardly_inconclusive(counts, configurations):
     assert all(found["kink"] == 0 for regime, found in counts.items() if regime in ("huge", "mixed", "saturated"))
 
 
-every_op = pytest.mark.parametrize("op", RANDOM, ids=lambda op: op.__name__.strip("_"))
+DEAR = ("gru", "gru_cell", "lstm_cell")  # seconds each
+every_op = pytest.mark.parametrize(
+    "op",
+    [pytest.param(op, marks=[pytest.mark.slow] if op.__name__ in DEAR else []) for op in RANDOM],
+    ids=lambda op: op.__name__.strip("_"),
+)
 
 
 @every_op
@@ -215,12 +220,19 @@ def test_large_inputs_of_mixed_magnitudes_pass():
 
 
 @pytest.mark.slow
-def test_no_mutant_of_any_vjp_survives():
-    """Each term of each vjp of the engine, dropped, negated or scaled by 1 + 1e-6."""
+def test_the_vjps_of_all_ops_are_mutated():
     assert [case.name for case in mutate_vjps.SPECIAL if mutate_vjps.killed([case])] == []
     assert [op.__name__ for op in RANDOM if not mutate_vjps.is_covered(op)] == []
-    count, survivors = mutate_vjps.run()
-    assert survivors == list(mutate_vjps.EQUIVALENT) and count > 300
+    assert {name for name, _ in mutate_vjps.EQUIVALENT} <= {name for _, name, _ in mutate_vjps.functions()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", mutate_vjps.MODULES, ids=lambda module: module.__name__)
+def test_no_mutant_of_a_vjp_survives(module):
+    """Each term of each vjp of the engine, dropped, negated or scaled by 1 + 1e-6."""
+    names = {name for _, name, _ in mutate_vjps.functions([module])}
+    count, survivors = mutate_vjps.run([module])
+    assert survivors == [known for known in mutate_vjps.EQUIVALENT if known[0] in names] and count >= 3
 
 
 def test_compositions_pass():

@@ -500,6 +500,7 @@ def test_no_more_codes_are_decoded_at_once_than_fit():
     assert sum(seen) == 400 * 50 and max(seen) <= 8192
 
 
+@pytest.mark.slow
 def test_more_samples_learn_a_better_model():
     """On digits, after as many steps: a higher ln p(x), estimated by as many samples, on images not trained on."""
     images, test = mnist("train")[0][:3000], binarise(mnist("test")[0][:300])

@@ -10,10 +10,9 @@ SAYS = "a logit of its own"
 
 
 def is_log_p(log_p, seed):
-    rng = np.random.default_rng(seed)
     pictures = np.array(list(product([0.0, 1.0], repeat=5)))
     for width in (1, 3, 12):
-        logits = width * np.full(5, rng.choice([-1.0, 1.0]))
+        logits = width * np.ones(5)
         p = np.exp(log_p(pictures, logits))
         if p.shape != (32,) or not np.isclose(p.sum(), 1, rtol=0, atol=1e-9):
             return False
