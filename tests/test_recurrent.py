@@ -301,6 +301,7 @@ def test_that_check_notices_one_wrong_step_of_200(monkeypatch):
     assert report.verdict == "fail"
 
 
+@pytest.mark.slow
 def test_layers_and_lengths_through_200_steps():
     """Both directions, two layers above each other: along a random direction of all parameters together."""
     layer = nn.GRU(2, 2, num_layers=2, bidirectional=True, rng=0)

@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
+
 from benchmarks import few_labels
 from minae.measures import probe
 from minae.training.run_folder import Run
 
 
+@pytest.mark.slow
 def test_a_draw_is_trained_and_then_only_read(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(probe, "STEPS", 20)
     short = ["--out", str(tmp_path), "--draws", "1", "--limit", "400", "--epochs", "1"]

@@ -37,7 +37,11 @@ def run(tmp_path):
 
 @pytest.mark.parametrize(
     ("model", "redirect"),
-    [*(("vae", redirect) for redirect in ("2>&-", ">&-", "2>&- >&-", "2>&- | cat")), ("aae", "2>&-")],
+    [
+        ("vae", ">&-"),
+        ("aae", "2>&-"),
+        *(pytest.param("vae", streams, marks=pytest.mark.slow) for streams in ("2>&-", "2>&- >&-", "2>&- | cat")),
+    ],
 )
 def test_closed_streams(model, redirect, tmp_path):
     """There is no place for a bar then, also not for that of a baseline."""
@@ -45,7 +49,14 @@ def test_closed_streams(model, redirect, tmp_path):
     assert done.returncode == 0 and (tmp_path / "run" / "figures" / "losses.png").exists()
 
 
-@pytest.mark.parametrize("rc", ["text.usetex: True", "backend: nonsense", "figure.dpi: 5", "axes.grid: perhaps\n{"])
+@pytest.mark.parametrize(
+    "rc",
+    [
+        "text.usetex: True",
+        "backend: nonsense",
+        *(pytest.param(rc, marks=pytest.mark.slow) for rc in ("figure.dpi: 5", "axes.grid: perhaps\n{")),
+    ],
+)
 def test_a_matplotlibrc_of_ones_own(rc, tmp_path):
     (tmp_path / "matplotlibrc").write_text(rc)
     environment = os.environ | {"MATPLOTLIBRC": str(tmp_path)}

@@ -358,6 +358,7 @@ def test_both_gradients_have_one_expectation(x):
     assert np.abs(sigmas_apart(standard, doubly)).max() < 5
 
 
+@pytest.mark.slow
 def test_on_digits_the_doubly_reparameterised_gradient_varies_less():
     """The encoder's, by how much less the more samples there are; after some training, and as `backward` gives it."""
     model = IWAE(hidden=(50,), latent=5, k=5, rng=0)

@@ -52,6 +52,7 @@ def test_a_resumed_run_is_bitwise_an_uninterrupted_one(model, tmp_path, no_repor
     assert set(contents(tmp_path / "whole")) == set(SAME) - {"metrics.json"}
 
 
+@pytest.mark.slow
 def test_after_kills_at_random_moments_too(tmp_path):
     hits, differ = kill_and_resume(kills=5, epochs=40, folder=tmp_path)
     assert differ == []
