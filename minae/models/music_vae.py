@@ -30,6 +30,7 @@ from ..optim import Adam, Optimizer
 from ..support.argument_checks import check_number, check_positive, check_whole
 from ..tensors import Tensor, cat
 from .base import Model
+from .vae import log_prior_ratio, noise, repeated
 
 PITCHES = HIGHEST - LOWEST + 1
 KINDS = PITCHES + 2  # of a step: a note of each pitch, hold, and rest
@@ -127,6 +128,29 @@ class MelodyVAE(Model):
             "kl": kl.mean(),
             "step_accuracy": Tensor(right.astype(kl.dtype)),
         }
+
+    def log_weights(
+        self, x: Tensor, samples: int, rng: Any = None, labels: Any = None
+    ) -> Tensor:
+        """The logarithms ln w of the importance weights of sampled codes: (samples, N).
+
+        ln w = Σ ln p(x_t | x_1 ... x_(t-1), z) + ln p(z) - ln q(z|x), for `samples`
+        draws of z from q(z|x) for each melody. E[ln w] is the ELBO, and E[w] = p(x).
+        """
+        check_whole(f"{type(self).__name__}: samples", samples, 1)
+        mu, log_var = self.encode(x)
+        eps = noise(mu, (samples, *mu.shape), rng)
+        z = mu + (0.5 * log_var).exp() * eps
+        many = repeated(x, samples)
+        logits, truth = (
+            self.logits(z.reshape(-1, self.latent), many),
+            kinds_of(many.data).T,
+        )
+        wrong = F.cross_entropy(
+            logits.reshape(-1, KINDS), truth.reshape(-1), reduction="none"
+        )
+        reconstruction = wrong.reshape(truth.shape).sum(axis=0).reshape(z.shape[:2])
+        return log_prior_ratio(z, eps, log_var) - reconstruction
 
     def optimizers(self, lr: float) -> list[Optimizer]:
         return [ClippedAdam(self.parameters(), lr)]

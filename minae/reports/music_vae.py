@@ -14,6 +14,7 @@ from ..autograd import no_grad
 from ..backend import Array, default_rng, standard_normal, to_numpy, xp_of
 from ..data import Melodies, batches
 from ..data.melody import HOLD
+from ..measures.evidence import evidence_bounds
 from ..measures.tunefulness import (
     agreement,
     in_key,
@@ -25,6 +26,7 @@ from ..models.music_vae import MelodyVAE, choose, steps_of
 from ..tensors import Tensor
 from ..training import evaluate, in_batches
 from . import plots
+from .vae import evidence_lines
 
 # What the loss curves show.
 LOSSES = ("negative_elbo", "reconstruction", "kl", "step_accuracy")
@@ -39,6 +41,16 @@ ATTRIBUTES: dict[str, tuple[Attribute, str, str]] = {  # with the names of less 
     "notes": (note_counts, "fewer notes", "more notes"),
     "pitch": (mean_pitches, "lower", "higher"),
 }
+
+
+def evidence(
+    model: MelodyVAE, data: Melodies, seed: int, samples: int, progress: Callable
+) -> list[str]:
+    """The importance-weighted bound on ln p(x), and the ELBO by the same samples."""
+    steps = data.test.steps.astype("float32")
+    rng = default_rng(seed, xp_of(steps))
+    bounds = evidence_bounds(model, steps, samples, rng, progress=progress)
+    return evidence_lines(bounds, "log p(x)", samples, "melody", "melodies")
 
 
 def measure(

@@ -89,16 +89,23 @@ def evidence(
     rng = default_rng(seed, xp_of(images))
     options: dict[str, Any] = {"progress": progress, "labels": labels}
     bounds = evidence_bounds(model, images, samples, rng, **options)
+    return evidence_lines(bounds, bounded, samples, "image", f"images, {images_are}")
+
+
+def evidence_lines(
+    bounds: tuple[Array, Array], bounded: str, samples: int, example: str, tested: str
+) -> list[str]:
+    """Both bounds of `evidence_bounds` with their errors, as lines to print."""
     elbo, bound = (
         with_error(values.mean(), standard_error(values))
         for values in map(to_numpy, bounds)
     )
     return [
         f"{bounded} >= {bound} "
-        f"(importance-weighted bound, {samples:,} samples per image)",
+        f"(importance-weighted bound, {samples:,} samples per {example})",
         f"{bounded} >= {elbo} (ELBO, by the same samples)",
-        "both in nats per image, ± one standard error "
-        f"over {len(images):,} images, {images_are}",
+        f"both in nats per {example}, ± one standard error "
+        f"over {len(bounds[0]):,} {tested}",
     ]
 
 

@@ -366,3 +366,38 @@ def test_draws_stay_finite_where_the_noise_is_0():
 def test_sizes_out_of_range(options, told):
     with pytest.raises(ValueError, match=told):
         MusicVAE(**options)
+
+
+# --- importance weights -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
+def test_importance_weights_and_draws_from_the_prior_agree_on_p_of_x(kind, melodies):
+    """E[w] = p(x) = E[p(x|z)] for z from the prior, within 5 standard errors; and z means something."""
+    model, x, count = small(kind, hidden=2, latent=1), Tensor(melodies[:2]), 3000
+    model.to_mu.weight.data *= 2
+    for name, parameter in model.named_parameters():
+        if not name.startswith(("encoder", "to_mu", "to_log_var")):
+            parameter.data *= 3
+    z = Tensor(np.random.default_rng(1).standard_normal((2 * count, 1)))
+    many = Tensor(np.repeat(melodies[:2], count, axis=0))
+    log_p = torch.log_softmax(torch.tensor(model.logits(z, many).numpy()), 2).numpy()
+    by_prior = np.take_along_axis(log_p, kinds_of(many.numpy()).T[:, :, None], 2).sum((0, 2)).reshape(2, count).T
+    by_weights = model.log_weights(x, count, rng=2).numpy()
+    means, errors = [], []
+    for log_w in (by_prior, by_weights):
+        w = np.exp(log_w - by_prior.max(axis=0))
+        means.append(w.mean(axis=0))
+        errors.append(w.std(axis=0) / count**0.5)
+    assert (by_prior.std(axis=0) > 0.05).all() and by_weights.shape == (count, 2)
+    assert (abs(means[0] - means[1]) < 5 * np.hypot(*errors)).all()
+
+
+def test_the_mean_logarithm_of_importance_weights_is_the_elbo(melodies):
+    model, x, count = small(), Tensor(melodies), 400
+    log_w = model.log_weights(x, count, rng=0).numpy().mean(axis=1)
+    rng = np.random.default_rng(1)
+    losses = [model.losses(x, rng=rng) for _ in range(count)]
+    elbos = [-(found["reconstruction"] + found["kl"]).item() for found in losses]
+    error = np.hypot(np.std(log_w), np.std(elbos)) / count**0.5
+    assert abs(log_w.mean() - np.mean(elbos)) < 5 * error
