@@ -7,7 +7,7 @@ SAYS = "the likeliest step is taken"
 
 
 def continued(step, state, start, count, seed):
-    rng, melody = np.random.default_rng(seed), []
+    melody = []
     for heard in start[:-1]:
         _, state = step(heard, state)
     kinds = start[-1]
