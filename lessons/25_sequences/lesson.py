@@ -11,6 +11,7 @@ import numpy as np
 from lessons import drawing, weights
 from minae import Tensor, data, nn, no_grad, optim
 from minae import functional as F
+from minae.models.music_vae import KINDS, kinds_of, steps_of
 from minae.nn.utils import clip_grad_norm_
 
 np.set_printoptions(precision=3, suppress=True)
@@ -130,8 +131,6 @@ drawing.play(
 # step.
 
 # %%
-from minae.models.music_vae import KINDS, kinds_of, steps_of
-
 melodies = data.Melodies("tunes", bars=4)
 learn, check = (kinds_of(part.steps).T.astype(np.int64) for part in (melodies.train, melodies.validation))
 print("steps x windows, to learn from:", learn.shape, "and to choose by:", check.shape)
@@ -210,8 +209,8 @@ print("one-hot times E, and rows looked up, differ by", abs(one_hot @ E - E[kind
 # Looking up costs nothing, whatever the number of kinds. And the slope? A linear layer's is known from lesson 5: the
 # input turned on its side, times $g$. Here the input is one-hot.
 #
-# **Guess:** $g$ has five rows, one for each step. Which rows of $E$ get a slope? Kind 61 came three times: what does its
-# row get?
+# **Guess:** $g$ has five rows, one for each step. Which rows of $E$ get a slope? Kind 61 came three times:
+# what does its row get?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -245,8 +244,8 @@ print("and NumPy's wrong[kinds] += g gives kind 61:", wrong[61])
 #
 # $$ h_t = \tanh(W x_t + U h_{t-1} + b). $$
 #
-# This is a [recurrent network](../glossary.md#recurrent-network), and one step of it a *cell*. $x_t$ is the row that was
-# looked up. From $h_t$ a linear layer makes 63 logits, for the kind that comes next. $W$, $U$ and $b$ are *the same at
+# This is a [recurrent network](../glossary.md#recurrent-network), and one step of it a *cell*. $x_t$ is the row that
+# was looked up. From $h_t$ a linear layer makes 63 logits, for the kind that comes next. $W$, $U$ and $b$ are *the same at
 # every step*. So the number of weights does not depend on the length of the tune.
 #
 # How does one train a thing that feeds itself? Write it out, step by step. It is a graph like any other.
@@ -383,9 +382,9 @@ print(clipped([np.array([30.0, 40.0])], limit=1.0))
 #
 # $$ h_t = z \odot h_{t-1} + (1 - z) \odot n, $$
 #
-# with a new state $n$ made as before. If $z = 1$, the unit keeps what it has. If $z = 0$, it forgets and takes the new.
-# And who sets $z$? The network itself, by what it hears and what it knows: $z$ is a sigmoid of a linear layer. This is a
-# [gate](../glossary.md#gate). One more helps: $r$ says how much of the old state is used for the new one. That is the
+# with a new state $n$ made as before. If $z = 1$, the unit keeps what it has. If $z = 0$, it forgets and takes the
+# new. And who sets $z$? The network itself, by what it hears and what it knows: $z$ is a sigmoid of a linear layer. This
+# is a [gate](../glossary.md#gate). One more helps: $r$ says how much of the old state is used for the new one. That is the
 # [GRU](../glossary.md#gru):
 #
 # $$ \begin{aligned}
@@ -466,8 +465,9 @@ class Gated(nn.Module):
 # %%
 class Plain(nn.Module):
     def __init__(self, rng, turns=False):
-        self.W, self.out = nn.Linear(16, UNITS, rng=rng), nn.Linear(UNITS, 8, rng=rng)
+        self.W = nn.Linear(16, UNITS, rng=rng)
         self.U = nn.Linear(UNITS, UNITS, bias=False, rng=rng)
+        self.out = nn.Linear(UNITS, 8, rng=rng)
         if turns:
             turn = np.linalg.qr(rng.standard_normal((UNITS, UNITS)))[0]
             self.U.weight.data = turn.astype(np.float32)
@@ -821,8 +821,8 @@ drawing.play(
 #
 # ## Challenge: remember two
 #
-# Worth nothing but pride. Let two of the notes be low, at random places, and ask for both in their order. How many steps
-# can your GRU bridge, and which bias is best? Is one that is too large a harm?
+# Worth nothing but pride. Let two of the notes be low, at random places, and ask for both in their order. How many
+# steps can your GRU bridge, and which bias is best? Is one that is too large a harm?
 #
 # ## Expected results
 #
