@@ -99,12 +99,9 @@ def test_plain_cell(exercise, rng):
         check_op(WHAT["plain"].format(n=n, i=i, size=size), exercise.plain_cell, inputs, right, g, gradients, of_value)
 
 
-def test_cell(x, h, A, B):
+def odd_cell(x, h, A, B):
     """A cell that nobody would take, to judge `through_time` by itself: sin(x A + B h), with B for each unit."""
     return np.sin(x @ A + B * h)
-
-
-test_cell.__test__ = False
 
 
 def with_vjps(x, h, A, B):
@@ -117,12 +114,12 @@ def with_vjps(x, h, A, B):
     )
 
 
-def run(x, h, A, B, lengths, steps_counted=None):
+def run(x, h, A, B, *, lengths, steps_counted=None):
     """All states. With `steps_counted`, the weights move in these steps alone."""
     states = []
     for t, x_t in enumerate(x):
         still = steps_counted is not None and t not in steps_counted
-        new = test_cell(x_t, h, A.real if still else A, B.real if still else B)
+        new = odd_cell(x_t, h, A.real if still else A, B.real if still else B)
         h = np.where((lengths > t)[:, None], new, h)
         states.append(h)
     return np.stack(states)
@@ -138,16 +135,16 @@ def test_through_time(exercise, rng):
         x, h, A, B = inputs
         g, what = rng.standard_normal((steps, n, size)), WHAT["through"].format(steps=steps, lengths=lengths)
         op = lambda x, h, A, B, ends=ends: exercise.through_time(with_vjps, x, h, (A, B), ends)
-        forward = lambda *at, ends=ends: run(*at, ends)
-        on_and_on = lambda *at, steps=steps, n=n: run(*at, np.full(n, steps))
+        forward = lambda *at, ends=ends: run(*at, lengths=ends)
+        on_and_on = lambda *at, steps=steps, n=n: run(*at, lengths=np.full(n, steps))
         right = forward(*inputs)
-        alone = [run(x[t : t + 1], h, A, B, np.full(n, 1))[0] for t in range(steps)]
+        alone = [run(x[t : t + 1], h, A, B, lengths=np.full(n, 1))[0] for t in range(steps)]
         is_step = (np.arange(steps)[:, None] < ends)[..., None]
         of_value = {
             say["alone"]: np.where(is_step, alone, h),
             say["goes_on"]: on_and_on(*inputs),
             say["zeros"]: np.where(is_step, right, 0),
-            say["one_more"]: run(x, h, A, B, ends + 1),
+            say["one_more"]: run(x, h, A, B, lengths=ends + 1),
             say["last"]: right[-1],
             say["first_too"]: np.concatenate([h[None], right]),
         }
@@ -155,7 +152,7 @@ def test_through_time(exercise, rng):
         compare(the_value(what), found, right, of_value)
         only_last, parts = np.zeros_like(g), [slopes(forward, inputs, place, g) for place in range(4)]
         only_last[-1] = g[-1]
-        at_end = lambda *at, ends=ends, last=steps - 1: run(*at, ends, {last})
+        at_end = lambda *at, ends=ends, last=steps - 1: run(*at, lengths=ends, steps_counted={last})
         for place, name in enumerate(("x", "h", "A", "B")):
             mistakes = {
                 say["last_state"]: slopes(forward, inputs, place, only_last),
@@ -177,7 +174,7 @@ def cut(inputs, lengths, place, g):
     def function(x, h, A, B):
         states = []
         for t, x_t in enumerate(x):
-            new = test_cell(x_t, h, A, B)
+            new = odd_cell(x_t, h, A, B)
             states.append(np.where((lengths > t)[:, None], new, h))
             h = states[-1].real
         return np.stack(states)
