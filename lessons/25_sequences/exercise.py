@@ -64,8 +64,8 @@ def gru_cell(x, h, W, U, b, c):
     W, U, b and c have the rows of the three parts below one another: first those of the
     reset gate r, then of the update gate z, then of the new state n.
 
-    Shapes: x (N, I), h (N, H), W (3H, I), U (3H, H), b and c (3H,) -> (N, H). b is added
-    to what W makes of x, c to what U makes of h.
+    Shapes: x (N, I), h (N, H), W (3H, I), U (3H, H), b and c (3H,) -> (N, H). b is
+    added to what W makes of x, c to what U makes of h.
 
     Returns: the next state, and six vjps.
     """
