@@ -67,8 +67,8 @@ def whisper(steps):
     for name, (colour, sizes) in whispers.items():
         axes.plot(sizes[: steps + 1], colour, label=name)
         axes.plot(steps, sizes[steps], "o", color=colour)
-    axes.set(yscale="log", xlim=(-3, 203), ylim=(1e-20, 1e20))
-    axes.legend(loc="lower left")
+    axes.set(yscale="log", xlim=(-3, 203), ylim=(1e-23, 1e23))
+    axes.legend(loc="upper left")
     return axes
 
 
@@ -284,7 +284,7 @@ for use in ([shared] * 4, copies):
     for x_t, own in zip(x, use):
         h = F.tanh(Tensor(x_t) @ W.T + h @ own.T)
     (h**2).sum().backward()
-print("sizes of the four slopes:", [round(abs(own.grad).max(), 3) for own in copies])
+print("sizes:", *(f"{np.linalg.norm(own.grad):.3f}" for own in copies))
 total = np.sum([own.grad for own in copies], axis=0)
 print("their sum and the shared one's slope differ by", abs(total - shared.grad).max())
 
@@ -350,6 +350,7 @@ def one_size(size):
     return axes
 
 
+# %%
 drawing.slider(
     one_size,
     sizes,
@@ -562,7 +563,7 @@ axes.legend(loc="lower left", fontsize="small")
 drawing.show(
     axes,
     alt="Four curves over the number of steps, with three dots at each. The GRU with "
-    "bias 3 stays at the top. The others fall to guessing, the GRU without it earliest.",
+    "bias 3 stays at the top. The others fall, the GRU without it earliest.",
 )
 
 # %% [markdown]
@@ -570,9 +571,9 @@ drawing.show(
 # <summary>What you see</summary>
 #
 # The GRU with bias 3 is right at every length. The one without has the same gates and the same training, and from 50
-# steps on it guesses. Its gates began half open. Even the plain networks do better there, though a dot at the top
-# often has one at the bottom beside it. (With the smaller rate the best of them fails at 200, too: see `memory.csv`.)
-# Three hundred training steps is what all of them got; with more, each may move.
+# steps on it guesses. Its gates began half open. At 50 even the plain ones do better, though a dot at the top often
+# has one at the bottom beside it. (With the smaller rate the best of them fails at 200, too: see `memory.csv`.) Three
+# hundred training steps is what all of them got; with more, each may move.
 #
 # </details>
 #
