@@ -9,7 +9,7 @@ SAYS = "must hear the whole beginning"
 def continued(step, state, start, count, seed):
     rng, melody = np.random.default_rng(seed), []
     kinds = start[-1]
-    for _ in range(count):
+    while len(melody) < count:
         logits, state = step(kinds, state)
         p = np.exp(logits - logits.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)

@@ -11,7 +11,7 @@ def continued(step, state, start, count, seed):
     for heard in start[:-1]:
         _, state = step(heard, state)
     kinds = start[-1]
-    for _ in range(count):
+    while len(melody) < count:
         logits, state = step(kinds, state)
         p = np.exp(logits - logits.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
