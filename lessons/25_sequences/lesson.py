@@ -12,6 +12,7 @@ from lessons import drawing, weights
 from minae import Tensor, data, nn, no_grad, optim
 from minae import functional as F
 from minae.data.melody import randomly_transposed
+from minae.measures.tunefulness import in_key
 from minae.models.music_vae import KINDS, kinds_of, steps_of
 from minae.nn.utils import clip_grad_norm_
 
@@ -98,7 +99,8 @@ drawing.animate(
 #
 # We cut time into [steps](../glossary.md#step) of a sixteenth: four to a beat, 16 to a bar. At each step one of three
 # things happens. A note of some pitch begins. Or what sounds goes on: a *hold*, written `-`. Or silence begins: a
-# *rest*, written `.`. A helper reads a melody that is typed in letters. A word is one beat, and a slash divides it.
+# *rest*, written `.`. A helper reads a melody that is typed in letters. A word is one beat, and a slash divides it
+# into two or four.
 
 
 # %%
@@ -106,16 +108,21 @@ NAMES = {"C": 60, "D": 62, "E": 64, "F": 65, "G": 67, "A": 69, "B": 71}
 HOLD, REST = 128, 129
 
 
+def step_of(name):
+    """The step of "-", ".", or a note such as "C", "C#" or "c", an octave higher."""
+    if name in "-.":
+        return HOLD if name == "-" else REST
+    return NAMES[name[0].upper()] + 12 * name[0].islower() + name.count("#")
+
+
+# %%
 def melody(text):
-    """Steps (T,) of a text such as "C C# c/B -": small letters are an octave higher."""
+    """Steps (T,) of a text such as "C C# c/B -": a word is a beat of four steps."""
     steps: list[int] = []
     for beat in text.split():
         parts = beat.split("/")
         for name in parts:
-            pitch = NAMES.get(name[0].upper(), 0) + name.count("#")
-            pitch += 12 * name[0].islower()
-            steps.append({"-": HOLD, ".": REST}.get(name, pitch))
-            steps += [HOLD] * (4 // len(parts) - 1)
+            steps += [step_of(name)] + [HOLD] * (4 // len(parts) - 1)
     return np.array(steps, np.uint8)
 
 
@@ -332,9 +339,9 @@ print("The most that U stretches any vector in one step:", np.linalg.norm(U.nump
 #
 # </details>
 #
-# It **vanishes** or it **explodes**. Now with tanh. Its slope is at most 1, and far from 0 it is nearly 0, so tanh can
-# only weaken the signal. Which $U$ is right then? Move the slider: $U$ is multiplied by so much, and the largest
-# eigenvalue with it.
+# The signal [vanishes](../glossary.md#vanishing-gradient) or it explodes. Now with tanh. Its slope is at most 1, and
+# far from 0 it is nearly 0, so tanh can only weaken the signal. Which $U$ is right then? Move the slider: $U$ is
+# multiplied by so much, and the largest eigenvalue with it.
 
 # %%
 sizes = (0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
@@ -364,8 +371,8 @@ drawing.slider(
 # From 1.2 to 1.5 the signal stays in sight here. But how much tanh takes away depends on the state, and so on the tune.
 # And each training step moves $U$. It is a narrow edge to walk on.
 #
-# Against explosions a simple rule helps: **clipping**. If the slopes of all weights together, as one long vector, are
-# longer than a limit, make them as long as the limit. The direction stays.
+# Against explosions a simple rule helps: [clipping](../glossary.md#clipping). If the slopes of all weights together,
+# as one long vector, are longer than a limit, make them as long as the limit. The direction stays.
 
 
 # %%
@@ -435,7 +442,8 @@ print(f"the plain cell, 0.8: {curves[0.8][-1]:7.1e}")
 #
 # </details>
 #
-# So it is not enough to *have* a gate. It must begin nearly closed to the new. Many programs begin with biases near 0.
+# So it is not enough to *have* a gate. It must begin nearly closed to the new. PyTorch's and minae's begin with biases
+# near 0.
 #
 # ## 6. Who remembers?
 #
@@ -655,7 +663,7 @@ report("five epochs", fit(Composer(), 1 if QUICK else 5))
 #
 # </details>
 #
-# The weights of 80 epochs come with the lesson.
+# The weights of 80 epochs come with the lesson, made by the command above.
 
 # %%
 FILE = HERE / "composer.safetensors"
@@ -713,15 +721,19 @@ drawing.play(
 #
 # </details>
 #
-# Is that so? A hundred melodies from nothing, beside the tunes:
+# Is that so? Sixty melodies from nothing, beside the tunes. We count the steps that begin a note. Of the notes we count
+# those that begin on a beat, and those that lie in one key, the best of twelve:
 
 # %%
 rng = np.random.default_rng(0)
 draw = lambda p: rng.choice(KINDS, p=p)
 nothing = np.zeros(0, np.uint8)
 drawn = [go_on(composer, nothing, 64, draw) for _ in range(5 if QUICK else 60)]
-print(f"steps that begin a note: drawn {(np.array(drawn) < HOLD).mean():.1%}, ", end="")
-print(f"tunes {(learn < hold).mean():.1%}")
+for name, steps in (("drawn", np.array(drawn)), ("tunes", melodies.train.steps)):
+    begins = steps < HOLD
+    on_beat = begins[:, ::4].sum() / begins.sum()
+    print(f"{name}: {begins.mean():.1%} begin a note, ", end="")
+    print(f"{on_beat:.0%} on a beat, {in_key(steps):.0%} in one key")
 
 # %% [markdown]
 # ## 8. Take it home
@@ -740,8 +752,8 @@ drawing.play(
 
 # %% [markdown]
 # `my_tune.wav` lies beside this notebook. With your own `gru_cell` and `continued` you have all parts of this machine.
-# Listen to several. They are in key more often than not, and the beat is there. But none of them *goes* anywhere. It
-# heard four bars at a time, and it knows no plan. In the next two lessons a code z is the plan.
+# Listen to several. The beat is there, and mostly a key. But do they *go* anywhere? The machine heard four bars at a
+# time, and it has no plan. In the next two lessons a code z is the plan.
 #
 # ## Exercise
 #
@@ -848,7 +860,7 @@ drawing.play(
 #
 # | section | what | you should have seen |
 # |---|---|---|
-# | 1 | always hold | 72 % right, no sound |
+# | 1 | always hold | three steps in four right, no sound |
 # | 2 | `wrong[kinds] += g` | a kind that came three times gets one slope |
 # | 4 | eigenvalues 0.9 and 1.1 | 1e-9 and 1e8 after 200 steps |
 # | 5 | bias 6 | more than half arrives |

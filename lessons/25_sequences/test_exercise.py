@@ -243,7 +243,7 @@ def test_gru_cell(exercise, rng):
 
 
 def blocked(inputs, place, g, still):
-    """The slopes if nothing comes through one of the three parts: their sum is `right`, less that part."""
+    """The slopes if nothing comes back through one of the three parts: 0 the reset gate, 1 the update gate, 2 n."""
 
     def function(x, h, W, U, b, c):
         size, parts = h.shape[1], [x @ W.T + b, h @ U.T + c]
