@@ -75,7 +75,8 @@ def gru_cell(x, h, W, U, b, c):
 
 
 def continued(step, state, start, count, seed):
-    rng, melody = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    melody: list[np.ndarray] = []
     for heard in start[:-1]:
         _, state = step(heard, state)
     kinds = start[-1]

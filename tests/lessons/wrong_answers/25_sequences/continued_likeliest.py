@@ -7,7 +7,7 @@ SAYS = "the likeliest step is taken"
 
 
 def continued(step, state, start, count, seed):
-    melody = []
+    melody: list[np.ndarray] = []
     for heard in start[:-1]:
         _, state = step(heard, state)
     kinds = start[-1]

@@ -7,7 +7,8 @@ SAYS = "must hear the whole beginning"
 
 
 def continued(step, state, start, count, seed):
-    rng, melody = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    melody: list[np.ndarray] = []
     kinds = start[-1]
     while len(melody) < count:
         logits, state = step(kinds, state)

@@ -7,7 +7,8 @@ SAYS = "one seed gave two different results"
 
 
 def continued(step, state, start, count, seed):
-    rng, melody = np.random.default_rng(), []
+    rng = np.random.default_rng()
+    melody: list[np.ndarray] = []
     for heard in start[:-1]:
         _, state = step(heard, state)
     kinds = start[-1]
