@@ -706,24 +706,26 @@ for seed in (0, 1):
     rng = np.random.default_rng(seed)
     draw = lambda p, rng=rng: rng.choice(KINDS, p=p)
     versions[f"drawn from p, seed {seed}"] = go_on(composer, start, 96, draw)
+for name, steps in versions.items():
+    print(f"{name}: {(steps[len(start) :] < HOLD).sum()} notes in six bars")
 drawing.play(
     versions,
-    alt="Three piano rolls. They begin alike for two bars. The first then has one note "
-    "that lasts to the end. The other two go on with notes of different lengths.",
+    alt="Three piano rolls. They begin alike for two bars. The first then has hardly "
+    "a note, nearly always the same. The other two go on with notes of different lengths.",
 )
 
 # %% [markdown]
 # <details>
 # <summary>What you see</summary>
 #
-# One note, held to the end. Every single step is well chosen. At each of them "hold" is likelier than any one note
-# among 61 that could begin. A real tune does the unlikely thing once in four steps, so no tune is a row of likeliest
-# steps. Drawn from $p$, notes begin as often as they should.
+# It is stuck. Hardly a note begins, and nearly always the same one. Yet every single step is well chosen: at nearly all
+# of them "hold" is likelier than any *one* note among 61 that could begin. A real tune does the unlikely thing about
+# once in four steps. So no tune is a row of likeliest steps.
 #
 # </details>
 #
-# Is that so? Sixty melodies from nothing, beside the tunes. We count the steps that begin a note. Of the notes we count
-# those that begin on a beat, and those that lie in one key, the best of twelve:
+# And if we draw? Sixty melodies from nothing, beside the tunes. We count the steps that begin a note. Of the notes we
+# count those that begin on a beat, and those that lie in one key, the best of twelve:
 
 # %%
 rng = np.random.default_rng(0)
@@ -866,7 +868,7 @@ drawing.play(
 # | 4 | eigenvalues 0.9 and 1.1 | 1e-9 and 1e8 after 200 steps |
 # | 5 | bias 6 | more than half arrives |
 # | 6 | four networks | the GRU with bias 3 remembers longest |
-# | 7 | likeliest steps | one note, held |
+# | 7 | likeliest steps | hardly a note |
 #
 # ## What you now know
 #
