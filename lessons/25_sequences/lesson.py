@@ -710,8 +710,8 @@ for name, steps in versions.items():
     print(f"{name}: {(steps[len(start) :] < HOLD).sum()} notes in six bars")
 drawing.play(
     versions,
-    alt="Three piano rolls. They begin alike for two bars. The first then has hardly "
-    "a note, nearly always the same. The other two go on with notes of different lengths.",
+    alt="Three piano rolls. They begin alike for two bars. The first then has hardly a "
+    "note, nearly always the same. The others go on with notes of different lengths.",
 )
 
 # %% [markdown]
@@ -865,7 +865,7 @@ drawing.play(
 # |---|---|---|
 # | 1 | always hold | three steps in four right, no sound |
 # | 2 | `wrong[kinds] += g` | a kind that came three times gets one slope |
-# | 4 | eigenvalues 0.9 and 1.1 | 1e-9 and 1e8 after 200 steps |
+# | 4 | eigenvalues 0.9 and 1.1 | 3e-10 and 5e7 after 200 steps |
 # | 5 | bias 6 | more than half arrives |
 # | 6 | four networks | the GRU with bias 3 remembers longest |
 # | 7 | likeliest steps | hardly a note |
