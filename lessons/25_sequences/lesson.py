@@ -109,10 +109,13 @@ HOLD, REST = 128, 129
 
 
 def step_of(name):
-    """The step of "-", ".", or a note such as "C", "C#" or "c", an octave higher."""
-    if name in "-.":
+    """The step of "-", ".", or a note: "C", "C#", "Db", or "c", an octave higher."""
+    if name in ("-", "."):
         return HOLD if name == "-" else REST
-    return NAMES[name[0].upper()] + 12 * name[0].islower() + name.count("#")
+    letter, signs = name[0], name[1:]
+    assert set(signs) <= {"#", "b"}, f"{name} is no note"
+    higher = 12 * letter.islower() + signs.count("#") - signs.count("b")
+    return NAMES[letter.upper()] + higher
 
 
 # %%
@@ -121,6 +124,7 @@ def melody(text):
     steps: list[int] = []
     for beat in text.split():
         parts = beat.split("/")
+        assert len(parts) in (1, 2, 4), f"{beat}: a beat has 1, 2 or 4 parts"
         for name in parts:
             steps += [step_of(name)] + [HOLD] * (4 // len(parts) - 1)
     return np.array(steps, np.uint8)
@@ -143,6 +147,7 @@ drawing.play(
 melodies = data.Melodies("tunes", bars=4)
 learn = kinds_of(melodies.train.steps).T.astype(np.int64)
 check = kinds_of(melodies.validation.steps).T.astype(np.int64)
+print(len(melodies.names), "tunes")
 print("steps x windows, to learn from:", learn.shape, "and to choose by:", check.shape)
 print("Twinkle's first bar as kinds:", kinds_of(twinkle[:16]))
 
@@ -218,7 +223,7 @@ difference = abs(one_hot @ E - E[kinds]).max()
 print("one-hot times E, and rows looked up, differ by", difference)
 
 # %% [markdown]
-# Looking up costs nothing, whatever the number of kinds. And the slope? A linear layer's is known from lesson 5: the
+# Looking up takes no longer if there are more kinds. And the slope? A linear layer's is known from lesson 5: the
 # input turned on its side, times $g$. Here the input is one-hot.
 #
 # **Guess:** $g$ has five rows, one for each step. Which rows of $E$ get a slope? Kind 61 came three times: what does
@@ -280,7 +285,8 @@ drawing.show(
 # - A state that is used twice, for the next state and for its own logits, adds up what comes back from both.
 # - $U$ is used at every step. So its slope is the sum of what each of the steps reports.
 #
-# Let us see the second one. Four copies of one $U$, one for each step, against one $U$ that is shared:
+# Let us see the second one. Four copies of one $U$, one for each step, against one $U$ that is shared. (The folded cell
+# at the top has drawn $W$ and $U$ by chance, and scaled $U$: its largest eigenvalue has the size 1.)
 
 # %%
 shared = Tensor(U.numpy(), requires_grad=True)
@@ -297,9 +303,8 @@ print("their sum and the shared one's slope differ by", abs(total - shared.grad)
 
 # %% [markdown]
 # (The first copy met a state of zeros, so its slope is 0.) A program that keeps the last report alone throws three of
-# four away here. In `through_time` you write the chain for any cell, for a batch of tunes. They differ in length. A
-# tune that is over keeps its state, and its holds behind the end must cost nothing. In `nats_per_step` they do, and
-# you mend it.
+# four away here. In `through_time` you write the chain for any cell, for a batch of tunes. They differ in length, and
+# are filled up with holds to make a rectangle. A tune that is over keeps its state.
 #
 # ## 4. Two hundred steps back
 #
@@ -340,9 +345,9 @@ print("The most that U stretches any vector in one step:", np.linalg.norm(U.nump
 # </details>
 #
 # The signal [vanishes](../glossary.md#vanishing-gradient) or it explodes. Now with tanh. Its slope is at most 1, and
-# far from 0 it is nearly 0, so tanh can only weaken the signal. Which $U$ is right then? Move the slider: $U$ is
-# multiplied by so much, and the largest eigenvalue with it. (`signals`, in the folded cell at the top, adds a zero to
-# each state. The slope of that zero is what arrives there.)
+# far from 0 it is nearly 0: it makes every number of the signal smaller, before $U$ mixes them. Which $U$ is right
+# then? Move the slider: $U$ is multiplied by so much, and the largest eigenvalue with it. (`signals`, in the folded
+# cell at the top, adds a zero to each state. The slope of that zero is what arrives there.)
 
 # %%
 sizes = (0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
@@ -408,10 +413,9 @@ print(clipped([np.array([30.0, 40.0])], limit=1.0))
 # \end{aligned} $$
 #
 # This is PyTorch's form, and minae's. The paper that began it has $U_n (r \odot h)$ in the third line: the reset comes
-# *before* the product. Then the product must wait for $r$. Here all three products with $h$ are one, with the matrices
-# below one another. And two biases are needed: $c_n$ stands inside the reset, $b_n$ does not. Weights of the one form
-# are wrong in the other, with the same shapes and names. And some programs take $z$ as the share of the *new* state,
-# or have another order of the parts. Ask, before you load weights.
+# *before* the product, which must wait for $r$. Here all three products with $h$ are one, with the matrices below one
+# another. And two biases are needed: $c_n$ stands inside the reset, $b_n$ does not. Weights of one form fit into the
+# other, and are wrong there. Some programs take $z$ as the share of the *new* state. So ask before you load weights.
 #
 # Its slopes are yours to find, in `gru_cell`. Draw it first. From $h$ four ways lead to $h'$: straight on, and through
 # $r$, $z$ and $n$. Each brings back a part, and the parts add. The straight way brings $g \odot z$: **no matrix, and no
@@ -580,9 +584,9 @@ drawing.show(
 # <summary>What you see</summary>
 #
 # The GRU with bias 3 is right at every length. The one without has the same gates and the same training, and from 50
-# steps on it guesses. Its gates began half open. At 50 even the plain ones do better, though a dot at the top often
-# has one at the bottom beside it. (With the smaller rate the best of them fails at 200, too: see `memory.csv`.) Three
-# hundred training steps is what all of them got; with more, each may move.
+# steps on it guesses. Its gates began half open. At 50 even the plain ones do better, though a dot at the top often has
+# one at the bottom beside it. Why, these runs do not say. (With the smaller rate the best of them fails at 200, too:
+# see `memory.csv`.) Three hundred training steps is what all of them got; with more, each may move.
 #
 # </details>
 #
@@ -615,8 +619,8 @@ def nats(model, kinds):
 
 # %% [markdown]
 # All windows have 64 steps here, so none has an end to leave out. Every state begins at 0 with every window. If it went
-# on from one tune into the next, the first notes would be judged by a memory of something else. `surprises` has this
-# mistake. In training each melody moves to another key by chance, up or down by at most five keys of the piano.
+# on from one tune into the next, the first notes would be judged by a memory of something else. In training each melody
+# moves to another key by chance, up or down by at most five keys of the piano.
 
 
 # %%
@@ -675,7 +679,13 @@ report("80 epochs", composer)
 
 # %% [markdown]
 # Now it continues. It hears a beginning. Then it says how likely each kind is, we choose one, and that is what it hears
-# next. How should we choose?
+# next. How should we choose? Here is one way, a die for each seed:
+
+
+# %%
+def by_chance(seed):
+    rng = np.random.default_rng(seed)
+    return lambda p: rng.choice(KINDS, p=p)
 
 
 # %%
@@ -683,29 +693,29 @@ report("80 epochs", composer)
 def go_on(model, start, count, choose):
     heard = kinds_of(start).astype(np.int64)[:, None]
     logits, state = model(np.concatenate([[[KINDS]], heard]))
-    melody: list[int] = []
+    new: list[int] = []
     for _ in range(count):
         scores = logits.numpy()[-1, 0].astype(float)
         p = np.exp(scores - scores.max())
-        melody.append(choose(p / p.sum()))
-        logits, state = model(np.array([[melody[-1]]]), state)
-    return np.concatenate([start, steps_of(np.array(melody))])
+        new.append(choose(p / p.sum()))
+        logits, state = model(np.array([[new[-1]]]), state)
+    return np.concatenate([start, steps_of(np.array(new))])
 
 
 # %% [markdown]
-# **Guess:** we take the likeliest kind at every step. What do you hear after "C C G G A A G -"?
+# **Guess:** but first we take the likeliest kind at every step. What do you hear after "C C G G A A G -"?
 
 # %% tags=["guess"]
 my_guess = ...
 
 # %% tags=["hide-cell"]
 print("The likeliest, and drawn by chance:")
+
 start = melody("C C G G A A G -")
 versions = {"the likeliest step each time": go_on(composer, start, 96, np.argmax)}
 for seed in (0, 1):
-    rng = np.random.default_rng(seed)
-    draw = lambda p, rng=rng: rng.choice(KINDS, p=p)
-    versions[f"drawn from p, seed {seed}"] = go_on(composer, start, 96, draw)
+    by_die = go_on(composer, start, 96, by_chance(seed))
+    versions[f"drawn from p, seed {seed}"] = by_die
 for name, steps in versions.items():
     print(f"{name}: {(steps[len(start) :] < HOLD).sum()} notes in six bars")
 drawing.play(
@@ -720,7 +730,7 @@ drawing.play(
 #
 # It is stuck. Hardly a note begins, and nearly always the same one. Yet every single step is well chosen: at nearly all
 # of them "hold" is likelier than any *one* note among 61 that could begin. A real tune does the unlikely thing about
-# once in four steps. So no tune is a row of likeliest steps.
+# once in four steps. So a tune is not a row of likeliest steps.
 #
 # </details>
 #
@@ -728,9 +738,7 @@ drawing.play(
 # count those that begin on a beat, and those that lie in one key, the best of twelve:
 
 # %%
-rng = np.random.default_rng(0)
-draw = lambda p: rng.choice(KINDS, p=p)
-nothing = np.zeros(0, np.uint8)
+nothing, draw = np.zeros(0, np.uint8), by_chance(0)
 drawn = [go_on(composer, nothing, 64, draw) for _ in range(5 if QUICK else 60)]
 for name, steps in (("drawn", np.array(drawn)), ("tunes", melodies.train.steps)):
     begins = steps < HOLD
@@ -741,22 +749,24 @@ for name, steps in (("drawn", np.array(drawn)), ("tunes", melodies.train.steps))
 # %% [markdown]
 # ## 8. Take it home
 #
-# Type a beginning of your own, two bars or more. A word is a beat, `-` holds, small letters are an octave higher.
+# Type a beginning of your own, two bars or more. A word is a beat, `-` holds, small letters are an octave higher. Each
+# seed goes on in another way. Which one do you like best?
 
 # %%
 mine = melody("E E F G G F E D")
-rng = np.random.default_rng(2025)
-my_tune = go_on(composer, mine, 96, lambda p: rng.choice(KINDS, p=p))
-data.write_wav("my_tune.wav", my_tune)
+seeds = (1, 2, 3)
+songs = {f"seed {n}": go_on(composer, mine, 96, by_chance(n)) for n in seeds}
 drawing.play(
-    {"my tune, and how it went on": my_tune},
-    alt="A piano roll of eight bars. The first two are the typed beginning.",
+    songs,
+    alt="Three piano rolls. They are alike for two bars, as typed, and different then.",
 )
+data.write_wav("my_tune.wav", songs["seed 3"])  # the one you like best
 
 # %% [markdown]
-# `my_tune.wav` lies beside this notebook. With your own `gru_cell` and `continued` you have all parts of this machine.
-# Listen to several. The beat is there, and mostly a key. But do they *go* anywhere? The machine heard four bars at a
-# time, and it has no plan. In the next two lessons a code z is the plan.
+# `my_tune.wav` lies beside this notebook. With your own `gru_cell` and `continued` you have all parts
+# of this machine. It learned from the *Ode to Joy*, whose beginning this is, and goes on in its own way. The beat is
+# there, and mostly a key. But do these tunes *go* anywhere? The machine heard four bars at a time, and it has no plan.
+# In the next two lessons a code z is the plan.
 #
 # ## Exercise
 #

@@ -114,13 +114,16 @@ def with_vjps(x, h, A, B):
     )
 
 
-def run(x, h, A, B, *, lengths, steps_counted=None):
-    """All states. With `steps_counted`, the weights move in these steps alone."""
+def run(x, h, A, B, *, lengths, steps_counted=None, straight=1, by_cell=0):
+    """All states. With `steps_counted`, the weights move in these steps alone.
+
+    Behind the end, slopes go straight on, and not through the cell: 1 and 0.
+    """
     states = []
     for t, x_t in enumerate(x):
         still = steps_counted is not None and t not in steps_counted
         new = odd_cell(x_t, h, A.real if still else A, B.real if still else B)
-        h = np.where((lengths > t)[:, None], new, h)
+        h = np.where((lengths > t)[:, None], new, h.real + 1j * (straight * h.imag + by_cell * new.imag))
         states.append(h)
     return np.stack(states)
 
@@ -136,7 +139,7 @@ def test_through_time(exercise, rng):
         op = lambda x, h, A, B, ends=ends: exercise.through_time(with_vjps, x, h, (A, B), ends)
         forward = lambda *at, ends=ends: run(*at, lengths=ends)
         on_and_on = lambda *at, steps=steps, n=n: run(*at, lengths=np.full(n, steps))
-        right = forward(*inputs)
+        right = forward(*inputs).real
         alone = [run(x[t : t + 1], h, A, B, lengths=np.full(n, 1))[0] for t in range(steps)]
         is_step = (np.arange(steps)[:, None] < ends)[..., None]
         of_value = {
@@ -147,16 +150,20 @@ def test_through_time(exercise, rng):
             say["last"]: right[-1],
             say["first_too"]: np.concatenate([h[None], right]),
         }
+        of_value = {word: states.real for word, states in of_value.items()}
         found, vjps = value_and_vjps(what, op, inputs, ["x", "h", "A", "B"], of_value)
         compare(the_value(what), found, right, of_value)
         only_last, parts = np.zeros_like(g), [slopes(forward, inputs, place, g) for place in range(4)]
         only_last[-1] = g[-1]
+        by_cell = lambda *at, ends=ends: run(*at, lengths=ends, straight=0, by_cell=1)
+        both_ways = lambda *at, ends=ends: run(*at, lengths=ends, by_cell=1)
         at_end = lambda *at, ends=ends, last=steps - 1: run(*at, lengths=ends, steps_counted={last})
         for place, name in enumerate(("x", "h", "A", "B")):
             mistakes = {
                 say["last_state"]: slopes(forward, inputs, place, only_last),
                 say["cut"]: cut(inputs, ends, place, g),
-                say["runs_on"]: slopes(on_and_on, inputs, place, g),
+                say["runs_on"]: slopes(by_cell, inputs, place, g),
+                say["heard_behind"]: slopes(both_ways, inputs, place, g),
                 say["not_at_end"]: slopes(forward, inputs, place, np.where(is_step, g, 0)),
             }
             mistakes |= (
@@ -232,6 +239,7 @@ def test_gru_cell(exercise, rng):
             right = slopes(gru, inputs, place, g)
             words = (say["no_reset_path"], say["no_update_path"], say["no_new_path"])
             mistakes = {word: blocked(inputs, place, g, still) for still, word in enumerate(words)}
+            mistakes |= {say["minus"]: 2 * mistakes[say["no_update_path"]] - right}
             mistakes |= {say["no_g"]: slopes(gru, inputs, place, np.ones_like(g)), say["shape"]: "shape"}
             if name == "h":
                 kept = g * gate(x @ W.T + b + h @ U.T + c)[:, size : 2 * size]
