@@ -267,7 +267,7 @@ print("and NumPy's wrong[kinds] += g gives kind 61:", wrong[61])
 #
 # How does one train a thing that feeds itself? Write it out, step by step. It is a graph like any other.
 
-# %%
+# %% tags=["hide-input"]
 places = {f"h{t}": (1.2 * t, 1) for t in range(5)}
 places |= {f"x{t}": (1.2 * t, 0) for t in range(1, 5)} | {"loss": (6, 1)}
 edges = [(f"h{t}", f"h{t + 1}", "U") for t in range(4)]
@@ -349,7 +349,7 @@ print("The most that U stretches any vector in one step:", np.linalg.norm(U.nump
 # then? Move the slider: $U$ is multiplied by so much, and the largest eigenvalue with it. (`signals`, in the folded
 # cell at the top, adds a zero to each state. The slope of that zero is what arrives there.)
 
-# %%
+# %% tags=["hide-input"]
 sizes = (0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
 curves = {size: signals(plain(size)) for size in sizes}
 
