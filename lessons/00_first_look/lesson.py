@@ -325,7 +325,5 @@ drawing.animate(
 # | 3 | Some places on the map hold no digit. Can a map be full of digits? | 16 to 18 |
 # | 4 | Halfway between a 3 and an 8 lies one digit. What lies halfway between two songs? | 26 |
 #
-# Lessons 1 to 24 are ready. Lessons 25 to 27 are still being written.
-#
 # Now `python -m lessons quiz 00` asks you three questions about what you saw. Then go on with
 # [lesson 1](../01_slopes/lesson.ipynb): *how small is small?*

@@ -103,7 +103,8 @@ def moves_only(step, weights, own):
 def check_shrink(op, cases, seed):
     """Test `shrink`, a loss's friend: y = x - 1 above 1, x + 1 below -1, and 0 between.
 
-    It is to try `cases` random places, each of three numbers, from -5 to 5.
+    It is to try `cases` random places, each of three numbers, from -5 to 5: one call
+    of `op` for each place.
 
     This runs. It says True of right ops, and of nearly all wrong ones. There are two
     mistakes. Mend them.
