@@ -86,7 +86,7 @@ def negative_elbo(x, z, mu, log_var, logits_of, kinds):
     """What a VAE of melodies is trained with: nats per melody, averaged over a batch.
 
     This runs. With it a decoder is right in every step, after a short training, and
-    makes noise when it runs free. There are two mistakes. Mend them.
+    an echo when it runs free. There are two mistakes. Mend them.
 
     `logits_of(told, z)` is the decoder. It takes what is told before each step,
     (T, N, kinds), and the codes z, and returns logits (T, N, kinds).
@@ -125,7 +125,7 @@ def notes_found(x, z, state, step, kinds, pitches):
 
 
 def nats_left(x, kinds, dropout):
-    """How many nats a step costs a machine without a code, if it is told the step before.
+    """How many nats a step costs without a code, told the step before or not.
 
     Take each pair of neighbours in the melodies x: a step, and the one before it. Count.
     Where the step before is told, the machine says what share of the pairs with just

@@ -89,11 +89,11 @@ def test_steps_before(exercise, rng):
 def small_decoder(rng, kinds, latent, units, size):
     """A step function with random weights, and logits around -size, 0 or size."""
     W, V, U = (rng.standard_normal((inputs, units)) for inputs in (kinds, latent, units))
-    O, shift = 3 * rng.standard_normal((units, kinds)), rng.choice([-size, 0.0, size])
+    out, shift = 3 * rng.standard_normal((units, kinds)), rng.choice([-size, 0.0, size])
 
     def step(before, z, state):
         state = np.tanh(before @ W * 2 + z @ V + state @ U)
-        return state @ O + shift, state
+        return state @ out + shift, state
 
     return step
 
@@ -153,7 +153,9 @@ def test_free_run(exercise, rng):
     kinds = 7
     turn = np.roll(np.arange(kinds), int(rng.integers(1, kinds)))  # what must follow each kind
     follow = lambda before, z, state: (2000 * before @ rows(turn, kinds), state)
-    found = array(WHAT["follow"], call(WHAT["follow"], exercise.free_run, follow, None, z[:50], 6, kinds, 1.0, seed), (50, 6))
+    found = array(
+        WHAT["follow"], call(WHAT["follow"], exercise.free_run, follow, None, z[:50], 6, kinds, 1.0, seed), (50, 6)
+    )
     assert np.array_equal(found[:, 1:], turn[found[:, :-1]]), say["not_its_own"]
 
 
@@ -161,7 +163,10 @@ def test_free_run(exercise, rng):
 def test_free_bits(exercise, rng):
     say = SAY["bits"]
     for n, latent in shuffled(rng, [(9, 3), (6, 1), (11, 5)]):
-        mu, log_var = rng.standard_normal((n, latent)), rng.choice([-1.0, 1.0], (n, latent)) * rng.uniform(0.3, 1.5, (n, latent))
+        mu, log_var = (
+            rng.standard_normal((n, latent)),
+            rng.choice([-1.0, 1.0], (n, latent)) * rng.uniform(0.3, 1.5, (n, latent)),
+        )
         var, g = np.exp(log_var), rng.standard_normal(n)
         each = (mu * mu + var - log_var - 1) / 2
         kl = each.sum(axis=1)

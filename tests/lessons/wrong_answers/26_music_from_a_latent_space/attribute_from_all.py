@@ -7,5 +7,4 @@ SAYS = "not with the mean of all"
 
 
 def attribute_vector(z, amount):
-    few, many = np.quantile(amount, (0.25, 0.75))
-    return z[amount >= many].mean(axis=0) - z.mean(axis=0)
+    return z[amount >= np.quantile(amount, 0.75)].mean(axis=0) - z.mean(axis=0)

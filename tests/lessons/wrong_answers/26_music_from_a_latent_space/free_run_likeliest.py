@@ -7,7 +7,7 @@ SAYS = "above temperature 0 steps are drawn"
 
 
 def free_run(step, state, z, length, kinds, temperature, seed):
-    rng, chosen = np.random.default_rng(seed), []
+    chosen: list[np.ndarray] = []
     hears = np.zeros((len(z), kinds))
     for _ in range(length):
         scores, state = step(hears, z, state)
