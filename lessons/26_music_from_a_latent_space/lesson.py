@@ -262,6 +262,8 @@ for name, right in (("told", told), ("free", free)):
 # - [Free bits](../glossary.md#free-bits): the first bits of the code cost nothing, $\max(\text{KL} - \text{free}, 0)$.
 #   Below the limit there is no slope towards silence. You write it as an op, `free_bits`.
 #
+# *High* and *low* were trained with the first two.
+#
 # How do you see whether a decoder listens? Tell it *another melody's code*, with the true steps before. If nothing gets
 # worse, it does not listen.
 
@@ -364,10 +366,10 @@ for name, model in (("high", high), ("low", low)):
 drawing.play(rolls, alt="Three melodies that high has drawn, and three that low has.")
 
 # %% [markdown]
-# Why can the copier not dream as well? Lesson 18 knew: the prior must be where the codes are. With a small beta each
-# melody has a narrow bell of its own, far from the next one. A code from the prior falls between the bells, where the
-# decoder has never been. With a larger beta the bells are wide and overlap, and few places are empty. One cell says how
-# wide:
+# Why can the copier not dream as well? From lesson 18 you know that the prior must be where the codes are. With a
+# small beta each melody has a narrow bell of its own, far from the next one. A code from the prior falls between the
+# bells, where the decoder has never been. With a larger beta the bells are wide and overlap, and few places are empty.
+# One cell says how wide:
 
 # %%
 for name, model in (("high", high), ("low", low)):
@@ -440,9 +442,8 @@ for T in (0, 0.5, 1, 1.5, 2):
 print(f"tunes {in_key(x):6.1%} {in_range(x, x):9.1%} {note_counts(x).mean():6.1f}")
 
 # %% [markdown]
-# Cold, it is careful: in key like the tunes, and with fewer notes. Hot, it has more notes than any tune and leaves the
-# scale. At 1 it has about as many notes as the tunes. Temperature is about the choice of steps alone. It cannot bring
-# back what the code does not say.
+# Cold, it is careful: in key like the tunes, and with fewer notes. Hot, it has more notes than the tunes and leaves the
+# scale. At 1, as it was trained, it has about as many notes as they have.
 #
 # ## 6. Thirteen steps
 #
@@ -490,9 +491,9 @@ print(f"different melodies: {len(different)}; {known.sum()} of them were learned
 
 # %% [markdown]
 # In five of the twelve. *Equal steps of the code are not equal steps of the melody.* Around each end is a plateau,
-# where nothing changes. Between them six steps of the melody change at once. The decoder was trained on bells around
-# its codes, and in a bell it must give back one melody: so a bell makes a plateau. What you hear at the edges, nobody
-# wrote:
+# where nothing changes. Between them six steps of the melody change at once. That fits the bells: *high*
+# was trained to give back one melody from a whole bell around its code. The ends were learned. What is between them,
+# nobody wrote:
 
 # %%
 stops = [0] + [place for place in range(1, 13) if (way[place] != way[place - 1]).any()]
@@ -534,18 +535,21 @@ for name, amount in (("more notes", note_counts), ("higher", mean_pitches)):
 # ## 8. An honest rival
 #
 # Is all this recurrence needed? Here is a rival without it: a dense VAE of the same steps. It sees the melody as one
-# long row of $32 \cdot 63$ numbers, and its decoder gives all steps at once, each by itself. Same beta as *low*, half
-# a minute of training or less.
-#
+# long row of $32 \cdot 63$ numbers, and its decoder gives all steps at once, each by itself. It has the beta of *low*,
+# and is trained in seconds:
+
+# %%
+dense = DenseMusicVAE(hidden=64, latent=24, beta=0.5, rng=0)
+train(dense, 5 if QUICK else 200)
+
+# %% [markdown]
 # **Guess:** who gives back more notes? Who has the lower negative ELBO on new tunes? Whose own melodies stay in key?
 
 # %% tags=["guess"]
 my_guess = ...
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 print("Beta one half, melodies of new tunes, and drawn ones:")
-dense = DenseMusicVAE(hidden=64, latent=24, beta=0.5, rng=0)
-train(dense, 5 if QUICK else 200)
 print("            weights  -ELBO    KL  notes   in key in range")
 elbos: list[np.ndarray] = []
 for name, model in (("recurrent", low), ("dense", dense)):
