@@ -127,14 +127,14 @@ def notes_found(x, z, state, step, kinds, pitches):
 def nats_left(x, kinds, dropout):
     """How many nats a step costs without a code, told the step before or not.
 
-    Take each pair of neighbours in the melodies x: a step, and the one before it. Count.
+    Take each pair of neighbours in the melodies x: a step, and the one before. Count.
     Where the step before is told, the machine says what share of the pairs with just
     this one before go on so. Where it is withheld, with the probability `dropout`, it
     says what share of all pairs go on so.
 
     Returns: nats per step, averaged over all pairs.
     """
-    raise NotImplementedError("nats_left: the nats of a step, on average")
+    raise NotImplementedError("nats_left: nats per step")
 
 
 # Try dropout 0, 0.5 and 1 on melodies where each step tells much about the next. What
