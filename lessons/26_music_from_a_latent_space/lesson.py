@@ -221,7 +221,7 @@ axes.legend(loc="lower left")
 drawing.show(
     axes,
     alt="Two jagged curves over 32 steps, with dips where notes begin. They start "
-    "together; then the free one is lower, and the gap grows.",
+    "together; then the free one dips deeper.",
 )
 
 # %% [markdown]
@@ -289,7 +289,7 @@ for name, model in (("low", low), ("high", high)):
 # %% tags=["guess"]
 my_guess = ...
 
-# %% tags=["hide-output"]
+# %% tags=["hide-cell"]
 print("Beta one, twenty epochs, melodies learned from:")
 # By train(recurrent(1.0, word_dropout=..., warm_up=..., free_bits=...), 20).
 print("                                 KL   own code  another's")
@@ -539,7 +539,7 @@ for name, amount in (("more notes", note_counts), ("higher", mean_pitches)):
 
 # %%
 dense = DenseMusicVAE(hidden=64, latent=24, beta=0.5, rng=0)
-train(dense, 5 if QUICK else 200)
+dense = train(dense, 5 if QUICK else 200)
 
 # %% [markdown]
 # **Guess:** who gives back more notes? Who has the lower negative ELBO on new tunes? Whose own melodies stay in key?

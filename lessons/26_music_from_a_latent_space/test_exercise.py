@@ -101,7 +101,7 @@ def small_decoder(rng, kinds, latent, units, size):
 def likeliest(step, state, z, length, kinds, hears=True, remembers=True):
     """What a decoder writes: the likeliest steps, and some mistakes."""
     told, chosen, now = np.zeros((len(z), kinds)), [], state
-    for _ in range(length):
+    while len(chosen) < length:
         logits, new = step(told, z, now)
         now = new if remembers else state
         chosen.append(logits.argmax(axis=1))
