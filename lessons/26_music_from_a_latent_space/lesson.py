@@ -113,8 +113,8 @@ def train(model, epochs, lr=0.003):
 
 # %% [markdown]
 # In training we know the whole melody. So the decoder need not wait for its own choices. All its inputs are written
-# down before it starts, as rows with one 1: a row for each step. Here is how a first program did it. It has five
-# epochs, some seconds.
+# down before it starts, as rows with one 1: a row for each step. (minae writes $\sqrt{63}$ in place of the 1;
+# `one_hot` says why.) Here is how a first program did it. It has five epochs, some seconds.
 
 
 # %%
@@ -179,7 +179,7 @@ drawing.play(
 # decoder learned one thing, to repeat what it hears. A score of 100 % on new melodies is then no wonder, and with
 # a code it has nothing to do. When it runs by itself, the echo has only itself to repeat.
 #
-# No test of lesson 4 sees this: the gradients are right. The loss falls better than it ever will again. What sees it?
+# No test of lesson 4 sees this: the gradients are right. And the loss falls, as it should. What sees it?
 # *To let the program do what it is for.* The mend is a shift: before step $t$ it is told $x_{t-1}$, and before the
 # first one nothing. You write it, as `steps_before`, and mend such a program in `negative_elbo`.
 #
@@ -528,8 +528,8 @@ for name, amount in (("more notes", note_counts), ("higher", mean_pitches)):
 # %% [markdown]
 # The first vector puts in notes or takes them out, about three to the vector, and leaves the pitch where it was. The
 # other one moves the melody by four or five semitones, and changes the number of notes by less than one. So two
-# directions of 24 numbers are nearly independent dials, though nothing asked for them. Twice the vector goes beyond what
-# was learned. It still works for the notes, and less so for the pitch.
+# directions of 24 numbers are nearly independent dials, though nothing asked for them. Twice the vector goes beyond
+# what was learned. It still works for the notes, and less so for the pitch.
 #
 # ## 8. An honest rival
 #

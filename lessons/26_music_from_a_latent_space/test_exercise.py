@@ -100,7 +100,8 @@ def small_decoder(rng, kinds, latent, units, size):
 
 def likeliest(step, state, z, length, kinds, hears=True, remembers=True):
     """What a decoder writes: the likeliest steps, and some mistakes."""
-    told, chosen, now = np.zeros((len(z), kinds)), [], state
+    told, now = np.zeros((len(z), kinds)), state
+    chosen: list[np.ndarray] = []
     while len(chosen) < length:
         logits, new = step(told, z, now)
         now = new if remembers else state
