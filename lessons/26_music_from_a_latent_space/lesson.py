@@ -330,7 +330,7 @@ for name, (kl, own, others) in zip(AIDS, rows):
 # <summary>What you see</summary>
 #
 # Without an aid the code falls silent, and another's is as good as its own within a step in a hundred. Word dropout and
-# warm-up rescue a nat or two. With free bits the code says nearly as much as is free, and a wrong one costs 9 steps
+# warm-up bring it to 1 or 2 nats. With free bits the code says nearly as much as is free, and a wrong one costs 9 steps
 # in a hundred. It is the price that silences a code, and for these nats nothing is asked. (One training each.)
 #
 # </details>
