@@ -75,8 +75,8 @@ drawing.animate(
 # in place of digits: **what lies between two songs?** At the end you have `my_journey.wav`, to send to a friend.
 #
 # You need lesson 25 (steps, the GRU), lesson 17 (the [VAE](../glossary.md#vae)) and lesson 19 (beta, and codes that
-# fall silent). You need not read music. Reading takes 40 minutes. Here are the two ends and what is just between,
-# to hear:
+# fall silent). You need not read music: [notes and steps](../toolbox/notes.md) is one page. Reading takes 40 minutes.
+# Here are the two ends and what is just between, to hear:
 
 # %%
 drawing.play(
@@ -611,14 +611,15 @@ print("these tunes, beta 0.5       -ELBO         26.8    31.3")
 print("   notes that come back                  40.4%   59.4%")
 print("these tunes, beta 0.02      -ELBO         83.1    64.8")
 print("   notes that come back                  69.6%   91.5%")
-print("12,854 melodies, beta 0.2   -ELBO         38.9    48.3")
-print("   notes that come back                  52.0%   92.8%")
-print("12,854 melodies, beta 1     -ELBO         30.8    31.2   (4 epochs, and 34)")
+print("12,854 melodies, beta 0.2   -ELBO         39.0    48.3")
+print("   notes that come back                  53.6%   92.8%")
+print("12,854 melodies, beta 1     -ELBO         28.0    31.2")
+print("   notes that come back                  13.9%   50.2%")
 
 # %% [markdown]
-# The dense VAE copies better wherever notes were counted. The bound is another matter. With beta 0.02 the dense VAE has
-# the better one, though neither was trained for it. With beta 1 both were, and there they are close. So: *to copy,
-# take the dense one.* To go on from a beginning, only the recurrent one will do: it alone asks what comes next.
+# The dense VAE copies better everywhere. The bound is another matter. With beta 0.02 the dense VAE has the better one,
+# though neither was trained for it. With beta 1 both were, and there the recurrent one wins. So: *to copy, take the
+# dense one.* To go on from a beginning, only the recurrent one will do: it alone asks what comes next.
 #
 # ## 9. Take it home
 #
