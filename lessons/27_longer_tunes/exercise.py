@@ -51,13 +51,14 @@ def conductor(z, h, cell, bars):
     raise NotImplementedError("conductor: the codes and two vjps")
 
 
-def compose(codes, begin, step, length):
+def compose(codes, begin, step, length, kinds):
     """The melodies that a hierarchical decoder writes by itself, running free.
 
     For every bar it begins afresh: its state is begin(code), with that bar's code.
     `step(before, code, state)` returns the logits of the next step, (N, kinds), and the
-    new state. `before` is what was chosen before, whole numbers (N,), across the bar
-    line, too; before the very first step it is -1 for all. The likeliest is chosen.
+    new state, as in lesson 26. It hears what was chosen before, a row for each melody
+    with 1 in its place, across the bar line, too. Before the very first step it hears
+    zeros. The likeliest kind is chosen.
 
     Shapes: codes (bars, N, latent) -> whole numbers (N, bars * length).
     """

@@ -35,15 +35,15 @@ def conductor(z, h, cell, bars):
     return np.stack(states), (lambda g: walk(g)[0], lambda g: walk(g)[1])
 
 
-def compose(codes, begin, step, length):
-    before, chosen = np.full(codes.shape[1], -1), []
+def compose(codes, begin, step, length, kinds):
+    told, melody = np.zeros((codes.shape[1], kinds)), []
     for code in codes:
         state = begin(code)
         for _ in range(length):
-            logits, state = step(before, code, state)
-            before = logits.argmax(axis=1)
-            chosen.append(before)
-    return np.stack(chosen, axis=1)
+            logits, state = step(told, code, state)
+            melody.append(logits.argmax(axis=1))
+            told = np.eye(kinds)[melody[-1]]
+    return np.stack(melody, axis=1)
 
 
 def self_similarity(steps, bars):

@@ -138,17 +138,19 @@ def test_conductor(exercise, rng):
 def written(codes, E, C, S, length, fresh=True, deaf=False, own_code=True, least=False):
     """What a small decoder writes: logits from the step before, the code and the state."""
     bars, n, _ = codes.shape
-    state, before, melody = np.tanh(codes[0] @ C), np.full(n, -1), []
+    state, nothing, melody = np.tanh(codes[0] @ C), np.zeros((n, len(E))), []
+    before = nothing
     for bar in range(bars):
         code = codes[bar] if own_code else codes[0]
         if bar and fresh:
             state = np.tanh(code @ C)
         if bar and deaf:
-            before = np.full(n, -1)
+            before = nothing
         for _ in range(length):
-            state = np.tanh(state @ S + E[before] + code @ C)
-            before = state.argmin(axis=1) if least else state.argmax(axis=1)
-            melody.append(before)
+            state = np.tanh(state @ S + before @ E + code @ C)
+            chosen = state.argmin(axis=1) if least else state.argmax(axis=1)
+            before = (chosen[:, None] == np.arange(len(E))).astype(float)
+            melody.append(chosen)
     return np.stack(melody, axis=1)
 
 
@@ -157,11 +159,11 @@ def test_compose(exercise, rng):
     say = SAY["compose"]
     for bars, length, n, latent, kinds in shuffled(rng, [(5, 4, 3, 3, 11), (3, 7, 7, 4, 13), (6, 3, 5, 2, 9)]):
         codes = 2 * rng.standard_normal((bars, n, latent))
-        E, C = 3 * rng.standard_normal((kinds + 1, kinds)), rng.standard_normal((latent, kinds))
+        E, C = 3 * rng.standard_normal((kinds, kinds)), rng.standard_normal((latent, kinds))
         S = 2 * rng.standard_normal((kinds, kinds))
 
         def step(before, code, state, E=E, C=C, S=S):
-            new = np.tanh(state @ S + E[before] + code @ C)
+            new = np.tanh(state @ S + before @ E + code @ C)
             return new, new
 
         part = E, C, S, length
@@ -175,7 +177,7 @@ def test_compose(exercise, rng):
             say["turned"]: "shape",
         }
         what = WHAT["compose"].format(bars=bars, n=n, length=length)
-        found = call(what, exercise.compose, codes, lambda code, C=C: np.tanh(code @ C), step, length)
+        found = call(what, exercise.compose, codes, lambda code, C=C: np.tanh(code @ C), step, length, kinds)
         compare(what, found, right, mistakes, any_dtype=True)
 
 

@@ -6,12 +6,13 @@ LOSES = ("test_compose",)
 SAYS = "must hear the last step of the bar before"
 
 
-def compose(codes, begin, step, length):
-    chosen = []
+def compose(codes, begin, step, length, kinds):
+    melody = []
     for code in codes:
-        state, before = begin(code), np.full(codes.shape[1], -1)
+        state, told = begin(code), np.zeros((codes.shape[1], kinds))
         for _ in range(length):
-            logits, state = step(before, code, state)
-            before = logits.argmax(axis=1)
-            chosen.append(before)
-    return np.stack(chosen, axis=1)
+            logits, state = step(told, code, state)
+            chosen = logits.argmax(axis=1)
+            melody.append(chosen)
+            told = np.eye(kinds)[chosen]
+    return np.stack(melody, axis=1)

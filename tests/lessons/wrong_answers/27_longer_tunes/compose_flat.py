@@ -6,12 +6,13 @@ LOSES = ("test_compose",)
 SAYS = "from the first bar's code"
 
 
-def compose(codes, begin, step, length):
-    before, chosen = np.full(codes.shape[1], -1), []
+def compose(codes, begin, step, length, kinds):
+    told, melody = np.zeros((codes.shape[1], kinds)), []
     state = begin(codes[0])
     for _ in codes:
         for _ in range(length):
-            logits, state = step(before, codes[0], state)
-            before = logits.argmax(axis=1)
-            chosen.append(before)
-    return np.stack(chosen, axis=1)
+            logits, state = step(told, codes[0], state)
+            chosen = logits.argmax(axis=1)
+            melody.append(chosen)
+            told = np.eye(kinds)[chosen]
+    return np.stack(melody, axis=1)
