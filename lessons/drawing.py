@@ -9,9 +9,7 @@ moves is made from a function that draws one frame: `draw(value)` returns it. Gi
 """
 
 import base64
-import html
 import io
-import json
 import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
@@ -21,6 +19,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+
+from minae.reports.plots import piano_rolls
+
+from .pages import img, knobs_html, player_html, slider_html
 
 SIZE = (6, 3.5)  # inches; at DPI, as wide as a page of text
 DPI = 110
@@ -62,7 +64,7 @@ def animate(
     if keep:
         frames[0].save(keep, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
     if _in_notebook():
-        _display(_png(frames[-1:]), alt, _img(_png(frames, times), alt))
+        _display(_png(frames[-1:]), alt, img(_png(frames, times), alt))
     else:
         show(draw(values[-1]), alt)
 
@@ -87,7 +89,7 @@ def slider(
     start = range(len(frames))[start]
     still, strip = _png([frames[start]]), _png([_side_by_side(frames)])
     texts = [f"{label} = {write(value)}" if label else write(value) for value in values]
-    _display(still, alt, _slider_html(still, strip, frames[0].size, texts, start, alt))
+    _display(still, alt, slider_html(still, strip, frames[0].size, texts, start, alt))
 
 
 def knobs(pictures: np.ndarray, alt: str) -> None:
@@ -104,7 +106,23 @@ def knobs(pictures: np.ndarray, alt: str) -> None:
         show(made, alt)
         return
     whole, small = (_png([_with_few_greys(sheet[::step, ::step])]) for step in (1, 2))
-    _display(small, alt, _knobs_html(_img(whole, alt), len(pictures), width, height))
+    _display(small, alt, knobs_html(img(whole, alt), len(pictures), width, height))
+
+
+def play(melodies: Mapping[str, np.ndarray], alt: str, tempo: float = 100) -> None:
+    """Piano rolls of melodies by name, steps (T,) of a sixteenth, each with a button that plays it.
+
+    `tempo` is quarter notes a minute. The browser makes the sound, so it also plays where no Python runs. Where scripts
+    are off, and on paper, it is the rolls only. `minae.data.write_wav` writes sound to take home.
+    """
+    rolls = piano_rolls(dict(melodies), "")
+    if _in_notebook():
+        _display(_png(_with_one_palette([_picture(rolls)])), alt, player_html(melodies, alt, tempo))
+    else:
+        made = axes(size=tuple(rolls.get_size_inches()))
+        made.imshow(_picture(rolls))
+        made.set_axis_off()
+        show(made, alt)
 
 
 # --- to draw ---
@@ -377,112 +395,5 @@ def _display(png: str, alt: str, page: str | None = None) -> None:
     if not alt.strip():
         raise DrawingError("a picture needs alt, a text that says what can be seen")
     data = {"image/png": png, "text/plain": f"[picture: {alt}]"}
-    data |= {"text/html": page} if page else {"text/markdown": _img(png, alt)}
+    data |= {"text/html": page} if page else {"text/markdown": img(png, alt)}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
-
-
-def _img(png: str, alt: str) -> str:
-    text = html.escape(alt).replace("$", "&#36;")  # Markdown would take what is between two $ for mathematics
-    return f'<img alt="{text}" src="data:image/png;base64,{png}">'
-
-
-SLIDER = """
-<div style="max-width: {width}px">
-{picture}
-<script>
-(() => {{
-  const box = document.currentScript.parentElement, picture = box.querySelector("img");
-  const label = document.createElement("label"), texts = {texts};
-  label.innerHTML = '<input type="range" min="0" max="{last}" value="{start}" style="width: 60%"> <output></output>';
-  const [slider, text] = label.children;
-  slider.oninput = () => {{
-    picture.style.objectPosition = 100 * slider.value / {last} + "% 0";
-    text.textContent = texts[slider.value];
-    slider.setAttribute("aria-valuetext", texts[slider.value]);
-  }};
-  picture.style.cssText = "width: 100%; aspect-ratio: {width} / {height}; object-fit: cover";
-  picture.src = "data:image/png;base64,{strip}";
-  box.append(label);
-  slider.oninput();
-}})();
-</script>
-</div>
-"""
-
-
-def _slider_html(still: str, strip: str, size: tuple[int, int], texts: list[str], start: int, alt: str) -> str:
-    """The still picture. A script puts all frames side by side in its place, of which one is seen, and a slider."""
-    return SLIDER.format(
-        picture=_img(still, alt),
-        width=size[0],
-        height=size[1],
-        last=max(1, len(texts) - 1),
-        start=start,
-        texts=json.dumps(texts).replace("<", "\\u003c"),
-        strip=strip,
-    )
-
-
-KNOBS = """
-<script>
-(() => {
-  const box = document.currentScript.parentElement, map = box.querySelector("img");
-  const count = +box.dataset.count, width = +box.dataset.width, height = +box.dataset.height;
-  const slider = name => `<label style="display: flex; gap: 1em; margin: 0.5em 0">
-    <span style="width: 8em">${name}</span>
-    <input type="range" min="-1" max="1" step="0.01" value="0" style="flex: 1">
-    <output style="width: 3em; text-align: right"></output></label>`;
-  const square = `<svg viewBox="-1.05 -1.05 2.1 2.1" style="width: 48%; touch-action: none; cursor: crosshair">
-    <rect x="-1" y="-1" width="2" height="2" fill="white" stroke="gray" stroke-width="0.02"/>
-    <path d="M -1 0 H 1 M 0 -1 V 1" stroke="silver" stroke-width="0.01"/><circle r="0.07" fill="#d62728"/></svg>`;
-  const canvas = `<canvas width="${width}" height="${height}" style="width: 48%; background: black"></canvas>`;
-  const begin = () => {
-    const whole = document.createElement("canvas");
-    [whole.width, whole.height] = [count * width, count * height];
-    const page = whole.getContext("2d");
-    page.drawImage(map, 0, 0);
-    const greys = page.getImageData(0, 0, whole.width, whole.height).data;
-    box.querySelector("details").open = false;
-    box.insertAdjacentHTML("afterbegin", `<div style="display: flex; justify-content: space-between">
-      ${canvas} ${square}</div> ${slider("first number")} ${slider("second number")}`);
-    const [first, second] = box.querySelectorAll("input"), pad = box.querySelector("svg");
-    const pen = box.querySelector("canvas").getContext("2d"), picture = pen.createImageData(width, height);
-    const turn = () => {
-      const x = (+first.value + 1) / 2 * (count - 1), y = (1 - second.value) / 2 * (count - 1);
-      const left = Math.min(Math.floor(x), count - 2), top = Math.min(Math.floor(y), count - 2);
-      for (let i = 0; i < width * height; i++) {
-        let grey = 0;
-        for (const [column, row] of [[left, top], [left + 1, top], [left, top + 1], [left + 1, top + 1]]) {
-          const share = (1 - Math.abs(x - column)) * (1 - Math.abs(y - row));
-          const line = row * height + Math.floor(i / width);
-          grey += share * greys[4 * (line * whole.width + column * width + i % width)];
-        }
-        picture.data.set([grey, grey, grey, 255], 4 * i);
-      }
-      pen.putImageData(picture, 0, 0);
-      pad.querySelector("circle").setAttribute("cx", first.value);
-      pad.querySelector("circle").setAttribute("cy", -second.value);
-      for (const one of [first, second]) one.nextElementSibling.textContent = (+one.value).toFixed(2);
-    };
-    const drag = event => {
-      if (event.type === "pointermove" && !event.buttons) return;
-      const area = pad.getBoundingClientRect();
-      first.value = 2.1 * (event.clientX - area.left) / area.width - 1.05;
-      second.value = 1.05 - 2.1 * (event.clientY - area.top) / area.height;
-      turn();
-    };
-    first.oninput = second.oninput = turn;
-    pad.onpointerdown = pad.onpointermove = drag;
-    turn();
-  };
-  if (map.complete) begin(); else map.onload = begin;
-})();
-</script>
-"""
-
-
-def _knobs_html(map_: str, count: int, width: int, height: int) -> str:
-    """The map, folded. A script reads its pixels and puts a picture, a square with a point and two sliders above it."""
-    about = f'data-count="{count}" data-width="{width}" data-height="{height}" style="max-width: 520px"'
-    folded = f"<details open><summary>All pictures at once: the map</summary>{map_}</details>"
-    return f"<div {about}>{folded}{KNOBS}</div>"

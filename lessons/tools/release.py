@@ -15,7 +15,16 @@ OF_A_LESSON = ("lesson.py", "lesson.ipynb", "quiz.json")
 OF_AN_EXERCISE = ("exercise.py", "test_exercise.py", "messages.toml")
 OF_A_PROJECT = ("project.md", "project.toml", "earlier.py", "run.py")
 REPORT = "report.md"  # a form to fill in, where a project has one
-OF_THE_COURSE = ("__init__.py", "__main__.py", "conftest.py", "drawing.py", "glossary.md", "pytest.ini", "weights.py")
+OF_THE_COURSE = (
+    "__init__.py",
+    "__main__.py",
+    "conftest.py",
+    "drawing.py",
+    "glossary.md",
+    "pages.py",
+    "pytest.ini",
+    "weights.py",
+)
 OF_THE_TOOLS = (
     *("__init__.py", "catalogue.py", "earlier.py", "exercises.py", "grade.py", "handle.py", "imports.py"),
     *("isolation.py", "judging.py", "judging.toml", "keeper.py", "memory.py", "patience.py", "process.py"),

@@ -41,5 +41,11 @@ drawing.animate(parabola, np.linspace(0, 2, 8), alt="A parabola that gets steepe
 # %%
 drawing.slider(parabola, [0, 0.5, 1, 1.5, 2], alt="A parabola for several a.", label="a")
 
+# %%
+long, short = np.full((2, 32), 128)
+long[[0, 8, 16]] = 60, 64, 67
+short[[0, 1]] = 60, 129
+drawing.play({"three notes": long, "one note": short[:2]}, alt="Two piano rolls.")
+
 # %% tags=["hide-cell"]
 print("A heading:")

@@ -11,6 +11,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -143,6 +144,49 @@ def test_an_animation_plays(open_page):
     picture = page.locator("img[alt='A parabola that gets steeper.']")
     first = picture.screenshot()
     assert any((page.wait_for_timeout(300), picture.screenshot())[1] != first for _ in range(10))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_melody_plays_until_it_ends_or_is_stopped(open_page, width):
+    page = open_page("99_every_form", width)
+    errors: list[Exception] = []
+    page.on("pageerror", lambda error: errors.append(error))
+    long, short = page.locator("[data-notes] button").all()
+    place = "button => +button.closest('[data-notes]').querySelector('.cursor').getAttribute('x')"
+    assert long.get_attribute("aria-label") == "play three notes" and long.evaluate(place) == -1
+    long.click()
+    page.wait_for_timeout(500)
+    assert long.get_attribute("aria-label") == "stop three notes" and 0 < long.evaluate(place) < 8
+    short.click()  # two melodies never sound at once
+    assert long.get_attribute("aria-label") == "play three notes" and long.evaluate(place) == -1
+    page.wait_for_timeout(1000)
+    assert short.get_attribute("aria-label") == "play one note" and errors == []
+
+
+KEPT = """
+const context = new OfflineAudioContext(1, 2 * 44100, 44100);
+context.resume = () => {};
+window.AudioContext = function () { return context; };
+"""
+
+
+def test_what_is_heard_is_what_is_drawn(open_page):
+    """The script's sound, kept instead of played: C4 for 1.2 s after 0.1 s, then E4."""
+    page = open_page("99_every_form", 1200)
+    page.evaluate(f"() => {{ {KEPT} window.kept = context; }}")
+    page.locator("[data-notes] button").first.click()
+    samples = np.array(page.evaluate("async () => [...(await window.kept.startRendering()).getChannelData(0)]"))
+    assert np.abs(samples[:4400]).max() == 0 < 0.1 < np.abs(samples).max() <= 1
+    for begin, frequency in ((0.1, 261.63), (1.3, 329.63)):
+        first = round(begin * 44100)
+        assert np.abs(samples[first - 200 : first]).max() < 0.01  # a gap before each note
+        spectrum = np.abs(np.fft.rfft(samples[first : first + 22050]))
+        assert abs(spectrum.argmax() * 2 - frequency) <= 2
+
+
+def test_without_scripts_there_are_piano_rolls_and_no_buttons(open_page):
+    page = open_page("99_every_form", 1200, scripts=False)
+    assert page.locator("[data-notes] svg").first.is_visible() and page.locator("[data-notes] button").count() == 0
 
 
 def test_a_term_leads_to_the_glossary(open_page):

@@ -166,6 +166,26 @@ def test_knobs_in_a_window_are_the_map(windows):
     assert windows == [[""]]
 
 
+def test_a_player_has_the_notes_of_each_melody(shown):
+    one, two = np.full((2, 16), 128, np.uint8)
+    one[[0, 4, 12]] = 60, 72, 129
+    two[8] = 64
+    drawing.play({"one": one, "<two>": two}, alt=ALT, tempo=120)
+    ((data, metadata),) = shown
+    page = data["text/html"]
+    assert metadata == {"image/png": {"alt": ALT}} and f'aria-label="{ALT}"' in page
+    rows = re.findall('data-name="(.*?)" data-notes="(.*?)"', page)
+    assert rows == [("one", "[[60, 0, 4], [72, 4, 8]]"), ("&lt;two&gt;", "[[64, 8, 8]]")]
+    assert page.count("<svg") == 2 and "M0 13h3.85v1h-3.85zM4 1h7.85v1h-7.85z" in page  # C5 above C4
+    assert "&quot;step&quot;: 0.125" in page and page.index("</svg>") < page.index("<script>")
+    assert decoded(data["image/png"]).size[0] == 960
+
+
+def test_a_player_in_a_window_is_the_rolls(windows):
+    drawing.play({"silence": np.full(16, 129)}, alt=ALT)
+    assert windows == [[""]]
+
+
 def test_a_slider_has_all_frames_and_a_still(shown):
     drawing.slider(line, [1, 2, 3], alt=ALT, label="slope", start=1)
     drawing.show(line(2), alt=ALT)
