@@ -107,7 +107,7 @@ def test_conductor(exercise, rng):
         A, B, cell = a_cell(rng, latent, units)
         z, h, g = (rng.standard_normal(shape) for shape in ((n, latent), (n, units), (bars, n, units)))
         right = [h]
-        for _ in range(bars):
+        while len(right) <= bars:
             right.append(np.tanh(z @ A + right[-1] @ B))
         codes = np.stack(right[1:])
         in_z, in_h, first, alone, last_z, last_h = the_way_back(codes, g, A, B)
@@ -138,7 +138,7 @@ def test_conductor(exercise, rng):
 def written(codes, E, C, S, length, fresh=True, deaf=False, own_code=True, least=False):
     """What a small decoder writes: logits from the step before, the code and the state."""
     bars, n, _ = codes.shape
-    state, nothing, melody = np.tanh(codes[0] @ C), np.zeros((n, len(E))), []
+    state, nothing, line = np.tanh(codes[0] @ C), np.zeros((n, len(E))), []
     before = nothing
     for bar in range(bars):
         code = codes[bar] if own_code else codes[0]
@@ -146,12 +146,12 @@ def written(codes, E, C, S, length, fresh=True, deaf=False, own_code=True, least
             state = np.tanh(code @ C)
         if bar and deaf:
             before = nothing
-        for _ in range(length):
+        for _step in range(length):
             state = np.tanh(state @ S + before @ E + code @ C)
             chosen = state.argmin(axis=1) if least else state.argmax(axis=1)
             before = (chosen[:, None] == np.arange(len(E))).astype(float)
-            melody.append(chosen)
-    return np.stack(melody, axis=1)
+            line.append(chosen)
+    return np.array(line).T
 
 
 @pytest.mark.points(2, "build")
