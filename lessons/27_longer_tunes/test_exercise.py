@@ -24,7 +24,7 @@ def cut(steps, bars):
 
 
 def mixed(steps, bars):
-    """A reshape alone: bars and melodies are mixed."""
+    """A reshape alone: a step from each bar in turn."""
     return steps.reshape(len(steps) // bars, bars * steps.shape[1], -1)
 
 
