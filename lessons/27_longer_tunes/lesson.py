@@ -74,7 +74,7 @@ drawing.animate(
 # bars, 128 steps. The same machine writes them, and **it forgets how it began.** Why? And can it be helped? At the end
 # you write a form by hand, and a machine fills it with notes.
 #
-# You need lessons 25 (steps, the GRU, signals that fade) and 26 (the recurrent VAE, running free). Reading takes 35
+# You need lessons 25 (steps, the GRU, signals that fade) and 26 (the recurrent VAE, running free). Reading takes 40
 # minutes.
 #
 # ## 1. Where a tune comes home
