@@ -459,10 +459,11 @@ drawing.play(
 #
 # These were tunes that both had learned from. 74 tunes are too few to learn what tunes are like: of the test tunes
 # neither brings back a fifth of the notes. So here is a run in full size (256 units, a code of 64 numbers). It learned
-# from 4,891 melodies of songs, and is measured on 850 melodies of other songs:
+# from 4,891 melodies of songs, and is measured on 850 melodies of other songs. (They are from OpenScore Lieder, free for
+# any use. They do not ship.)
 #
-#     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 22
-#     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 22 --structure hierarchical
+#     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 36
+#     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 36 --structure hierarchical
 #
 # **Guess:** who leads here, in bar 1 and in bar 8?
 
