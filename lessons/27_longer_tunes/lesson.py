@@ -459,8 +459,8 @@ drawing.play(
 #
 # These were tunes that both had learned from. 74 tunes are too few to learn what tunes are like: of the test tunes
 # neither brings back a fifth of the notes. So here is a run in full size (256 units, a code of 64 numbers). It learned
-# from 4,891 melodies of songs, and is measured on 850 melodies of other songs. (They are from OpenScore Lieder, free for
-# any use. They do not ship.)
+# from 4,891 melodies of songs, and is measured on 850 melodies of other songs. (They are from OpenScore Lieder,
+# free for any use. They do not ship.)
 #
 #     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 36
 #     minae train music-vae --data songs.npz --bars 8 --batch-size 64 --decay 0.999 --epochs 36 --structure hierarchical
