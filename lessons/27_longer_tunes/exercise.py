@@ -42,7 +42,8 @@ def conductor(z, h, cell, bars):
 
     `cell(z, h)` is a recurrent cell in the form of lesson 3: it returns the new state,
     and a tuple of two vjps, that of z and that of h. The first bar's code is the first
-    new state, the second bar's the next, and so on. The cell is fed z for every bar.
+    new state, the second bar's the next, and so on (V and v of the lesson are left
+    out). The cell is fed z for every bar.
 
     Shapes: z (N, latent), h (N, units) -> codes (bars, N, units).
 

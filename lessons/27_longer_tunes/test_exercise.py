@@ -24,7 +24,7 @@ def cut(steps, bars):
 
 
 def mixed(steps, bars):
-    """A reshape alone: a step from each bar in turn."""
+    """A reshape alone: steps from all bars stand for one."""
     return steps.reshape(len(steps) // bars, bars * steps.shape[1], -1)
 
 
@@ -45,7 +45,8 @@ def test_side_by_side(exercise, rng):
         x = rng.standard_normal((bars * length, n, kinds))
         g = rng.standard_normal((length, bars * n, kinds))
         of_value = {say["mixed"]: mixed(x, bars), say["by_melody"]: by_melody(x, bars), say["shape"]: "shape"}
-        of_steps = {say["vjp_mixed"]: g.reshape(x.shape), say["vjp_shape"]: "shape"}
+        again = g.reshape(bars, length, n, kinds).swapaxes(0, 1).reshape(x.shape)
+        of_steps = {say["vjp_mixed"]: g.reshape(x.shape), say["vjp_again"]: again, say["vjp_shape"]: "shape"}
         check_op(
             WHAT["side"].format(bars=bars, n=n), lambda x, bars=bars: exercise.side_by_side(x, bars), (x,),
             cut(x, bars), g, {"steps": (back(g, bars), of_steps)}, of_value,
@@ -217,6 +218,7 @@ def test_self_similarity(exercise, rng):
         mistakes = {
             say["holds"]: raw,
             say["cut_first"]: squares(each_bar, bars),
+            say["rests"]: squares(sounding(np.where(steps == 129, 128, steps)), bars),
             say["onsets"]: squares(np.where(onset, steps, 255), bars),
             say["all"]: right.mean(axis=0),
             say["differ"]: 1 - right,

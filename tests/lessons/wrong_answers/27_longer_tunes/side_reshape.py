@@ -3,7 +3,7 @@
 from solution import *
 
 LOSES = ("test_side_by_side",)
-SAYS = "a reshape alone takes a step from each bar"
+SAYS = "a reshape alone takes steps from all bars"
 
 
 def side_by_side(steps, bars):
