@@ -79,8 +79,8 @@ drawing.animate(
 #
 # ## 1. Where a tune comes home
 #
-# A *melody* is a window of eight bars, 16 steps each. We learn from 447 of them, out of 74 of the tunes that ship; one
-# may begin with any bar. How alike are two bars? Count the sixteenths that are equal.
+# A *melody* is a window of eight bars, 16 steps each. We learn from 447 of them. They are cut from 74 of the tunes that
+# ship, from each bar line on. How alike are two bars? Count the sixteenths that are equal.
 #
 # **Guess:** compare the *steps* of the bars: pitch, hold or rest. How alike are two bars on average, if they are one
 # bar apart? Two? Seven?
@@ -117,8 +117,8 @@ def by_distance(melodies):
 
 
 begins = np.unique(tunes.train.tunes, return_index=True)[1]  # where a tune begins
-print("bars apart                 1    2    3    4    5    6    7")
-print(f"all {len(x)} melodies       ", by_distance(x))
+print("bars apart                  1    2    3    4    5    6    7")
+print(f"all {len(x)} melodies        ", by_distance(x))
 print(f"{len(begins)} tunes, from the start", by_distance(x[begins]))
 
 # %% [markdown]
@@ -130,7 +130,8 @@ print(f"{len(begins)} tunes, from the start", by_distance(x[begins]))
 # The first machine is that of lesson 26, with 128 steps in place of 32. A GRU reads the melody both ways and gives a
 # code $z$ of 24 numbers. Another GRU, the *flat* decoder, is fed $z$ and the step before. It is small, so that it can
 # be trained here: `hidden` is the units of the encoder each way, and the decoder has twice as many, 88. It stays in one
-# key (`transpose=0`), and it is trained long. Beta is 0.02, so it can afford to copy.
+# key (`transpose=0`), and it is trained long. Beta is 0.02, so it can afford to copy. Clipping and word dropout are
+# inside, as in lessons 25 and 26.
 
 
 # %%
@@ -244,7 +245,7 @@ with_others, _ = told(models["flat"], x, others)
 
 # %% [markdown]
 # **Guess:** which suspect is guilty? Do the onsets of bar 8 come back, if the true steps are told? Is $z$ worth less
-# there than in bar 1?
+# there than in the bars before?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -411,8 +412,9 @@ for name, model in twins.items():
 # follow which. For that, any order will do. But in a patched column stands every eighth step. Its state goes from step
 # 1 to step 9, and most steps have the code of another bar beside them.
 #
-# What sees such a mistake? No shape, no loss, and no gradient check. A test with numbers that tell where they came from
-# does, such as `a1` above. In `decoder_input` you mend such a program.
+# What sees such a mistake? No shape, no loss in training, and no gradient check. To ask for what the program will have to
+# do does, as in lesson 26. So does a test with numbers that tell where they came from, such as `a1` above. In
+# `decoder_input` you mend such a program.
 #
 # ## 6. Side by side
 #
