@@ -412,9 +412,9 @@ for name, model in twins.items():
 # follow which. For that, any order will do. But in a patched column stands every eighth step. Its state goes from step
 # 1 to step 9, and most steps have the code of another bar beside them.
 #
-# What sees such a mistake? No shape, no loss in training, and no gradient check. To ask for what the program will have to
-# do does, as in lesson 26. So does a test with numbers that tell where they came from, such as `a1` above. In
-# `decoder_input` you mend such a program.
+# What sees such a mistake? No shape, not the loss in training, and no gradient check. Two things do. One is to ask for
+# what the program will have to do, as in lesson 26. The other is a test with numbers that tell where they came from,
+# such as `a1` above. In `decoder_input` you mend such a program.
 #
 # ## 6. Side by side
 #
