@@ -418,8 +418,8 @@ for name, model in twins.items():
 #
 # ## 6. Side by side
 #
-# Now the two machines of section 2, trained alike. (The conductor brings 39 % more weights, which is not quite fair to
-# the flat one.)
+# Now the two machines of section 2, trained alike, once each. (The conductor brings 39 % more weights, which is not
+# quite fair to the flat one.)
 #
 # **Guess:** who is better in bar 1? Who in bar 8? Draw two curves.
 
