@@ -85,22 +85,22 @@ drawing.animate(
 # %% [markdown]
 # A network reads 200 steps, one after another. At the end it makes a mistake. What should it have noticed at the
 # beginning? To learn that, it sends a signal back: the slope of its loss. You see how loud that is, step by step. Of
-# the plain cell's signal nothing is left, or it drowns everything. The green one arrives. Its cell differs by a gate.
+# the plain cell's signal nothing is left, or it drowns everything. The green one arrives. Its cell has a gate.
 #
 # The networks of lessons 5 to 24 saw a whole picture at once. A tune comes step by step, and has no fixed length. A
 # network for it needs a memory. **How long can a network remember?** In this lesson you build two such networks and
 # their slopes by hand. At the end one of them continues a tune that you typed.
 #
-# You need lesson 2 (the walk back through a graph), lesson 6 ([cross-entropy](../glossary.md#cross-entropy), nats) and
-# lesson 7 (training). You need not read music: [notes and steps](../toolbox/notes.md) is one page. Reading takes 40
-# minutes.
+# You need lesson 2 (the walk back through a graph), lesson 3 (vjps), lesson 6
+# ([cross-entropy](../glossary.md#cross-entropy), nats) and lesson 7 (training). You need not read music: [notes and
+# steps](../toolbox/notes.md) is one page. Reading takes 40 minutes.
 #
 # ## 1. A tune is a row of steps
 #
 # We cut time into [steps](../glossary.md#step) of a sixteenth: four to a beat, 16 to a bar. At each step one of three
-# things happens. A note of some pitch begins. Or what sounds goes on: a *hold*, written `-`. Or silence begins: a
-# *rest*, written `.`. A helper reads a melody that is typed in letters. A word is one beat, and a slash divides it
-# into two or four.
+# things happens. A note of some pitch begins. Or what is, goes on: a *hold*, written `-`. Or silence begins: a
+# *rest*, written `.`. A helper reads a melody that is typed in letters. A word is one beat. One slash divides it
+# into two, three into four.
 
 
 # %%
@@ -140,8 +140,8 @@ drawing.play(
 
 # %% [markdown]
 # Numbers below 128 are pitches: the keys of a piano from left to right. 110 tunes come with minae. We cut them into
-# windows of four bars, 64 steps. For models the 61 pitches from 36 to 96, the hold and the rest are numbered: 63
-# *kinds* of step.
+# windows of four bars, 64 steps. Those to learn from overlap; no tune is both among them and among the others. For
+# models the 61 pitches from 36 to 96, the hold and the rest are numbered: 63 *kinds* of step.
 
 # %%
 melodies = data.Melodies("tunes", bars=4)
@@ -340,12 +340,12 @@ print("The most that U stretches any vector in one step:", np.linalg.norm(U.nump
 #
 # From 0.9 to 1.1 is a small change of weights, and the signal changes by 17 powers of ten. Only at 1 does it stay in
 # sight. The last line is the largest *singular value* of $U$. It says how far one step can stretch some vector. But
-# the next step does not stretch the same one again. So it is a limit: if it is below 1, the signal must fade.
+# the next step need not stretch as much again. So it is a limit: if it is below 1, the signal must fade.
 #
 # </details>
 #
 # The signal [vanishes](../glossary.md#vanishing-gradient) or it explodes. Now with tanh. Its slope is at most 1, and
-# far from 0 it is nearly 0: it makes every number of the signal smaller, before $U$ mixes them. Which $U$ is right
+# far from 0 it is nearly 0: it makes no number of the signal larger, before $U$ mixes them. Which $U$ is right
 # then? Move the slider: $U$ is multiplied by so much, and the largest eigenvalue with it. (`signals`, in the folded
 # cell at the top, adds a zero to each state. The slope of that zero is what arrives there.)
 
@@ -390,8 +390,9 @@ def clipped(slopes, limit):
 print(clipped([np.array([30.0, 40.0])], limit=1.0))
 
 # %% [markdown]
-# In minae it is `clip_grad_norm_`. A step that would have thrown the weights far away becomes a small one. Against
-# fading there is no such rule: what did not arrive cannot be made louder.
+# In minae it is `clip_grad_norm_`. In plain descent, a step that would have thrown the weights far away becomes small.
+# (Adam's steps are limited anyway. There it keeps one huge slope from filling the averages.) Against fading there is
+# no such rule: made louder, the far steps are still as weak beside the near ones.
 #
 # ## 5. A gate
 #
@@ -441,14 +442,14 @@ print(f"the plain cell, 0.8: {curves[0.8][-1]:7.1e}")
 # <details>
 # <summary>What you see</summary>
 #
-# A gate that is half open halves the signal at every step, and nearly all that arrives came by other ways. It still
+# A gate half open halves the straight way at every step, and nearly all that arrives came by other ways. The GRU still
 # forgets faster than the plain cell with 0.8. With bias 6 more than half arrives after 200 steps. In `kept` you
 # measure that with your own GRU.
 #
 # </details>
 #
-# So it is not enough to *have* a gate. It must begin nearly closed to the new. PyTorch's and minae's begin with biases
-# near 0.
+# So it is not enough to *have* a gate. For a long memory it should begin nearly closed to the new. PyTorch's and
+# minae's begin with biases near 0.
 #
 # ## 6. Who remembers?
 #
@@ -479,8 +480,8 @@ class Gated(nn.Module):
 
 
 # %% [markdown]
-# The plain network has as many units. We give it a second chance: a $U$ that begins as a *turn*. It stretches nothing
-# and shrinks nothing, so all its eigenvalues have the size 1.
+# The plain network has as many units, but a third of the weights. We give it a second chance: a $U$ that begins as a
+# *turn*. It stretches nothing and shrinks nothing, so all its eigenvalues have the size 1.
 
 
 # %%
@@ -576,7 +577,7 @@ axes.legend(loc="lower left", fontsize="small")
 drawing.show(
     axes,
     alt="Four curves over the number of steps, with three dots at each. The GRU with "
-    "bias 3 stays at the top. The others fall, the GRU without it earliest.",
+    "bias 3 stays at the top. The GRU without it drops to chance from 20 to 50 steps.",
 )
 
 # %% [markdown]
@@ -620,7 +621,7 @@ def nats(model, kinds):
 # %% [markdown]
 # All windows have 64 steps here, so none has an end to leave out. Every state begins at 0 with every window. If it went
 # on from one tune into the next, the first notes would be judged by a memory of something else. In training each melody
-# moves to another key by chance, up or down by at most five keys of the piano.
+# moves to another key by chance, up or down by at most five semitones.
 
 
 # %%
@@ -663,8 +664,9 @@ report("five epochs", fit(Composer(), 1 if QUICK else 5))
 # <summary>What you see</summary>
 #
 # It gets as many steps right as "always hold", to the digit, and not a single onset. Who judges by right steps would
-# say that it has learned nothing. But a step costs 1.09 nats, and with the table of pairs 1.16. Right steps ask only
-# which kind is the likeliest, and that is the hold. Nats ask how likely was what came.
+# say that it has learned nothing. But a step costs 1.09 nats, and with the table of pairs 1.16. (The table was counted
+# in the tunes' own keys alone.) Right steps ask only which kind is the likeliest, and that is the hold. Nats ask how
+# likely was what came.
 #
 # </details>
 #
@@ -763,10 +765,10 @@ drawing.play(
 data.write_wav("my_tune.wav", songs["seed 3"])  # the one you like best
 
 # %% [markdown]
-# `my_tune.wav` lies beside this notebook. With your own `gru_cell` and `continued` you have all parts
-# of this machine. It learned from the *Ode to Joy*, whose beginning this is, and goes on in its own way. The beat is
-# there, and mostly a key. But do these tunes *go* anywhere? The machine heard four bars at a time, and it has no plan.
-# In the next two lessons a code z is the plan.
+# `my_tune.wav` lies beside this notebook. With your own `embedding`, `through_time`, `gru_cell` and `continued` you
+# have nearly all parts of this machine. It learned from the *Ode to Joy*, whose beginning this is, and goes on in its
+# own way. The beat is there, and mostly a key. But do these tunes *go* anywhere? The machine heard four bars at a
+# time, and it has no plan. In the next two lessons a code z is the plan.
 #
 # ## Exercise
 #
@@ -832,8 +834,8 @@ data.write_wav("my_tune.wav", songs["seed 3"])  # the one you like best
 # <details>
 # <summary>Hint 1</summary>
 #
-# To draw from $p$: throw a number between 0 and 1, and count how many of the running sums of $p$ lie below it. Each
-# melody needs a throw of its own.
+# To draw from $p$: throw a number between 0 and 1, and count how many of the running sums of $p$, without the last,
+# lie below it. Each melody needs a throw of its own.
 #
 # </details>
 #
@@ -884,10 +886,11 @@ data.write_wav("my_tune.wav", songs["seed 3"])  # the one you like best
 #
 # - An embedding is a one-hot times a matrix: a row looked up. Slopes of a kind that comes again add.
 # - Backpropagation through time is the walk of lesson 2 on a chain. Weights are shared, so their slopes add.
-# - A signal through many steps goes like a power: it vanishes or explodes. Clipping helps against the second alone.
+# - A signal through many steps goes much like a power: mostly it vanishes or explodes. Clipping helps against the
+#   second alone.
 # - A gate lets the old state through without a matrix, if it begins that way. So one note was remembered through 200
 #   steps, the most that we tried. With plain cells that was not sure for 50.
-# - The likeliest step at each time is not the likeliest tune.
+# - Always the likeliest step makes a dull tune: real ones often do what is not the likeliest.
 #
 # ## Read next
 #

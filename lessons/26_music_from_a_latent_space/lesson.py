@@ -61,14 +61,14 @@ def one_place(number):
 drawing.animate(
     one_place,
     range(13),
-    alt="Bars on a grid of time and pitch. Thirteen pictures lead from the first bars "
+    alt="Boxes on a grid of time and pitch. Thirteen pictures lead from the first bars "
     "of Twinkle, twinkle to those of the Ode to Joy. Near both ends they stand still; "
     "in the middle several notes change at once.",
     seconds=0.6,
 )
 
 # %% [markdown]
-# A bar is a note: its length is how long it sounds, its height the pitch. You see *Twinkle, twinkle, little star*, two
+# A box is a note: its length is how long it sounds, its height the pitch. You see *Twinkle, twinkle, little star*, two
 # bars of it. In twelve equal steps it becomes the *Ode to Joy*. Nobody wrote what lies between.
 #
 # Each picture is a [code](../glossary.md#code) of 24 numbers, made into music. So this is lesson 18 again, with songs
@@ -192,7 +192,7 @@ drawing.play(
 # ## 2. Told and free
 #
 # These two ways to run a decoder have names. Told the true steps, it is trained with
-# [teacher forcing](../glossary.md#teacher-forcing), and all steps can be computed at once. Told its own choices, it
+# [teacher forcing](../glossary.md#teacher-forcing), and all its inputs are known at once. Told its own choices, it
 # is [free running](../glossary.md#free-running). With the shift in its place, both are honest questions. But they are
 # not the same question.
 #
@@ -245,14 +245,14 @@ for name, right in (("told", told), ("free", free)):
 
 # %% [markdown]
 # The told one is forgiven: it hears the truth again. The free one must go on from its mistake. It is at a place that
-# training has never shown it. Of the notes after the first mistake it finds less than half as many.
+# training may never have shown it. Of the notes after the first mistake it finds less than half as many.
 #
 # So *report free running*, and count notes: three steps in four hold, and holds are easy (lesson 25). In `notes_found`
 # you mend a program that measures neither.
 #
 # ## 3. Why would it listen?
 #
-# The step before says much about the next one. After a note comes a hold, and pitches go by small steps. The decoder
+# The step before says much about the next one. After a note mostly comes a hold. Pitches go by small steps. The decoder
 # needs no code to know that. So what is left for $z$ to say?
 #
 # Lesson 19 has the rule: a latent speaks if what it saves is worth more than it costs. A nat of KL costs beta. It saves
@@ -338,9 +338,9 @@ for name, (kl, own, others) in zip(AIDS, rows):
 # ## 4. To copy or to invent
 #
 # Now turn beta, and nothing else. The first columns are of melodies that were learned from: nats of reconstruction and
-# KL, and what comes back free running. The last two are of 500 melodies from codes of the prior, $z \sim N(0, I)$: the
-# share of their notes in the best-fitting scale (*in key*), and in the range of most notes of the tunes. (A *scale* is
-# the seven pitches of twelve that most tunes get by with.)
+# KL, and what comes back free running from the mean $\mu$. The last two are of 500 melodies drawn from codes of the
+# prior, $z \sim N(0, I)$: the share of their notes in the best-fitting scale (*in key*), and in the range of most notes
+# of the tunes. (A *scale* is seven pitches of twelve: most tunes need no others. The notes page says *key*.)
 #
 # **Guess:** which of the two copies better? And whose own melodies are more often in key?
 
@@ -372,8 +372,8 @@ print(f"the tunes themselves: in key {in_key(x):.1%}, in range {in_range(x, x):.
 # <summary>What you see</summary>
 #
 # The smaller beta, the more comes back: *high* gives back two melodies in three without a single mistake, *low* one in
-# twenty. But what *high* draws by itself leaves the scale and the range more often. The better copier is the worse
-# dreamer.
+# twenty. But what *high* draws by itself leaves the scale and the range more often. Of these two the better copier is
+# the worse dreamer.
 #
 # </details>
 #
@@ -397,7 +397,7 @@ drawing.play(rolls, alt="Three melodies that high has drawn, and three that low 
 # %% [markdown]
 # Why can the copier not dream as well? From lesson 18 you know that the prior must be where the codes are. With a
 # small beta each melody has a narrow bell of its own, far from the next one. A code from the prior falls between the
-# bells, where the decoder has never been. With a larger beta the bells are wide and overlap, and few places are empty.
+# bells, where the decoder has hardly been. With a larger beta the bells are wider, so fewer places should be empty.
 # One cell says how wide:
 
 # %%
@@ -408,7 +408,7 @@ for name, model in (("high", high), ("low", low)):
     print(f"silent numbers (std above 0.9): {(std > 0.9).sum()} of 24")
 
 # %% [markdown]
-# A silent number has the prior as its bell, for every melody. So one number of a program, beta, chooses: a small one to
+# A silent number has about the prior as its bell, always. So one number of a program, beta, chooses: a small one to
 # *rebuild*, a larger one to *invent*.
 #
 # ## 5. How bold?
@@ -420,7 +420,7 @@ for name, model in (("high", high), ("low", low)):
 #
 # Why divide? The ratio of two probabilities is $e^{(a_k - a_j)/T}$, their old ratio to the power $1/T$. At $T = 1$
 # the model speaks as it has learned. At $T \to 0$ only the likeliest is left, as the ratio goes to 0 or infinity. At
-# $T \to \infty$ all become equal, and what is impossible in music becomes possible.
+# $T \to \infty$ all become equal, and what music hardly ever does is as likely as all else.
 #
 # Here are the eight likeliest kinds at the first step of a drawn melody. Move the slider. At which temperature is the
 # best one nearly certain?
@@ -460,7 +460,7 @@ drawing.slider(
 rolls = {}
 for T in (0, 0.7, 1, 2):
     rolls[f"T = {T}"] = low.decode(Tensor(own[1:2]), T, np.random.default_rng(5))[0]
-drawing.play(rolls, alt="One code at four temperatures: more notes, wider leaps.")
+drawing.play(rolls, alt="One code at four temperatures; the hottest has most notes.")
 
 # %%
 many = Tensor(np.random.default_rng(1).standard_normal((500, 24)).astype(np.float32))
@@ -475,7 +475,7 @@ print(f"tunes {in_key(x):6.1%} {in_range(x, x):9.1%} {note_counts(x).mean():6.1f
 # Cold, it is careful: in key like the tunes, and with fewer notes. Hot, it has more notes than the tunes and leaves the
 # scale. At 1, as it was trained, it has about as many notes as they have.
 #
-# ## 6. Thirteen steps
+# ## 6. Thirteen places
 #
 # Now the journey. Both ends have a code, the mean $\mu$. What is *between* two codes?
 #
@@ -484,7 +484,7 @@ print(f"tunes {in_key(x):6.1%} {in_range(x, x):9.1%} {note_counts(x).mean():6.1f
 # length is near $\sqrt{24} = 4.9$, nearly always: codes lie on a shell. The middle of a straight line does not.
 # If $a$ and $b$ are at right angles, it is only $1/\sqrt 2$ as far out as they are. There the decoder has hardly been.
 #
-# So walk on an arc, at one distance from the origin, by equal angles. `journey` is yours to derive.
+# So walk on an arc, by equal angles: between codes of one length it keeps that length. `journey` is yours to derive.
 
 # %%
 rng = np.random.default_rng(0)
@@ -522,9 +522,9 @@ print(f"different melodies: {len(different)}; {known.sum()} of them were learned
 
 # %% [markdown]
 # In five of the twelve. *Equal steps of the code are not equal steps of the melody.* Around each end is a plateau,
-# where nothing changes. Between them six steps of the melody change at once. That fits the bells: *high*
-# was trained to give back one melody from a whole bell around its code. The ends were learned. What is between them,
-# nobody wrote:
+# where nothing changes. Between them six steps of the melody change at once. The bells are one reason: *high*
+# was trained to give back one melody from a whole bell around its code. (A plateau may be wider.) The ends were
+# learned. What is between them was not:
 
 # %%
 stops = [0] + [place for place in range(1, 13) if (way[place] != way[place - 1]).any()]
@@ -598,12 +598,13 @@ print(f"recurrent better by {gain.mean():.1f} ± {error:.1f} nats")
 
 # %% [markdown]
 # Each wins something. The dense one gives back more notes. It writes each step by itself, so no mistake leads to
-# another. The recurrent one has the better bound, with a smaller KL: what it hears of the steps before need not go
-# through the code. And what it draws is more often in key, since each step fits the one before. (The error bar counts
-# melodies as independent. Those of one tune are not, so the true one is wider.)
+# another; and its code says more. The recurrent one has the better bound, with a smaller KL: what it hears of the steps
+# before need not go through the code. What it draws is more often in key: it hears the notes before. (The error bar
+# counts melodies as independent; those of one tune are not, so the true one is wider. It is of one training each.)
 #
 # Is it so with a longer training, other data, and larger networks? The first two lines are by the cells above, with 500
-# epochs for the dense one, too. The others are by `minae train music-vae`, as docs/music.md has it.
+# epochs for the dense one, too. The others are by `minae train music-vae`, as docs/music.md has it: codes of 64
+# numbers, larger networks, and the test split. One training each.
 
 # %%
 print("                                     recurrent   dense")
@@ -617,8 +618,8 @@ print("12,854 melodies, beta 1     -ELBO         28.0    31.2")
 print("   notes that come back                  13.9%   50.2%")
 
 # %% [markdown]
-# The dense VAE copies better everywhere. The bound is another matter. With beta 0.02 the dense VAE has the better one,
-# though neither was trained for it. With beta 1 both were, and there the recurrent one wins. So: *to copy, take the
+# The dense VAE copies better everywhere. The bound is another matter. With beta 0.02 the dense VAE has the better one;
+# in the other three cases the recurrent one has it. Only with beta 1 were both trained for it. So: *to copy, take the
 # dense one.* To go on from a beginning, only the recurrent one will do: it alone asks what comes next.
 #
 # ## 9. Take it home
@@ -627,16 +628,19 @@ print("   notes that come back                  13.9%   50.2%")
 # learned from; a part of a name is enough.
 
 # %%
-mine = "Yankee Doodle", "Frère Jacques"
+mine = "Jingle Bells", "Frère Jacques"
 a, b = codes(high, np.stack([melody(name) for name in mine]))
 path = np.stack([between(a, b, float(share)) for share in shares]).astype(np.float32)
 journey = decode(high, path)
 different = [0] + [n for n in range(1, 13) if (journey[n] != journey[n - 1]).any()]
 data.write_wav("my_journey.wav", np.concatenate(journey[different]), tempo=110)
 print(f"my_journey.wav: {len(different)} melodies, from {mine[0]} to {mine[1]}")
+for name, end in zip(mine, (journey[0], journey[-1])):
+    print(f"steps of {name} that came back: {(end == melody(name)).mean():.0%}")
 
 # %% [markdown]
-# Send it to a friend, and ask where the one song ends. `minae interpolate` does the same with tunes of your own, and
+# Send it to a friend, and ask where the one song ends. (Of Yankee Doodle *high* swaps two notes, as you saw in section
+# 4. That one would not begin as you know it.) `minae interpolate` does the same with tunes of your own, and
 # `write_midi` writes notes for any music program.
 #
 # ## Exercise
@@ -749,7 +753,7 @@ print(f"my_journey.wav: {len(different)} melodies, from {mine[0]} to {mine[1]}")
 #
 # | section | what | you should have seen |
 # |---|---|---|
-# | 1 | told itself | 100 % of new steps right, 0 % of the notes when it runs free |
+# | 1 | told itself | 100 % of new steps right; running free, 0 % of the notes (3 % if drawn) |
 # | 2 | after the first mistake | told finds about twice as many notes as free |
 # | 4 | beta 0.02 and 0.5 | two melodies in three come back exactly, and one in twenty; *low* draws more in key |
 # | 6 | midway | in range as often as the tunes, in key nearly so |
@@ -759,7 +763,7 @@ print(f"my_journey.wav: {len(different)} melodies, from {mine[0]} to {mine[1]}")
 #
 # - Told $x_t$ itself, a decoder becomes an echo: perfect when told, useless when free.
 # - Free running is the question that counts. After a first mistake it goes on from it.
-# - A strong decoder makes its code needless. Free bits help most; another's code shows it.
+# - A strong decoder makes its code needless. Free bits helped most here; another's code showed it.
 # - Beta chooses between copying and dreaming. Temperature chooses between careful and bold.
 # - Between two songs lie other songs. Directions of the latent space can mean something that nobody named.
 #
