@@ -105,9 +105,9 @@ def onsets_by_bar(found, truth, bars):
 
     All melodies together: a bar with many notes counts more.
 
-    This runs, and a machine that always holds has 0, as it should. But one that writes
-    ten notes for each right one is praised, and one that leaves notes out, too. There
-    are two mistakes. Mend them.
+    This runs. But a machine that begins its notes at the right places with wrong
+    pitches is praised, and so is one that leaves notes out. There are two mistakes.
+    Mend them.
 
     Shapes: found and truth, steps (N, T) -> (bars,). No bar is without a note in all.
     """

@@ -67,8 +67,9 @@ drawing.animate(
 )
 
 # %% [markdown]
-# Each square is a song. A dark place says that two of its bars sound alike. All bars are like themselves, so the
-# diagonal is dark. What else is dark is the form of the song: *here it comes back to something that was there before.*
+# Each square is a song, the last one the mean of all. A dark place says that two of its bars sound alike. All bars
+# are like themselves, so the diagonal is dark. What else is dark is the form of the song: *here it comes back to
+# something that was there before.*
 #
 # Songs come home. In lesson 26 you drew music of two bars, where there is no home to come back to. Now we write eight
 # bars, 128 steps. The same machine writes them, and **it forgets how it began.** Why? And can it be helped? At the end
@@ -129,8 +130,8 @@ print(f"{len(begins)} tunes, from the start", by_distance(x[begins]))
 #
 # The first machine is that of lesson 26, with 128 steps in place of 32. A GRU reads the melody both ways and gives a
 # code $z$ of 24 numbers. Another GRU, the *flat* decoder, is fed $z$ and the step before. It is small, so that it can
-# be trained here: `hidden` is the units of the encoder each way, and the decoder has twice as many, 88. It stays in one
-# key (`transpose=0`), and it is trained long. Beta is 0.02, so it can afford to copy. Clipping and word dropout are
+# be trained here: `hidden` is the units of the encoder each way, and the decoder has twice as many, 88. Each tune keeps
+# its key (`transpose=0`). Training is long. Beta is 0.02, so it can afford to copy. Clipping and word dropout are
 # inside, as in lessons 25 and 26.
 
 
@@ -224,7 +225,8 @@ drawing.play(
 # no mistake of its own can lead it astray.
 #
 # And one for the second: with the true steps told, give it *another* melody's code. By how many nats do the bars get
-# dearer? That is what $z$ is worth in each bar. If the decoder loses its place, $z$ is worth less in the later bars.
+# dearer? Let us call that what $z$ is worth in each bar. (A wrong code may cost more than none.) If the decoder loses
+# its place, $z$ is worth less in the later bars.
 
 
 # %%
@@ -300,7 +302,7 @@ print(onsets(np.concatenate(found, axis=1), x))
 #
 # $$ h_b = \text{GRU}(z, h_{b-1}), \qquad c_b = V h_b + v, \qquad b = 1, \dots, 8, $$
 #
-# with an $h_0$ made of $z$. Then the decoder, the same GRU as before, begins **every bar afresh**. Its first state is
+# with an $h_0$ made of $z$. Then the decoder, a GRU as before, begins **every bar afresh**. Its first state is
 # made of $c_b$, and at each of the 16 steps it is fed $c_b$ in place of $z$.
 
 # %% tags=["hide-input"]
@@ -326,8 +328,8 @@ drawing.show(
 # changed?
 #
 # - **Its place** is told. Which bar it is, the code knows. Within a bar there are only 16 steps to count.
-# - **A mistake** stops at the bar line. The state is thrown away there. Only one thing is heard of the bar before: its
-#   last step.
+# - **A mistake** mostly stops at the bar line. The state is thrown away there. Of the bar before only its last step is
+#   heard.
 # - What the decoder keeps in its state, it must keep for 16 steps, not for 128.
 #
 # And the price? Of what was written in bar 1, bar 2 hears that one step. The conductor hears nothing at all: it wrote
@@ -408,8 +410,8 @@ for name, model in twins.items():
 #
 # </details>
 #
-# Early in training most of the loss falls because the machine learns what is common: holds, and which step likes to
-# follow which. For that, any order will do. But in a patched column stands every eighth step. Its state goes from step
+# A reading: early in training most of the loss falls because the machine learns what is common, such as holds. For
+# that, the order matters little. But in a patched column stands every eighth step. Its state goes from step
 # 1 to step 9, and most steps have the code of another bar beside them.
 #
 # What sees such a mistake? No shape, not the loss in training, and no gradient check. Two things do. One is to ask for
@@ -460,7 +462,7 @@ drawing.play(
 )
 
 # %% [markdown]
-# Why does its curve fall, too? Its mistakes stop at the bar line. Here the other suspect of section 3 may be at work:
+# Why does its curve fall, too? Only one step crosses a bar line. Here the other suspect of section 3 may be at work:
 # the code of bar 8 has come through eight steps of the conductor.
 #
 # ### On songs that it has not heard
@@ -513,8 +515,8 @@ drawing.animate(
 # <summary>What you see</summary>
 #
 # In bar 1 the flat machine leads, from the second bar on the conductor. The flat curve falls at once and stays low. The
-# other falls less, and rises again to the end. Look at the first frames, too: early in training, the flat one was
-# ahead. Then it hardly gains, and the other grows on.
+# other falls less, and rises again to the end. Look at the first frames, too: up to epoch 12 the flat one
+# was ahead on average. Then it hardly gains, and the other grows on.
 #
 # </details>
 #
@@ -556,7 +558,7 @@ drawing.show(
 # <summary>What you see</summary>
 #
 # No stripe at four. Both repeat *more* than tunes do, the flat one most, as it holds its notes for long: it has half as
-# many. But what they repeat is what was just there. The further apart, the less alike.
+# many. But what they repeat is what was just there. Further apart means less alike, nearly always.
 #
 # </details>
 #
@@ -567,7 +569,7 @@ drawing.show(
 #
 # ### Home, by hand
 #
-# The conductor has a weak point that is also a door. All that a bar knows of the melody is its code. So take
+# The conductor has a weak point that is also a door. Of the melody a bar knows its code, and one step. So take
 # over from the conductor: give bar 5 *the code of bar 1*. A form is written with letters. `ABACABAD` says: bars 1, 3, 5
 # and 7 are alike, and so are 2 and 6.
 
@@ -684,8 +686,8 @@ for name in ("Twinkle", "Ode to Joy"):
 # its place, and with every step there is more to look at.
 #
 # Which slopes has it? Do the tunes that it invents come home? This course does not say. But you can write an op and its
-# way back. You have a check that believes nobody, and a hundred tunes. And you have a square with a stripe in it, which
-# will tell you whether you have found the answer.
+# way back. You have a check that believes nobody, and a hundred tunes. And you have a square with a stripe in it. A
+# machine that only copies has the stripe, too: so look at what it invents.
 #
 # ## Exercise
 #
@@ -801,14 +803,14 @@ for name in ("Twinkle", "Ode to Joy"):
 # | 3 | flat, told the true steps | above 0.9 in each bar, and $z$ is worth 26 nats in bar 8 |
 # | 5 | patched | nearly the same loss; in their order the tunes cost over 70 nats more |
 # | 6 | hierarchical, bars 1 and 8 | 0.97 and 0.84 of the notes |
-# | 7 | drawn, bars four apart | no more alike than others; by hand, `ABCDABCD`, 0.98 |
+# | 7 | drawn, bars four apart | no stripe; by hand, `ABCDABCD`, 0.98 |
 #
 # ## What you now know
 #
 # - Songs come home, here mostly after four bars. A square of what sounds shows it, and equal steps hide it.
-# - A flat decoder gets worse from bar to bar. Told the truth it does not: its own mistakes lead it astray.
-# - A conductor writes a code for each bar, and each bar begins afresh. Mistakes stop at the bar line, and so does what
-#   one bar knows of another.
+# - A flat decoder gets worse from bar to bar. Told the truth it hardly does: its own mistakes lead it astray.
+# - A conductor writes a code for each bar, and each bar begins afresh. Mistakes mostly stop at the bar line, and so
+#   does what one bar knows of another.
 # - Bars side by side need an axis of their own. A reshape alone takes every eighth step for a bar, and trains.
 # - Drawn tunes do not lack repetition, they lack coming back. Codes that are written by hand bring them home.
 #

@@ -186,7 +186,7 @@ class MusicVAE(MelodyVAE):
     easy to guess the next one without z, some of them are withheld (word dropout). In
     use it hears itself (free running).
 
-    Through many bars a decoder forgets what z told it at first. So in the hierarchical
+    Through many bars a decoder's own mistakes lead it astray. So in the hierarchical
     structure a conductor writes a code for each bar, from z, and the decoder begins
     every bar afresh, with the code of that bar in place of z.
 
