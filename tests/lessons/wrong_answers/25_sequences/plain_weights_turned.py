@@ -1,0 +1,18 @@
+"""The slopes of U with rows and columns exchanged."""
+
+from solution import *
+
+LOSES = ("test_plain_cell",)
+SAYS = "at ["
+
+
+def plain_cell(x, h, W, U, b):
+    new = np.tanh(x @ W.T + h @ U.T + b)
+    inside = lambda g: g * (1 - new**2)
+    return new, (
+        lambda g: inside(g) @ W,
+        lambda g: inside(g) @ U,
+        lambda g: inside(g).T @ x,
+        lambda g: h.T @ inside(g),
+        lambda g: inside(g).sum(axis=0),
+    )
