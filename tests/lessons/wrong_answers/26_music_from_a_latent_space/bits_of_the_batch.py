@@ -1,0 +1,16 @@
+"""The mean of the batch has free bits, not each melody."""
+
+from solution import *
+
+LOSES = ("test_free_bits",)
+SAYS = "no mean over the batch"
+
+
+def free_bits(mu, log_var, free):
+    above = (mu**2 + np.expm1(log_var) - log_var).sum(axis=1) / 2 - free * np.log(2)
+    above = 0 * above + above.mean()
+    charge = lambda g: (g * (above > 0))[:, None]
+    return np.maximum(above, 0), (
+        lambda g: charge(g) * mu,
+        lambda g: charge(g) * np.expm1(log_var) / 2,
+    )

@@ -1,0 +1,16 @@
+"""Dropout the wrong way round."""
+
+from solution import *
+
+LOSES = ("test_nats_left",)
+SAYS = "how often the step before is withheld"
+
+
+def nats_left(x, kinds, dropout):
+    pairs = np.zeros((kinds, kinds))
+    np.add.at(pairs, (x[:, :-1], x[:, 1:]), 1)
+    told = pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
+    blind = np.broadcast_to(pairs.sum(axis=0) / pairs.sum(), pairs.shape)
+    seen = pairs > 0
+    nats = -(dropout * np.log(told[seen]) + (1 - dropout) * np.log(blind[seen]))
+    return (pairs[seen] * nats).sum() / pairs.sum()
