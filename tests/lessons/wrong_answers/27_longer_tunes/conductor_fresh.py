@@ -1,0 +1,23 @@
+"""Every bar begins with the first state."""
+
+from solution import *
+
+LOSES = ("test_conductor",)
+SAYS = "go on with the new state"
+
+
+def conductor(z, h, cell, bars):
+    states, ways_back = [], []
+    for _ in range(bars):
+        new, ways = cell(z, h)
+        states.append(new)
+        ways_back.append(ways)
+
+    def walk(g):
+        in_z, in_h = 0, 0
+        for of_state, (to_z, to_h) in zip(g[::-1], ways_back[::-1]):
+            through = of_state + in_h
+            in_z, in_h = in_z + to_z(through), to_h(through)
+        return in_z, in_h
+
+    return np.stack(states), (lambda g: walk(g)[0], lambda g: walk(g)[1])

@@ -1,0 +1,23 @@
+"""Fed z in the first bar only."""
+
+from solution import *
+
+LOSES = ("test_conductor",)
+SAYS = "fed z in the first bar only"
+
+
+def conductor(z, h, cell, bars):
+    states, ways_back = [], []
+    for bar in range(bars):
+        h, ways = cell(z if bar == 0 else 0 * z, h)
+        states.append(h)
+        ways_back.append(ways)
+
+    def walk(g):
+        in_z, in_h = 0, 0
+        for of_state, (to_z, to_h) in zip(g[::-1], ways_back[::-1]):
+            through = of_state + in_h
+            in_z, in_h = in_z + to_z(through), to_h(through)
+        return in_z, in_h
+
+    return np.stack(states), (lambda g: walk(g)[0], lambda g: walk(g)[1])

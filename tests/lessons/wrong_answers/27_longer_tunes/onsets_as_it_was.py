@@ -1,0 +1,13 @@
+"""As it was handed out."""
+
+from solution import *
+
+LOSES = ("test_onsets_by_bar",)
+SAYS = "both mistakes are still there"
+
+
+def onsets_by_bar(found, truth, bars):
+    note, made = truth < 128, found < 128
+    hit, due = note & made, made
+    of_bars = lambda mask: mask.reshape(len(truth), bars, -1).sum(axis=(0, 2))
+    return of_bars(hit) / of_bars(due)
