@@ -1,0 +1,12 @@
+"""The others are never shown."""
+
+from solution import *
+
+LOSES = ("test_tunes_that_exist", "test_tunes_that_are_made_up")
+SAYS = "of the others"
+
+train_both = train
+
+
+def train(own, others, latent, seed):
+    return train_both(own, own, latent, seed)
