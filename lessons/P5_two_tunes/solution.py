@@ -84,25 +84,26 @@ def gru(x, h, weights):
     states, gates, from_h = [h], [], []
     for now in from_x:
         added = h @ U.T + c
-        r, z = np.split(sigmoid(now[:, : 2 * units] + added[:, : 2 * units]), 2, axis=1)
+        both = sigmoid(now[:, : 2 * units] + added[:, : 2 * units])
+        r, z = both[:, :units], both[:, units:]
         n = np.tanh(now[:, 2 * units :] + r * added[:, 2 * units :])
-        h = (1 - z) * n + z * h
+        h = n + z * (h - n)
         states.append(h)
         gates.append((r, z, n))
         from_h.append(added[:, 2 * units :])
     before = np.array(states[:-1])
 
     def vjp(g):
+        r, z, n = np.array(gates).swapaxes(0, 1)
+        of_n, of_z, of_r = (1 - z) * (1 - n * n), (before - n) * z * (1 - z), np.array(from_h) * r * (1 - r)
         to_x, to_h, arrived = np.empty_like(from_x), np.empty_like(from_x), np.zeros_like(h)
         for t in reversed(range(len(x))):
-            r, z, n = gates[t]
             arrived = arrived + g[t]
-            d_n = arrived * (1 - z) * (1 - n * n)
-            d_z = arrived * (before[t] - n) * z * (1 - z)
-            d_r = d_n * from_h[t] * r * (1 - r)
-            to_x[t] = np.hstack([d_r, d_z, d_n])
-            to_h[t] = np.hstack([d_r, d_z, r * d_n])
-            arrived = arrived * z + to_h[t] @ U
+            d_n, d_z = arrived * of_n[t], arrived * of_z[t]
+            d_r = d_n * of_r[t]
+            to_x[t] = np.concatenate([d_r, d_z, d_n], axis=1)
+            to_h[t] = np.concatenate([d_r, d_z, d_n * r[t]], axis=1)
+            arrived = arrived * z[t] + to_h[t] @ U
         slopes = rows(to_x).T @ rows(x), rows(to_h).T @ rows(before), rows(to_x).sum(axis=0), rows(to_h).sum(axis=0)
         return to_x @ W, arrived, slopes
 
@@ -183,7 +184,7 @@ def new_vae(latent, seed):
 def train(own, others, latent, seed):
     vae, states = new_vae(latent, seed), None
     own, others = kinds_of(own), kinds_of(others)
-    count = 280 + 2 * len(others)
+    count = 220 + 2 * len(others)
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         x = np.concatenate([some[rng.integers(len(some), size=BATCH_SIZE // 2)] for some in (own, others)])
