@@ -154,9 +154,9 @@ def negative_elbo(vae, x, told, eps, beta):
 
 
 def train(own, others, latent, seed):
-    """A machine that knows its own melodies by heart, and others well.
+    """A machine that plays its own melodies from memory, and knows others well.
 
-    The own ones are those that shall come back, so show them more often. All are in one
+    The own ones are those that must come back, so show them more often. All are in one
     key. Sizes, batches, rate, dropout, beta are yours to choose. So is the form:
     `negative_elbo` needs GRUs, `train` need not. It may compute 90 seconds.
 
@@ -214,7 +214,7 @@ def measure(tunes):
     Args:
         tunes: steps (count, T), from one end to the other.
 
-    Returns: three arrays. The share of the steps that differ, from each tune to the next
+    Returns: three arrays. The share of steps that differ, from each tune to the next
         (count - 1,). The share of each tune's notes that are white keys (count,). And
         the share of its notes that are within the range of both ends together: from the
         lowest of their notes to the highest (count,). A tune without notes has 0.

@@ -1,8 +1,9 @@
 """Your machine at work: python lessons/P5_two_tunes/run.py [TUNE TUNE] [--others FOLDER] [--last] [--help]
 
 A TUNE is a text that `read_tune` reads, .txt, or a .abc or .mid file, which minae reads. Without any, two tunes that
-are typed below are blended. The machine learns them by heart, and also the tunes that minae has, or those of a folder
-of yours, for what lies between. It prints the tables of the report, and leaves sounds, MIDI files and figures.
+are typed below are blended. The machine learns to play them from memory. It also learns the tunes that minae has, or
+those of a folder of yours, for what lies between. It prints the tables of the report, and leaves sounds, MIDI files and
+figures.
 """
 
 import argparse
@@ -103,7 +104,7 @@ others = melodies_of(tunes, learned)
 is_own = (others[:, None] == own).all(axis=2).any(axis=1)
 others = np.random.default_rng(options.seed).permutation(others[~is_own])[: options.limit]
 new = melodies_of(tunes, last if options.last else validation)
-print(f"{', '.join(two)}: {len(own)} melodies of two bars to know by heart")
+print(f"{', '.join(two)}: {len(own)} melodies of two bars to play from memory")
 print(f"{len(learned)} other tunes: {len(others)} melodies")
 print(f"{len(new)} new melodies,", "for the last number" if options.last else "for validation")
 

@@ -184,7 +184,7 @@ def new_vae(latent, seed):
 def train(own, others, latent, seed):
     vae, states = new_vae(latent, seed), None
     own, others = kinds_of(own), kinds_of(others)
-    count = 220 + 2 * len(others)
+    count = 190 + 2 * len(others)
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         x = np.concatenate([some[rng.integers(len(some), size=BATCH_SIZE // 2)] for some in (own, others)])

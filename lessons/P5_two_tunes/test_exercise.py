@@ -235,7 +235,7 @@ def states_right(x, h, weights, mistake="", early=None):
 def test_gru(exercise, rng):
     """Its states, and all that goes back, with a cotangent for every state."""
     say = SAY["gru"]
-    for length, n, inputs, units in rng.permutation([(5, 3, 2, 4), (4, 1, 5, 3), (1, 4, 3, 2)]).tolist():
+    for length, n, inputs, units in rng.permutation([(4, 3, 2, 3), (3, 1, 4, 2), (1, 3, 2, 2)]).tolist():
         weights, what = draw_gru(rng, inputs, units), say["what"].format(length=length, n=n)
         x, h = rng.standard_normal((length, n, inputs)), rng.standard_normal((n, units))
         g = rng.standard_normal((length, n, units))
@@ -301,7 +301,7 @@ def terms_right(vae, x, told, eps, mistake=""):
 def test_negative_elbo(exercise, rng):
     """Both terms, and every slope of their sum, for two sizes."""
     say = SAY["elbo"]
-    for n, length, kinds, units, latent, state in rng.permutation([(3, 4, 5, 2, 2, 3), (2, 5, 3, 3, 1, 2)]).tolist():
+    for n, length, kinds, units, latent, state in rng.permutation([(3, 3, 4, 2, 2, 3), (2, 4, 3, 1, 1, 2)]).tolist():
         vae, beta = draw_vae(rng, kinds, units, latent, state), rng.uniform(0.2, 0.7)
         x, told = rng.integers(0, kinds, (n, length)), rng.integers(0, 2, (length, n, kinds)).astype(float)
         eps, what = rng.standard_normal((n, latent)), say["what"].format(n=n, length=length)
