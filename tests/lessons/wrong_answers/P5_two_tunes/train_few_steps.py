@@ -1,4 +1,4 @@
-"""A tenth of the steps."""
+"""A seventh of the steps."""
 
 from solution import *
 
