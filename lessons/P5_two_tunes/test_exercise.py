@@ -470,7 +470,7 @@ def test_measure(exercise, rng):
 def test_sound(exercise, rng):
     """The test listens: it finds the pitch and the beginning of each note in the samples."""
     say = SAY["sound"]
-    for tempo, rate in ((int(rng.integers(90, 110)), 12000), (int(rng.integers(110, 130)), 9000)):
+    for tempo, rate in ((int(rng.integers(130, 150)), 9000), (int(rng.integers(150, 170)), 8000)):
         steps = np.full(48, HOLD, np.uint8)
         pitches = rng.permutation(np.arange(55, 80))[:6]
         order = [HOLD, pitches[0], pitches[1], pitches[1], REST, pitches[2], pitches[3], pitches[4]]
