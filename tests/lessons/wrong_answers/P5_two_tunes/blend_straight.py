@@ -1,0 +1,15 @@
+"""Codes go straight."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_blend",)
+SAYS = "take the arc"
+
+
+def blend(encode, decode, one, other, count):
+    pieces = min(len(one), len(other)) // (2 * BAR)
+    codes = [encode(cut(tune, 2 * BAR)[:pieces])[0] for tune in (one, other)]
+    ways = np.array([np.linspace(a, b, count) for a, b in zip(*codes)])
+    steps = decode(ways.reshape(pieces * count, -1))
+    return steps.reshape(pieces, count, -1).swapaxes(0, 1).reshape(count, -1)

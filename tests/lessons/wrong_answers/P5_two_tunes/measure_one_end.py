@@ -1,0 +1,17 @@
+"""The range of the first tune alone."""
+
+import numpy as np
+from solution import *
+
+LOSES = ("test_measure",)
+SAYS = "both ends count"
+
+
+def measure(tunes):
+    notes = tunes < HOLD
+    many = np.maximum(notes.sum(axis=1), 1)
+    ends = tunes[:1]
+    low, high = (edge(ends[ends < HOLD]) for edge in (np.min, np.max))
+    white = notes & is_white(tunes)
+    inside = notes & (low <= tunes) & (tunes <= high)
+    return np.mean(tunes[1:] != tunes[:-1], axis=1), white.sum(axis=1) / many, inside.sum(axis=1) / many
