@@ -154,7 +154,7 @@ def negative_elbo(vae, x, told, eps, beta):
 
 
 def train(own, others, latent, seed):
-    """A machine that plays its own melodies from memory, and knows others well.
+    """A machine that plays its own melodies from memory, and others as well as it can.
 
     The own ones are those that must come back, so show them more often. All are in one
     key. Sizes, batches, rate, dropout, beta are yours to choose. So is the form:
