@@ -816,7 +816,7 @@ for name in ("Twinkle", "Ode to Joy"):
 #
 # ## Read next
 #
-# - The project *Two tunes*: a blend of two tunes that you know.
+# - The project that follows, `lessons/P5_two_tunes/project.md`: a blend of two tunes that you know.
 # - A. Roberts, J. Engel, C. Raffel, C. Hawthorne and D. Eck, *A Hierarchical Latent Vector Model for Learning Long-Term
 #   Structure in Music* (2018): the conductor.
 # - C.-Z. A. Huang and others, *Music Transformer* (2018): music that looks back.
