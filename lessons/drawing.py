@@ -115,6 +115,8 @@ def play(melodies: Mapping[str, np.ndarray], alt: str, tempo: float = 100) -> No
     `tempo` is quarter notes a minute. The browser makes the sound, so it also plays where no Python runs. Where scripts
     are off, and on paper, it is the rolls only. `minae.data.write_wav` writes sound to take home.
     """
+    if not 4 <= tempo < 1000:
+        raise DrawingError(f"play: tempo, quarter notes a minute, must be at least 4 and below 1000, found {tempo}")
     rolls = piano_rolls(dict(melodies), "")
     if _in_notebook():
         _display(_png(_with_one_palette([_picture(rolls)])), alt, player_html(melodies, alt, tempo))

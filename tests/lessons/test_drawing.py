@@ -181,6 +181,12 @@ def test_a_player_has_the_notes_of_each_melody(shown):
     assert decoded(data["image/png"]).size[0] == 960
 
 
+@pytest.mark.parametrize("tempo", [0, 1000, float("nan")])
+def test_a_player_needs_a_tempo(tempo):
+    with pytest.raises(DrawingError, match=f"play: tempo.* must be at least 4 and below 1000, found {tempo}"):
+        drawing.play({"silence": np.full(16, 129)}, alt=ALT, tempo=tempo)
+
+
 def test_a_player_in_a_window_is_the_rolls(windows):
     drawing.play({"silence": np.full(16, 129)}, alt=ALT)
     assert windows == [[""]]
