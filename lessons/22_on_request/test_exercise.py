@@ -89,7 +89,7 @@ def test_by_bayes(exercise, rng):
             say["not_normalised"]: mass,
             say["hard"]: np.eye(len(prior))[mass.argmax(axis=1)],
             say["columns"]: mass / mass.sum(axis=0),
-            say["overflow"]: "infinite raises",
+            say["overflow"]: "infinite",
         }
         of_total = {
             say["likelihood"]: -total,
@@ -97,7 +97,7 @@ def test_by_bayes(exercise, rng):
             say["mean"]: (right * costs).sum(axis=1),
             say["average"]: (costs * prior).sum(axis=1),
             say["no_prior"]: smallest[:, 0] - np.log(flat.sum(axis=1)),
-            say["overflow"]: "infinite raises",
+            say["overflow"]: "infinite",
             say["shape"]: "shape",
         }
         what = WHAT["bayes"].format(shape=costs.shape)
@@ -143,12 +143,12 @@ def unlabelled_cases(rng, shift):
             say["only_costs"]: through_q,
             say["no_g"]: q * (costs + np.log(q) - right[:, None]),
             say["sign"]: -column * q * (costs + np.log(q) - right[:, None]),
-            say["overflow"]: "infinite raises",
+            say["overflow"]: "infinite",
         }
         slopes = column * q * (costs + np.log(q) - right[:, None])
         gradients = {"costs": (column * q, to_costs), "logits": (slopes, to_logits)}
         if shift:  # a constant in the logits changes nothing
-            yield (costs, logits + shift), None, g, gradients, {say["overflow"]: "infinite raises"}
+            yield (costs, logits + shift), None, g, gradients, {say["overflow"]: "infinite"}
         else:
             only_value: dict = {"costs": (None, {}), "logits": (None, {})}
             yield (costs, logits), right, g, only_value, of_value

@@ -382,11 +382,10 @@ def test_ppca(exercise, rng):
         mean, directions, variances, noise = fitted
         along = (directions * (variances - noise)) @ directions.T
         right = gauss(new, mean, along + noise * np.eye(size))
-        far = gauss(new, mean, along + noise * np.eye(size) * (size - k) / size)
         mistakes = {
             say["minus"]: -right,
-            say["all_left"]: gauss(new, mean, along + noise * np.eye(size) * (size - k)),
-            say["over_all"]: far,
+            say["all_left"]: with_noise(new, fitted, noise * (size - k)),
+            say["over_all"]: with_noise(new, fitted, noise * (size - k) / size),
             say["twice"]: gauss(new, mean, along + noise * (np.eye(size) + directions @ directions.T)),
             say["fitted_to_new"]: gauss_right(new, k, new),
             say["other_k"]: gauss_right(learned, k + 1, new),
@@ -412,6 +411,13 @@ def gauss(x, mean, covariance):
     off = x.astype(float) - mean
     squares = np.sum(off * np.linalg.solve(covariance, off.T).T, axis=1)
     return -(squares + np.linalg.slogdet(covariance)[1] + len(mean) * np.log(2 * np.pi)) / 2
+
+
+def with_noise(x, fitted, wrong):
+    """With another noise. The variances along the components stay as they were found."""
+    mean, directions, variances, _ = fitted
+    left = np.eye(len(mean)) - directions @ directions.T
+    return gauss(x, mean, (directions * variances) @ directions.T + wrong * left)
 
 
 def gauss_right(learned, k, new):

@@ -13,5 +13,5 @@ def ppca(learned, k, new):
     size = learned.shape[1]
     along = np.var((learned - mean) @ components.T, axis=0)
     noise = (np.sum(np.var(learned, axis=0)) - along.sum()) / size
-    covariance = (components.T * (along - noise * size / (size - k))) @ components + noise * np.eye(size)
+    covariance = (components.T * (along - noise)) @ components + noise * np.eye(size)
     return -surprise(new.astype(np.float64), mean, covariance)
