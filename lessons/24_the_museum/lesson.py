@@ -837,6 +837,7 @@ print(CHECKLIST)
 # ## Read next
 #
 # - The course's assignment, `lessons/P4_vae/project.md`: a VAE on other data, with a report.
+# - Lesson 25, *Sequences*: how long can a network remember?
 # - R. DeMillo, R. Lipton and F. Sayward, *Hints on Test Data Selection* (1978): where mutants come from.
 # - T. Y. Chen and others, *Metamorphic Testing* (1998): tests from what must be true of two answers.
 # - K. Claessen and J. Hughes, *QuickCheck* (2000): properties, tried on random cases.

@@ -98,7 +98,7 @@ drawing.animate(
 # ## 1. A tune is a row of steps
 #
 # We cut time into [steps](../glossary.md#step) of a sixteenth: four to a beat, 16 to a bar. At each step one of three
-# things happens. A note of some pitch begins. Or what is, goes on: a *hold*, written `-`. Or silence begins: a
+# things happens. A note of some pitch begins. Or what was there goes on: a *hold*, written `-`. Or silence begins: a
 # *rest*, written `.`. A helper reads a melody that is typed in letters. A word is one beat. One slash divides it
 # into two, three into four.
 
@@ -140,7 +140,8 @@ drawing.play(
 
 # %% [markdown]
 # Numbers below 128 are pitches: the keys of a piano from left to right. 110 tunes come with minae. We cut them into
-# windows of four bars, 64 steps. Those to learn from overlap; no tune is both among them and among the others. For
+# windows, melodies of four bars or 64 steps.
+# Those to learn from overlap; no tune is both among them and among the others. For
 # models the 61 pitches from 36 to 96, the hold and the rest are numbered: 63 *kinds* of step.
 
 # %%
@@ -208,7 +209,7 @@ print(f"one step:  {-np.log(p_pairs[before(check), check]).mean():.2f} nats per 
 #
 # ## 2. A row looked up
 #
-# A network takes numbers, and a kind is only a name: pitch 61 is not "more" than 60. So we give each kind a row of
+# A network takes numbers, and a kind is only a name: pitch 67 is not "more" than 60. So we give each kind a row of
 # numbers of its own, which are learned. This is an [embedding](../glossary.md#embedding).
 #
 # You know it already. Write the kind as a [one-hot](../glossary.md#one-hot) row, all 0 and a single 1. Multiply by a
@@ -226,8 +227,8 @@ print("one-hot times E, and rows looked up, differ by", difference)
 # Looking up takes no longer if there are more kinds. And the slope? A linear layer's is known from lesson 5: the
 # input turned on its side, times $g$. Here the input is one-hot.
 #
-# **Guess:** $g$ has five rows, one for each step. Which rows of $E$ get a slope? Kind 61 came three times: what does
-# its row get?
+# **Guess:** $g$ has five rows, one for each step. Which rows of $E$ get a slope? Kind 61, the hold, came three times:
+# what does its row get?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -261,8 +262,8 @@ print("and NumPy's wrong[kinds] += g gives kind 61:", wrong[61])
 #
 # $$ h_t = \tanh(W x_t + U h_{t-1} + b). $$
 #
-# This is a [recurrent network](../glossary.md#recurrent-network), and one step of it a *cell*. $x_t$ is the row that
-# was looked up. From $h_t$ a linear layer makes 63 logits, for the kind that comes next. $W$, $U$ and $b$ are *the
+# This is a [recurrent network](../glossary.md#recurrent-network), and one step of it a *cell*. Here $x_t$ is the row
+# that was looked up. From $h_t$ a linear layer makes 63 logits, for the kind that comes next. $W$, $U$ and $b$ are *the
 # same at every step*. So the number of weights does not depend on the length of the tune.
 #
 # How does one train a thing that feeds itself? Write it out, step by step. It is a graph like any other.
@@ -586,8 +587,8 @@ drawing.show(
 #
 # The GRU with bias 3 is right at every length. The one without has the same gates and the same training, and from 50
 # steps on it guesses. Its gates began half open. At 50 even the plain ones do better, though a dot at the top often has
-# one at the bottom beside it. Why, these runs do not say. (With the smaller rate the best of them fails at 200, too:
-# see `memory.csv`.) Three hundred training steps is what all of them got; with more, each may move.
+# one at the bottom beside it. Why, these runs do not say. (With the smaller rate the GRU with bias 3 fails at
+# 200, too: see `memory.csv`.) Three hundred training steps is what all of them got; with more, each may move.
 #
 # </details>
 #

@@ -131,8 +131,8 @@ class FirstTry(MusicVAE):
 first_try = train(FirstTry(hidden=48, latent=24, beta=0.1, rng=0), 5)
 
 # %% [markdown]
-# Which share of the steps is the likeliest one by the decoder? We ask with melodies of tunes that it has never seen
-# (the validation split).
+# At which share of the steps does the decoder find the true kind the likeliest? We ask with melodies of tunes that it
+# has never seen (the validation split).
 
 
 # %%
@@ -193,8 +193,8 @@ drawing.play(
 #
 # These two ways to run a decoder have names. Told the true steps, it is trained with
 # [teacher forcing](../glossary.md#teacher-forcing), and all its inputs are known at once. Told its own choices, it
-# is [free running](../glossary.md#free-running). With the shift in its place, both are honest questions. But they are
-# not the same question.
+# is [free running](../glossary.md#free-running). With the shift in its place, both are honest tests. But they do not
+# test the same thing.
 #
 # From here on we use two models with the shift, trained for 500 epochs, three minutes each. They differ in one number,
 # beta. Let us call them *high* (beta 0.02) and *low* (beta 0.5), by how much their codes say: the lower the price, the
@@ -247,8 +247,9 @@ for name, right in (("told", told), ("free", free)):
 # The told one is forgiven: it hears the truth again. The free one must go on from its mistake. It is at a place that
 # training may never have shown it. Of the notes after the first mistake it finds less than half as many.
 #
-# So *report free running*, and count notes: three steps in four hold, and holds are easy (lesson 25). In `notes_found`
-# you mend a program that measures neither.
+# So *report free running*, and count notes: three steps in four hold, and holds are easy. These are lesson 25's
+# onsets: a note comes back if its pitch begins at its step. In `notes_found` you mend a program that measures
+# neither.
 #
 # ## 3. Why would it listen?
 #
@@ -264,7 +265,8 @@ for name, right in (("told", told), ("free", free)):
 # before anyone has learned to listen. Three aids are in use:
 #
 # - [Word dropout](../glossary.md#word-dropout): withhold a quarter of the steps before. Who is not told must listen.
-# - Warm-up: let beta grow from 0 during the first 500 training steps. First listen, then pay.
+# - [Warm-up](../glossary.md#warm-up): let beta grow from 0 during the first 500 training steps. First listen, then
+#   pay.
 # - [Free bits](../glossary.md#free-bits): the first bits of the code cost nothing, $\max(\text{KL} - \text{free}, 0)$.
 #   Below the limit there is no slope towards silence. You write it as an op, `free_bits`.
 #
@@ -769,6 +771,6 @@ for name, end in zip(mine, (journey[0], journey[-1])):
 #
 # ## Read next
 #
-# - Lesson 27, *Why does it forget how it began?*: eight bars.
+# - Lesson 27, *Longer tunes*: why does it forget how it began?
 # - A. Roberts and others, *A Hierarchical Latent Vector Model for Learning Long-Term Structure in Music* (2018).
 # - S. Bowman and others, *Generating Sentences from a Continuous Space* (2016): codes that are not heard.

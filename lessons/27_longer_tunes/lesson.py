@@ -83,8 +83,8 @@ drawing.animate(
 # A *melody* is a window of eight bars, 16 steps each. We learn from 447 of them. They are cut from 74 of the tunes that
 # ship, from each bar line on. How alike are two bars? Count the sixteenths that are equal.
 #
-# **Guess:** compare the *steps* of the bars: pitch, hold or rest. How alike are two bars on average, if they are one
-# bar apart? Two? Seven?
+# **Guess:** compare the *steps* of the bars: pitch, hold or rest. How alike are two bars on average, if they are
+# neighbours, one apart? Two apart? Seven?
 
 # %% tags=["guess"]
 my_guess = ...
@@ -106,8 +106,9 @@ for lag in range(1, 8):
 #
 # </details>
 #
-# So ask what *sounds* in each sixteenth. A hold is then the note that goes on. The squares above are made that way, and
-# in `self_similarity` you make them. Here is the mean of all of them along its lines beside the diagonal.
+# So ask what *sounds* in each sixteenth. A hold is then the note that goes on. The squares above show this
+# [self-similarity](../glossary.md#self-similarity), and in `self_similarity` you make them. Here is the mean of all
+# of them along its lines beside the diagonal.
 
 
 # %%
@@ -128,8 +129,9 @@ print(f"{len(begins)} tunes, from the start", by_distance(x[begins]))
 #
 # ## 2. Bar by bar
 #
-# The first machine is that of lesson 26, with 128 steps in place of 32. A GRU reads the melody both ways and gives a
-# code $z$ of 24 numbers. Another GRU, the *flat* decoder, is fed $z$ and the step before. It is small, so that it can
+# The first machine is that of lesson 26, with 128 steps in place of 32. Two GRUs, one each way, read the melody and
+# give a code $z$ of 24 numbers. A third, the *flat* decoder, is fed $z$ and the step before.
+# It is small, so that it can
 # be trained here: `hidden` is the units of the encoder each way, and the decoder has twice as many, 88. Each tune keeps
 # its key (`transpose=0`). Training is long. Beta is 0.02, so it can afford to copy. Clipping and word dropout are
 # inside, as in lessons 25 and 26.
@@ -188,7 +190,8 @@ back = rebuilt(models["flat"], x)
 print(f"right steps: {agreement(back, x)['accuracy']:.0%}")
 
 # %% [markdown]
-# That is not a bad number. But do not believe it: holds again. So count the notes, and count them bar by bar.
+# That is not a bad number. But do not believe it: holds again. So count the onsets, bar by bar: the right pitch must
+# begin at the right step.
 #
 # **Guess:** which share of the notes begins where it should, in bar 1? And in bar 8?
 
@@ -302,8 +305,9 @@ print(onsets(np.concatenate(found, axis=1), x))
 #
 # $$ h_b = \text{GRU}(z, h_{b-1}), \qquad c_b = V h_b + v, \qquad b = 1, \dots, 8, $$
 #
-# with an $h_0$ made of $z$. Then the decoder, a GRU as before, begins **every bar afresh**. Its first state is
-# made of $c_b$, and at each of the 16 steps it is fed $c_b$ in place of $z$.
+# with an $h_0$ made of $z$, and a linear layer $V$, $v$. Then the decoder, a GRU as before, begins **every bar
+# afresh**. Its first state is made of $c_b$, and at each of the 16 steps it is fed $c_b$ in place of $z$. The whole
+# is called *hierarchical*: the second name in the list of section 2.
 
 # %% tags=["hide-input"]
 bars = {1: 1.5, 2: 4.0, 3: 6.5}
@@ -462,8 +466,8 @@ drawing.play(
 )
 
 # %% [markdown]
-# Why does its curve fall, too? Only one step crosses a bar line. Here the other suspect of section 3 may be at work:
-# the code of bar 8 has come through eight steps of the conductor.
+# Why does its curve fall, too? Only one step crosses a bar line. Here a code that fades (section 3) may be at work:
+# that of bar 8 has come through eight steps of the conductor.
 #
 # ### On songs that it has not heard
 #
@@ -528,7 +532,7 @@ drawing.animate(
 #
 # ## 7. What a drawn tune lacks
 #
-# Enough of copies. Draw codes from $N(0, 1)$ and let both machines invent. Temperature 1 (lesson 26).
+# Enough of copies. Draw codes from $N(0, I)$ and let both machines invent. Temperature 1 (lesson 26).
 #
 # **Guess:** here are three mean squares, of the tunes and of 200 inventions by each machine. Do the inventions come
 # home? Will they repeat *less* than tunes do, or *more*?
