@@ -891,7 +891,7 @@ data.write_wav("my_tune.wav", songs["seed 3"])  # the one you like best
 #   second alone.
 # - A gate lets the old state through without a matrix, if it begins that way. So one note was remembered through 200
 #   steps, the most that we tried. With plain cells that was not sure for 50.
-# - Always the likeliest step makes a dull tune: real ones often do what is not the likeliest.
+# - Taking the likeliest step every time makes a dull tune: real tunes often do something else.
 #
 # ## Read next
 #

@@ -1,4 +1,4 @@
-"""Pays for what is not used."""
+"""A melody that uses fewer bits than are free is paid for the rest."""
 
 from solution import *
 
